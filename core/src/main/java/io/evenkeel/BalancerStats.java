@@ -1,0 +1,30 @@
+package io.evenkeel;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A balancer at one moment.
+ *
+ * @param name the balancer's name
+ * @param ready whether a first list has come
+ * @param panic whether fewer than half of the replicas are usable, so that all of them are used
+ * @param calls calls made through {@code call}, {@code callAsync} and HTTP clients
+ * @param repeats attempts beyond the first of a call
+ * @param sourceError what the source last reported, if its last report was trouble
+ * @param endpoints one line per endpoint, in the order of the list
+ */
+public record BalancerStats(
+        String name,
+        boolean ready,
+        boolean panic,
+        long calls,
+        long repeats,
+        Optional<String> sourceError,
+        List<EndpointStats> endpoints) {
+
+    /** Checks nothing; copies the list. */
+    public BalancerStats {
+        endpoints = List.copyOf(endpoints);
+    }
+}

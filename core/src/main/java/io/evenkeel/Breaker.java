@@ -1,0 +1,75 @@
+package io.evenkeel;
+
+import java.time.Duration;
+
+/**
+ * The circuit breaker that each replica has: it opens when too many of the last calls failed, lets a few trial calls
+ * through after a while, and hands the replica back by a ramp. Calls that are OVERLOADED count as failed here.
+ *
+ * <p>Made for one replica, hence small: peers' breakers, made for a whole service, need 100 calls before they may open.
+ *
+ * @param window how many of the last calls count, 2 to 1,000, default 32; 0 turns breakers off
+ * @param minimumCalls calls needed before the breaker may open, 1 to {@code window}, default 16
+ * @param failureShare opens at this share of failed calls, above 0 to 1, default 0.5
+ * @param openFor time before the first trial, doubled (with jitter) each time the trials fail, default 5 s
+ * @param maxOpenFor longest time between trials, at least {@code openFor}, default 60 s
+ * @param trials trial calls, one at a time, of which less than {@code failureShare} may fail, 1 to 100, default 3
+ */
+public record Breaker(
+        int window, int minimumCalls, double failureShare, Duration openFor, Duration maxOpenFor, int trials) {
+
+    private static final Breaker DEFAULTS = new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3);
+
+    /** Checks every field.
+     *
+     * @throws IllegalArgumentException naming the bad field, its value and its range */
+    public Breaker {
+        if (window != 0) {
+            Check.range("window", window, 2, 1_000);
+            Check.range("minimumCalls", minimumCalls, 1, window);
+        }
+        Check.share("failureShare", failureShare);
+        Check.positive("openFor", openFor);
+        Check.positive("maxOpenFor", maxOpenFor);
+        if (maxOpenFor.compareTo(openFor) < 0) {
+            throw new IllegalArgumentException("maxOpenFor is " + maxOpenFor + ", but must be at least openFor, which is "
+                    + openFor);
+        }
+        Check.range("trials", trials, 1, 100);
+    }
+
+    /** The defaults above. */
+    public static Breaker defaults() {
+        return DEFAULTS;
+    }
+
+    /** No breaker; ejection ({@link Outliers}) still works. */
+    public static Breaker off() {
+        return new Breaker(0, 0, 1, DEFAULTS.openFor, DEFAULTS.maxOpenFor, 1);
+    }
+
+    /** Whether replicas have a breaker at all. */
+    public boolean isOff() {
+        return window == 0;
+    }
+
+    /** A copy that judges by the last {@code window} calls once {@code minimumCalls} were made. */
+    public Breaker withWindow(int window, int minimumCalls) {
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+    }
+
+    /** A copy that opens at another share of failed calls, above 0 to 1. */
+    public Breaker withFailureShare(double failureShare) {
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+    }
+
+    /** A copy that stays open for {@code openFor}, doubled up to {@code maxOpenFor} while trials fail. */
+    public Breaker withOpenFor(Duration openFor, Duration maxOpenFor) {
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+    }
+
+    /** A copy with another number of trial calls, 1 to 100. */
+    public Breaker withTrials(int trials) {
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+    }
+}

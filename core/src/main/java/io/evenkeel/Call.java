@@ -1,0 +1,98 @@
+package io.evenkeel;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What choosing may know of a call: key, deadline, idempotence, endpoints already tried. Immutable; {@link #any()} is
+ * shared and costs nothing.
+ */
+public final class Call {
+
+    private static final Call ANY = new Call(Optional.empty(), Optional.empty(), false, List.of());
+    private static final Call IDEMPOTENT = new Call(Optional.empty(), Optional.empty(), true, List.of());
+
+    private final Optional<String> key;
+    private final Optional<Duration> deadline;
+    private final boolean idempotent;
+    private final List<String> tried;
+
+    private Call(Optional<String> key, Optional<Duration> deadline, boolean idempotent, List<String> tried) {
+        this.key = key;
+        this.deadline = deadline;
+        this.idempotent = idempotent;
+        this.tried = tried;
+    }
+
+    /** A call of which nothing is known: no key, the balancer's deadline, not to be repeated. */
+    public static Call any() {
+        return ANY;
+    }
+
+    /** A copy that is placed by consistent hashing of {@code key}: equal keys go to the same replica while it is
+     * usable and not overloaded. */
+    public Call withKey(String key) {
+        return new Call(Optional.of(key), deadline, idempotent, tried);
+    }
+
+    /** A copy that must be answered within {@code deadline}, longer than zero, counted from the moment it is made. */
+    public Call withDeadline(Duration deadline) {
+        return new Call(key, Optional.of(Check.positive("deadline", deadline)), idempotent, tried);
+    }
+
+    /** A copy that may run more than once with the same effect, and so may be repeated on another replica. */
+    public Call idempotent() {
+        if (idempotent) {
+            return this;
+        }
+        return this == ANY ? IDEMPOTENT : new Call(key, deadline, true, tried);
+    }
+
+    /** A copy that avoids {@code endpoint} while another is left. */
+    public Call withTried(Endpoint endpoint) {
+        List<String> more = new ArrayList<>(tried.size() + 1);
+        more.addAll(tried);
+        more.add(endpoint.id());
+        return new Call(key, deadline, idempotent, more);
+    }
+
+    /** A copy with no endpoint tried yet. */
+    public Call untried() {
+        return tried.isEmpty() ? this : new Call(key, deadline, idempotent, List.of());
+    }
+
+    /** The key, if the call has one. */
+    public Optional<String> key() {
+        return key;
+    }
+
+    /** The deadline, if the call brings one of its own. */
+    public Optional<Duration> deadline() {
+        return deadline;
+    }
+
+    /** Whether the call may be repeated. */
+    public boolean isIdempotent() {
+        return idempotent;
+    }
+
+    /** Whether {@code endpoint} was tried before. */
+    public boolean tried(Endpoint endpoint) {
+        return !tried.isEmpty() && tried.contains(endpoint.id());
+    }
+
+    /** Whether any endpoint was tried before. */
+    public boolean triedAny() {
+        return !tried.isEmpty();
+    }
+
+    /** Without the value of the key, which may be a secret. */
+    @Override
+    public String toString() {
+        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", deadline="
+                + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", tried=" + tried
+                + "]";
+    }
+}

@@ -1,0 +1,42 @@
+package io.evenkeel;
+
+import java.util.List;
+
+/**
+ * Where endpoints come from. A source publishes whole lists, or an error: never an error as an empty list.
+ *
+ * <p>Threads: {@link #watch} is called once by each balancer, returns at once, and may call the listener before it
+ * returns; afterwards the source calls the listener from any thread.
+ */
+@FunctionalInterface
+public interface EndpointSource {
+
+    /** Begins to publish to {@code listener}, until the watch is closed. */
+    Watch watch(Listener listener);
+
+    /** A source with one list that never changes. The list may be empty only if more is to be merged into it. */
+    static EndpointSource of(List<Endpoint> endpoints) {
+        List<Endpoint> list = List.copyOf(endpoints);
+        return listener -> {
+            listener.endpoints(list);
+            return () -> {};
+        };
+    }
+
+    /** Where a source reports. Threads: both methods may be called by any thread, at any time, also concurrently. */
+    interface Listener {
+
+        /** The whole list as it is now. Bad entries (null, or the same id twice) are dropped or merged and reported. */
+        void endpoints(List<Endpoint> all);
+
+        /** Trouble: the last list stays in use, and the error is reported to logs and observer. */
+        void failed(Exception cause);
+    }
+
+    /** A running watch; closing it stops threads, timers and connections of the source. Closing twice is harmless. */
+    @FunctionalInterface
+    interface Watch extends AutoCloseable {
+        @Override
+        void close();
+    }
+}

@@ -1,0 +1,25 @@
+package io.evenkeel;
+
+/**
+ * What one replica is doing. Counters begin when the balancer first saw the endpoint and never go down.
+ *
+ * @param endpoint the endpoint as last listed
+ * @param state why it gets traffic or does not
+ * @param reason the cause of the state in words, empty while {@link EndpointState#UP}
+ * @param weight effective weight: configured or the operator's, times the ramp
+ * @param inFlight calls begun and not ended, bodies included
+ * @param successes attempts that ended with {@link Outcome#SUCCESS}
+ * @param failures attempts that ended with {@link Outcome#FAILURE}
+ * @param overloaded attempts that ended with {@link Outcome#OVERLOADED}
+ * @param ignored attempts that ended with {@link Outcome#IGNORED}
+ */
+public record EndpointStats(
+        Endpoint endpoint,
+        EndpointState state,
+        String reason,
+        double weight,
+        int inFlight,
+        long successes,
+        long failures,
+        long overloaded,
+        long ignored) {}

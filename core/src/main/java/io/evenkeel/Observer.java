@@ -1,0 +1,93 @@
+package io.evenkeel;
+
+import java.util.List;
+
+/**
+ * Told what happens. Every method has an empty default: override what you need.
+ *
+ * <p>Threads: events come one at a time per balancer, in order, from whichever thread made the change;
+ * {@link #attemptEnded} comes from the threads of the calls, concurrently. An observer must be quick and must not block;
+ * one that throws is logged once and the call goes on.
+ */
+public interface Observer {
+
+    /** An observer that does nothing. */
+    static Observer none() {
+        return new Observer() {};
+    }
+
+    /** A list was obeyed and it differs from the one before. */
+    default void endpointsChanged(EndpointsChanged event) {}
+
+    /** A list was not obeyed in full. */
+    default void listHeld(ListHeld event) {}
+
+    /** The source reported trouble, or entries were dropped; the last list stays in use. */
+    default void sourceFailed(SourceFailed event) {}
+
+    /** A replica's state changed. */
+    default void stateChanged(StateChanged event) {}
+
+    /** Panic began or ended. */
+    default void panicChanged(PanicChanged event) {}
+
+    /**
+     * One attempt was answered, or ended without an answer. The only method on the path of calls; skipped, at no cost,
+     * when it is not overridden.
+     *
+     * @param endpoint the endpoint of the attempt
+     * @param outcome how it ended
+     * @param latencyNanos time from its start to the answer, in nanoseconds
+     */
+    default void attemptEnded(Endpoint endpoint, Outcome outcome, long latencyNanos) {}
+
+    /**
+     * A list was obeyed.
+     *
+     * @param balancer the balancer's name
+     * @param added endpoints whose id was not listed before
+     * @param removed endpoints whose id is no longer listed
+     * @param changed endpoints with a known id and other fields, as they are now
+     * @param size endpoints listed now
+     */
+    record EndpointsChanged(
+            String balancer, List<Endpoint> added, List<Endpoint> removed, List<Endpoint> changed, int size) {}
+
+    /**
+     * A list was not obeyed in full.
+     *
+     * @param balancer the balancer's name
+     * @param kept endpoints that stay in use, or in reserve, although the new list does not name them
+     * @param reason what was odd about the list
+     */
+    record ListHeld(String balancer, List<Endpoint> kept, String reason) {}
+
+    /**
+     * The source reported trouble.
+     *
+     * @param balancer the balancer's name
+     * @param cause what the source reported, or what was wrong with its entries
+     */
+    record SourceFailed(String balancer, Exception cause) {}
+
+    /**
+     * A replica's state changed.
+     *
+     * @param balancer the balancer's name
+     * @param endpoint the endpoint
+     * @param from state before
+     * @param to state now
+     * @param reason the cause in words
+     */
+    record StateChanged(String balancer, Endpoint endpoint, EndpointState from, EndpointState to, String reason) {}
+
+    /**
+     * Panic began or ended.
+     *
+     * @param balancer the balancer's name
+     * @param panic whether panic began, or ended
+     * @param usable usable replicas
+     * @param known listed replicas
+     */
+    record PanicChanged(String balancer, boolean panic, int usable, int known) {}
+}

@@ -1,0 +1,103 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Call;
+import io.evenkeel.Outcome;
+import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.Unsent;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt of a call: the lease on its endpoint, and whether another follows.
+ *
+ * <p>Threads: one at a time until it is answered; then as {@link Lease}.
+ */
+public final class Attempt extends Lease {
+
+    /** "For ever", as a timeout. */
+    public static final long UNBOUNDED = Attempts.UNBOUNDED;
+
+    private final Call call;
+    private final Attempts attempts;
+    private final long timeoutNanos;
+    private boolean again;
+
+    /** For {@link IdleBodies}: when a body that is being read was last touched, and the next in its slot. */
+    volatile long touchedNanos;
+
+    @Nullable
+    Attempt nextIdle;
+
+    Attempt(Snapshot snapshot, Replica replica, int token, long now, Call call, Attempts attempts) {
+        super(snapshot, replica, token, now);
+        this.call = call;
+        this.attempts = attempts;
+        this.timeoutNanos = attempts.timeoutNanos(call.isIdempotent(), now);
+    }
+
+    /** How long this attempt may take to be answered, in nanoseconds, or {@link #UNBOUNDED}. */
+    public long timeoutNanos() {
+        return timeoutNanos;
+    }
+
+    /** Which attempt of its call this is: 1 is the first. */
+    public int number() {
+        return attempts.number();
+    }
+
+    /**
+     * Reports the answer, and asks whether another attempt follows.
+     *
+     * @param outcome what the answer says of the replica
+     * @param repeatable whether the call may run again after this answer
+     * @return true if another attempt follows: this one's answer is to be thrown away, and its result is not used
+     */
+    public boolean answered(Outcome outcome, boolean repeatable) {
+        answered(outcome);
+        again = attempts.again(repeatable, snapshot.hasOthers(call), snapshot.nanoTime(), snapshot.engine().random());
+        return again;
+    }
+
+    /** The same for an error. */
+    boolean failed(Throwable error, Exchange<?> exchange) {
+        Outcome outcome = exchange.judge(error, this);
+        boolean repeatable = outcome != Outcome.IGNORED && !isDone() && exchange.mayRepeat(error, this);
+        fail(error, outcome);
+        again = attempts.again(repeatable, snapshot.hasOthers(call), snapshot.nanoTime(), snapshot.engine().random());
+        return again;
+    }
+
+    /** Whether another attempt follows. */
+    boolean again() {
+        return again;
+    }
+
+    /** What a status of HTTP says of the replica, by the balancer's {@link io.evenkeel.Outcomes}. */
+    public Outcome ofStatus(int status) {
+        return snapshot.engine().ofStatus(status);
+    }
+
+    Outcome classify(Throwable error) {
+        return snapshot.engine().ofError(error);
+    }
+
+    boolean isRepeatable(Throwable error) {
+        return call.isIdempotent() || Unsent.neverConnected(error);
+    }
+
+    /**
+     * What is left of the body is the caller's to read: should it be abandoned, the attempt ends 60 s after it was last
+     * {@linkplain #touch touched}. Does nothing if the attempt has ended.
+     */
+    public void endWhenAbandoned() {
+        if (isDone()) {
+            return;
+        }
+        touch();
+        snapshot.engine().idleBodies().add(this);
+    }
+
+    /** The body moved. */
+    public void touch() {
+        touchedNanos = snapshot.nanoTime();
+    }
+}

@@ -1,0 +1,73 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Endpoint;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/** The one place of this package where the real clock, real chance, threads and sockets are named. */
+final class Defaults {
+
+    private static final int CONNECT_MILLIS = 1_000;
+
+    private Defaults() {}
+
+    static LongSupplier clock() {
+        return System::nanoTime;
+    }
+
+    static Supplier<RandomGenerator> random() {
+        return ThreadLocalRandom::current;
+    }
+
+    /** One daemon thread for all balancers: it only rebuilds snapshots and starts probes, and never blocks. */
+    static ScheduledExecutorService scheduler() {
+        return SharedScheduler.INSTANCE;
+    }
+
+    /** A TCP connection, on a virtual thread of its own, closed at once. */
+    static Probe probe() {
+        Executor virtual = task -> Thread.ofVirtual().name("evenkeel-probe").start(task);
+        return endpoint -> connects(endpoint, virtual);
+    }
+
+    private static CompletionStage<Boolean> connects(Endpoint endpoint, Executor executor) {
+        if (endpoint.port() < 0) {
+            return CompletableFuture.completedFuture(false);
+        }
+        return CompletableFuture.supplyAsync(() -> connects(endpoint), executor);
+    }
+
+    private static boolean connects(Endpoint endpoint) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(endpoint.uri().getHost(), endpoint.port()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static final class SharedScheduler {
+
+        static final ScheduledExecutorService INSTANCE = create();
+
+        private static ScheduledExecutorService create() {
+            ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
+                Thread thread = new Thread(task, "evenkeel");
+                thread.setDaemon(true);
+                return thread;
+            });
+            executor.setRemoveOnCancelPolicy(true);
+            return executor;
+        }
+    }
+}

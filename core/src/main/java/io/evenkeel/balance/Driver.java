@@ -1,0 +1,181 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Call;
+import io.evenkeel.resilience.Attempts;
+import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Carries one call through its attempts: {@link #run} on the caller's thread, {@link #runAsync} by composing futures. What
+ * to do next is decided in {@link Attempts}, for both.
+ */
+final class Driver {
+
+    private final LoadBalancer balancer;
+    private final Attempts attempts;
+    private Call call;
+    private @Nullable Throwable earlier;
+
+    Driver(LoadBalancer balancer, Call call, Attempts attempts) {
+        this.balancer = balancer;
+        this.call = call;
+        this.attempts = attempts;
+    }
+
+    <T> T run(Exchange<T> exchange) throws Exception {
+        while (true) {
+            Attempt attempt = begin(exchange);
+            try {
+                T result = exchange.attempt(attempt);
+                if (!attempt.again()) {
+                    return result;
+                }
+                attempt.close();
+            } catch (Throwable error) {
+                if (!attempt.failed(error, exchange)) {
+                    withEarlier(error);
+                    throw error;
+                }
+                remember(error);
+            }
+            call = call.withTried(attempt.endpoint());
+            balancer.pause(attempts.waitNanos());
+        }
+    }
+
+    private Attempt begin(Exchange<?> exchange) throws Exception {
+        try {
+            Snapshot snapshot = balancer.snapshot(remaining(exchange));
+            return (Attempt) snapshot.admit(call, attempts);
+        } catch (IOException e) {
+            throw withEarlier(e);
+        }
+    }
+
+    private long remaining(Exchange<?> exchange) throws IOException {
+        long remaining = attempts.remainingNanos(balancer.nanoTime());
+        if (remaining <= 0) {
+            throw exchange.timedOut(balancer.name() + ": the deadline passed before attempt " + attempts.number());
+        }
+        return remaining;
+    }
+
+    private void remember(Throwable error) {
+        if (earlier != null && earlier != error) {
+            error.addSuppressed(earlier);
+        }
+        earlier = error;
+    }
+
+    private <X extends Throwable> X withEarlier(X error) {
+        if (earlier != null && earlier != error) {
+            error.addSuppressed(earlier);
+        }
+        return error;
+    }
+
+    <T> CompletableFuture<T> runAsync(Exchange<? extends CompletionStage<T>> exchange) {
+        Pending<T> result = new Pending<>();
+        next(exchange, result);
+        return result;
+    }
+
+    private <T> void next(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+        if (result.isDone()) {
+            return;
+        }
+        try {
+            balancer.whenReady(remaining(exchange)).whenComplete((snapshot, error) -> {
+                if (error != null) {
+                    result.completeExceptionally(withEarlier(unwrapped(error)));
+                } else {
+                    attempt(snapshot, exchange, result);
+                }
+            });
+        } catch (IOException e) {
+            result.completeExceptionally(withEarlier(e));
+        }
+    }
+
+    private <T> void attempt(
+            Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+        Attempt attempt;
+        try {
+            attempt = (Attempt) snapshot.admit(call, attempts);
+        } catch (IOException e) {
+            result.completeExceptionally(withEarlier(e));
+            return;
+        }
+        CompletionStage<T> stage;
+        try {
+            stage = exchange.attempt(attempt);
+        } catch (Throwable error) {
+            stage = CompletableFuture.failedFuture(error);
+        }
+        result.waitFor(stage);
+        stage.whenComplete((answer, error) -> ended(attempt, answer, error, exchange, result));
+    }
+
+    private <T> void ended(
+            Attempt attempt,
+            @Nullable T answer,
+            @Nullable Throwable error,
+            Exchange<? extends CompletionStage<T>> exchange,
+            Pending<T> result) {
+        if (error == null) {
+            if (!attempt.again()) {
+                result.complete(answer);
+                return;
+            }
+            attempt.close();
+        } else if (result.isCancelled()) {
+            attempt.close();
+            return;
+        } else {
+            Throwable cause = unwrapped(error);
+            if (!attempt.failed(cause, exchange)) {
+                result.completeExceptionally(withEarlier(cause));
+                return;
+            }
+            remember(cause);
+        }
+        call = call.withTried(attempt.endpoint());
+        if (attempts.waitNanos() == 0) {
+            next(exchange, result);
+        } else {
+            balancer.after(attempts.waitNanos(), () -> next(exchange, result));
+        }
+    }
+
+    private static Throwable unwrapped(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+    }
+
+    /** The caller's future: cancelling it cancels the attempt under way. */
+    private static final class Pending<T> extends CompletableFuture<T> {
+
+        private volatile @Nullable CompletionStage<T> current;
+
+        void waitFor(CompletionStage<T> stage) {
+            current = stage;
+            if (isCancelled()) {
+                stage.toCompletableFuture().cancel(true);
+            }
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            boolean cancelled = super.cancel(mayInterruptIfRunning);
+            CompletionStage<T> attempt = current;
+            if (cancelled && attempt != null) {
+                attempt.toCompletableFuture().cancel(true);
+            }
+            return cancelled;
+        }
+    }
+}

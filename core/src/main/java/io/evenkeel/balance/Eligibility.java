@@ -1,0 +1,69 @@
+package io.evenkeel.balance;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The update pipeline on one page: who may be chosen, of the replicas that are known. Pure.
+ *
+ * <ol>
+ *   <li>In service: not drained, not disabled, of a weight above 0.
+ *   <li>Usable: not ejected, breaker not open. If at least half of those in service are, they are the candidates, and a
+ *       few half-open ones beside them may get a trial call.
+ *   <li>None usable, but departed ones are kept as a last resort: those of them that are usable.
+ *   <li>Else panic: a client that trusts only a few of its replicas more likely misjudges, or would melt the few. All in
+ *       service are candidates, gates are bypassed.
+ * </ol>
+ *
+ * @param candidates who may be chosen
+ * @param trials half-open replicas that may get a trial call
+ * @param panic whether all in service are candidates although most are not usable
+ * @param usable listed replicas that are in service and usable
+ * @param inService listed replicas that are in service
+ */
+record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic, int usable, int inService) {
+
+    private static final int MOST_TRIALS = 4;
+
+    static Eligibility of(Iterable<Replica> listed, Iterable<Replica> lastResort) {
+        List<Replica> inService = select(listed, false);
+        List<Replica> usable = select(inService, true);
+        List<Replica> resort = select(lastResort, true);
+        if (usable.isEmpty() && !resort.isEmpty()) {
+            return new Eligibility(resort, trials(inService), false, 0, inService.size());
+        }
+        if (usable.size() * 2 < inService.size()) {
+            return new Eligibility(inService, List.of(), true, usable.size(), inService.size());
+        }
+        return new Eligibility(usable, trials(inService), false, usable.size(), inService.size());
+    }
+
+    private static List<Replica> select(Iterable<Replica> replicas, boolean onlyUsable) {
+        List<Replica> selected = new ArrayList<>();
+        for (Replica replica : replicas) {
+            if (onlyUsable ? replica.isUsable() : replica.isInService()) {
+                selected.add(replica);
+            }
+        }
+        return selected;
+    }
+
+    private static List<Replica> trials(List<Replica> inService) {
+        return inService.stream()
+                .filter(replica -> replica.standing.isTrying())
+                .limit(MOST_TRIALS)
+                .toList();
+    }
+
+    /**
+     * How many more may be taken out: at most the share of those in service or kept as a last resort, at least one in all,
+     * never the last usable. Negative if too many are out already.
+     */
+    static long mayTakeOut(Iterable<Replica> listed, Iterable<Replica> lastResort, double maxShare) {
+        List<Replica> pool = select(listed, false);
+        pool.addAll(select(lastResort, false));
+        long out = pool.stream().filter(replica -> replica.standing.isOut()).count();
+        long most = Math.max(1, (long) (pool.size() * maxShare));
+        return Math.min(most, pool.size() - 1L) - out;
+    }
+}

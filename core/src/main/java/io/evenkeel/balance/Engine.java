@@ -1,0 +1,102 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.Observer;
+import io.evenkeel.Outcome;
+import io.evenkeel.Outcomes;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** What snapshots and leases need of their balancer: time, chance, classification, and whom to tell. */
+final class Engine {
+
+    private final String name;
+    private final Ambient ambient;
+    private final Outcomes outcomes;
+    private final Observer observer;
+    private final Events events;
+    private final IdleBodies idleBodies;
+    private final boolean attemptsObserved;
+    private volatile @Nullable Throwable lastError;
+
+    Engine(String name, Ambient ambient, Outcomes outcomes, Observer observer) {
+        this.name = name;
+        this.ambient = ambient;
+        this.outcomes = outcomes;
+        this.observer = observer;
+        this.events = new Events(observer);
+        this.idleBodies = new IdleBodies(ambient);
+        this.attemptsObserved = overridesAttemptEnded(observer);
+    }
+
+    private static boolean overridesAttemptEnded(Observer observer) {
+        try {
+            return observer.getClass()
+                            .getMethod("attemptEnded", Endpoint.class, Outcome.class, long.class)
+                            .getDeclaringClass()
+                    != Observer.class;
+        } catch (NoSuchMethodException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String name() {
+        return name;
+    }
+
+    Ambient ambient() {
+        return ambient;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    IdleBodies idleBodies() {
+        return idleBodies;
+    }
+
+    long nanoTime() {
+        return ambient.nanoTime();
+    }
+
+    RandomGenerator random() {
+        return ambient.random().get();
+    }
+
+    Outcome ofError(Throwable error) {
+        try {
+            return outcomes.ofError().apply(error);
+        } catch (RuntimeException e) {
+            events.complain("outcomes", e);
+            return Outcomes.defaults().ofError().apply(error);
+        }
+    }
+
+    Outcome ofStatus(int status) {
+        try {
+            return outcomes.ofStatus().apply(status);
+        } catch (RuntimeException e) {
+            events.complain("outcomes", e);
+            return Outcomes.defaults().ofStatus().apply(status);
+        }
+    }
+
+    void attemptEnded(Endpoint endpoint, Outcome outcome, long latencyNanos) {
+        if (attemptsObserved) {
+            try {
+                observer.attemptEnded(endpoint, outcome, latencyNanos);
+            } catch (RuntimeException e) {
+                events.complain("observer", e);
+            }
+        }
+    }
+
+    @Nullable Throwable lastError() {
+        return lastError;
+    }
+
+    void lastError(Throwable error) {
+        lastError = error;
+    }
+}

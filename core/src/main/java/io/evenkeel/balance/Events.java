@@ -1,0 +1,66 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Observer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells log and observer, one event at a time and in order, outside the lock under which they arose: whoever comes while
+ * another tells leaves its events to that one.
+ */
+final class Events {
+
+    private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
+
+    private final Observer observer;
+    private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger untold = new AtomicInteger();
+    private final AtomicBoolean complained = new AtomicBoolean();
+
+    Events(Observer observer) {
+        this.observer = observer;
+    }
+
+    /** To be told later; may be called under a lock. */
+    void add(Consumer<Logger> line, Consumer<Observer> event) {
+        waiting.add(() -> {
+            line.accept(LOG);
+            safely(() -> event.accept(observer));
+        });
+    }
+
+    /** Tells what waits. Never under a lock. */
+    void tell() {
+        if (waiting.isEmpty() || untold.getAndIncrement() != 0) {
+            return;
+        }
+        int missed = 1;
+        do {
+            for (Runnable next = waiting.poll(); next != null; next = waiting.poll()) {
+                next.run();
+            }
+            missed = untold.addAndGet(-missed);
+        } while (missed != 0);
+    }
+
+    /** Runs code of the user's: what it throws is logged once, and goes no further. */
+    void safely(Runnable usersCode) {
+        try {
+            usersCode.run();
+        } catch (RuntimeException | Error e) {
+            complain("observer", e);
+        }
+    }
+
+    /** Logs, once per balancer, that code of the user's threw. */
+    void complain(String who, Throwable error) {
+        if (complained.compareAndSet(false, true)) {
+            LOG.warn("{} threw; it is logged this once, and calls go on without it", who, error);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Outcome;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+
+/**
+ * How one protocol makes an attempt and judges it, for {@link LoadBalancer#execute} and {@link
+ * LoadBalancer#executeAsync}; the HTTP client is one.
+ *
+ * @param <T> what an attempt gives; a {@link java.util.concurrent.CompletionStage} for the asynchronous driver
+ */
+@FunctionalInterface
+public interface Exchange<T> {
+
+    /**
+     * Makes one attempt, within {@link Attempt#timeoutNanos()}. Reports the answer with {@link Attempt#answered(Outcome,
+     * boolean)} or {@link Attempt#complete}; what it throws is reported by the caller, unless it was reported before.
+     */
+    T attempt(Attempt attempt) throws Exception;
+
+    /** What an error says of the replica; by default, what the balancer's outcomes say. */
+    default Outcome judge(Throwable error, Attempt attempt) {
+        return attempt.classify(error);
+    }
+
+    /** Whether the call may run again after {@code error}; by default if it is idempotent or was not sent. */
+    default boolean mayRepeat(Throwable error, Attempt attempt) {
+        return attempt.isRepeatable(error);
+    }
+
+    /** The error for a deadline that passed. */
+    default IOException timedOut(String message) {
+        return new SocketTimeoutException(message);
+    }
+}

@@ -1,0 +1,58 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Outcome;
+
+/**
+ * May a replica take one more call now? Entering gives a token, leaving hands it back with the outcome.
+ *
+ * <p>Threads: any for {@link #enter}, {@link #tryTrial} and {@link #leave}; the rest under the lock of {@link Updates}.
+ */
+interface Gate {
+
+    /** The token of a call that the gate does not watch. */
+    int UNWATCHED = -1;
+
+    /** No gate: every call passes unwatched. */
+    Gate NONE = new Gate() {};
+
+    /** What a gate wants of the update pipeline. */
+    enum State {
+        CLOSED,
+        OPEN,
+        HALF_OPEN
+    }
+
+    /** Lets an ordinary call through. */
+    default int enter() {
+        return UNWATCHED;
+    }
+
+    /** Lets a trial call through, or answers {@link #UNWATCHED}: not half-open, or a trial is under way. */
+    default int tryTrial() {
+        return UNWATCHED;
+    }
+
+    /** A call that entered with {@code token} was answered. True if the state changed. */
+    default boolean leave(int token, Outcome outcome, long latencyNanos) {
+        return false;
+    }
+
+    /** The state now. */
+    default State state() {
+        return State.CLOSED;
+    }
+
+    /** Whether a trial call is under way. */
+    default boolean trialUnderWay() {
+        return false;
+    }
+
+    /** From open to half-open: trials may begin. */
+    default void halfOpen() {}
+
+    /** Back to open: the trials came to nothing. */
+    default void reopen() {}
+
+    /** To closed, with an empty window. */
+    default void close() {}
+}

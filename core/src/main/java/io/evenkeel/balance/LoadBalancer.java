@@ -1,0 +1,518 @@
+package io.evenkeel.balance;
+
+import static java.util.Objects.requireNonNull;
+
+import io.evenkeel.BalancerStats;
+import io.evenkeel.Breaker;
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
+import io.evenkeel.EndpointState;
+import io.evenkeel.Explanation;
+import io.evenkeel.NoEndpointException;
+import io.evenkeel.Observer;
+import io.evenkeel.Outcome;
+import io.evenkeel.Outcomes;
+import io.evenkeel.Outliers;
+import io.evenkeel.Retry;
+import io.evenkeel.policy.Policy;
+import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.RetryBudget;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Routes each call to one of a service's replicas, in-process. The engine of the HTTP client, and by itself a balancer for
+ * any protocol: {@link #call}, {@link #callAsync}, or {@link #acquire} by hand.
+ *
+ * <p>Threads: every method may be called by any threads.
+ */
+public final class LoadBalancer implements AutoCloseable {
+
+    /** Longest wait for a first list, for calls that have more time than this. */
+    private static final long FIRST_LIST_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    private final Engine engine;
+    private final Updates updates;
+    private final Retry retry;
+    private final RetryBudget budget;
+    private final Optional<Duration> deadline;
+    private EndpointSource.@Nullable Watch watch;
+
+    private LoadBalancer(Builder builder) {
+        Ambient ambient = new Ambient(builder.clock, builder.random, builder.scheduler, builder.probe);
+        this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer);
+        this.updates = new Updates(
+                engine,
+                new Settings(builder.policy, builder.breaker, builder.outliers, BreakerGate.gates(builder.breaker)));
+        this.retry = builder.retry;
+        this.budget = new RetryBudget(engine.nanoTime());
+        this.deadline = builder.deadline;
+    }
+
+    /**
+     * Begins a balancer for the service called {@code name}, which is also the host name of its URIs for the HTTP client.
+     *
+     * @throws IllegalArgumentException if {@code name} is no legal host name
+     */
+    public static Builder builder(String name) {
+        return new Builder(checkName(name));
+    }
+
+    private static String checkName(String name) {
+        String host;
+        try {
+            host = URI.create("http://" + name).getHost();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("balancer name \"" + name + "\" is no legal host name: " + e.getMessage());
+        }
+        if (!name.equals(host)) {
+            throw new IllegalArgumentException("balancer name \"" + name + "\" is no legal host name: use letters, digits,"
+                    + " inner hyphens and dots (no underscore), and begin the last label with a letter");
+        }
+        return name;
+    }
+
+    private void start(EndpointSource source) {
+        try {
+            watch = source.watch(updates);
+        } catch (RuntimeException e) {
+            updates.failed(e);
+        }
+    }
+
+    /** The name, as given. */
+    public String name() {
+        return engine.name();
+    }
+
+    /**
+     * Runs {@code work} on this thread with the endpoint that is best for it, and again with another one if the first
+     * could not be connected to. What the function throws tells the outcome ({@link Outcomes#ofError}).
+     *
+     * @throws E what the function throws, after the last attempt; earlier errors are suppressed in it
+     * @throws NoEndpointException if there is nobody to send to
+     * @throws IOException if every gate is shut, or the deadline passed before an attempt
+     * @throws InterruptedException if interrupted while waiting for a first list or before a repeat
+     */
+    public <T, E extends Exception> T call(Work<T, E> work) throws E, IOException, InterruptedException {
+        return call(Call.any(), work);
+    }
+
+    /** The same for a call of which something is known; one that is {@linkplain Call#idempotent() idempotent} is repeated
+     * after any failure. */
+    public <T, E extends Exception> T call(Call call, Work<T, E> work) throws E, IOException, InterruptedException {
+        return this.<T, E>execute(call, attempt -> {
+            T result = work.on(attempt.endpoint());
+            attempt.complete(Outcome.SUCCESS);
+            return result;
+        });
+    }
+
+    /** The asynchronous {@link #call(Work)}: never blocks, and cancelling the future cancels the function's. */
+    public <T> CompletableFuture<T> callAsync(AsyncWork<T> work) {
+        return callAsync(Call.any(), work);
+    }
+
+    /**
+     * The asynchronous {@link #call(Call, Work)}. The future fails with a {@link SocketTimeoutException} when the
+     * deadline passes.
+     */
+    public <T> CompletableFuture<T> callAsync(Call call, AsyncWork<T> work) {
+        return executeAsync(call, attempt -> bounded(attempt, work.on(attempt.endpoint())));
+    }
+
+    private <T> CompletionStage<T> bounded(Attempt attempt, CompletionStage<T> stage) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        stage.whenComplete((value, error) -> {
+            if (error == null) {
+                attempt.complete(Outcome.SUCCESS);
+                answer.complete(value);
+            } else {
+                answer.completeExceptionally(error);
+            }
+        });
+        Runnable stopTimer = attempt.timeoutNanos() == Attempt.UNBOUNDED ? () -> {} : timer(attempt, answer);
+        answer.whenComplete((value, error) -> {
+            stopTimer.run();
+            if (error != null) {
+                stage.toCompletableFuture().cancel(true);
+            }
+        });
+        return answer;
+    }
+
+    private Runnable timer(Attempt attempt, CompletableFuture<?> answer) {
+        return after(
+                attempt.timeoutNanos(),
+                () -> answer.completeExceptionally(new SocketTimeoutException(name() + ": no answer from "
+                        + attempt.endpoint().id() + " within " + Duration.ofNanos(attempt.timeoutNanos()))));
+    }
+
+    /**
+     * Permission to use one endpoint once, by hand: no retry, no deadline, though it waits for a first list as a call does.
+     * Close the lease, or complete it.
+     */
+    public Lease acquire() throws IOException, InterruptedException {
+        return acquire(Call.any());
+    }
+
+    /** The same for a call of which something is known. */
+    public Lease acquire(Call call) throws IOException, InterruptedException {
+        long timeout = timeoutNanos(call);
+        return snapshot(timeout).admit(call, null);
+    }
+
+    /**
+     * Runs one call of a protocol through its attempts, on this thread: {@link #call} for protocols that judge answers
+     * themselves or have bodies.
+     */
+    public <T, E extends Exception> T execute(Call call, Exchange<T> exchange)
+            throws E, IOException, InterruptedException {
+        try {
+            return new Driver(this, call, begin(call)).run(exchange);
+        } catch (Exception e) {
+            throw LoadBalancer.<E>asDeclared(e);
+        }
+    }
+
+    /** The asynchronous {@link #execute}. */
+    public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
+        return new Driver(this, call, begin(call)).runAsync(exchange);
+    }
+
+    /** The function's own exception type, which the compiler lost on the way. */
+    @SuppressWarnings("unchecked")
+    private static <E extends Exception> E asDeclared(Exception e) throws E {
+        throw (E) e;
+    }
+
+    private Attempts begin(Call call) {
+        return Attempts.begin(retry, budget, timeoutNanos(call), engine.nanoTime());
+    }
+
+    private long timeoutNanos(Call call) {
+        Optional<Duration> own = call.deadline().isPresent() ? call.deadline() : deadline;
+        return own.isPresent() ? own.get().toNanos() : Attempts.UNBOUNDED;
+    }
+
+    // Waiting, for the drivers.
+
+    long nanoTime() {
+        return engine.nanoTime();
+    }
+
+    Snapshot snapshot(long timeoutNanos) throws IOException, InterruptedException {
+        if (updates.isReady()) {
+            return updates.snapshot();
+        }
+        try {
+            return whenReady(timeoutNanos).get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof NoEndpointException nobody ? nobody : new IOException(e.getCause());
+        }
+    }
+
+    CompletableFuture<Snapshot> whenReady(long timeoutNanos) {
+        if (updates.isReady()) {
+            return CompletableFuture.completedFuture(updates.snapshot());
+        }
+        if (updates.isClosed()) {
+            return CompletableFuture.failedFuture(new NoEndpointException(name() + " is closed", null));
+        }
+        return whenReady(timeoutNanos, FIRST_LIST_NANOS);
+    }
+
+    private CompletableFuture<Snapshot> whenReady(long timeoutNanos, long mostNanos) {
+        long wait = Math.min(timeoutNanos, mostNanos);
+        CompletableFuture<Snapshot> ready = new CompletableFuture<>();
+        Runnable stopTimer = after(
+                wait,
+                () -> ready.completeExceptionally(new NoEndpointException(
+                        updates.describe("no list of endpoints within " + Duration.ofNanos(wait)),
+                        updates.sourceError().orElse(null))));
+        updates.firstList().whenComplete((nothing, closed) -> {
+            stopTimer.run();
+            if (closed == null) {
+                ready.complete(updates.snapshot());
+            } else {
+                ready.completeExceptionally(closed);
+            }
+        });
+        return ready;
+    }
+
+    void pause(long nanos) throws InterruptedException {
+        if (nanos > 0) {
+            CompletableFuture<Void> over = new CompletableFuture<>();
+            after(nanos, () -> over.complete(null));
+            try {
+                over.get();
+            } catch (ExecutionException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    /** Runs {@code task} later; what it returns cancels it. */
+    Runnable after(long nanos, Runnable task) {
+        return engine.ambient().later(nanos, task);
+    }
+
+    /**
+     * Waits for a first list.
+     *
+     * @throws NoEndpointException if none came within {@code timeout}: it names the source's last error
+     * @throws InterruptedException if interrupted while waiting
+     */
+    public void awaitReady(Duration timeout) throws NoEndpointException, InterruptedException {
+        long nanos = timeout.toNanos();
+        try {
+            whenReady(nanos, nanos).get();
+        } catch (ExecutionException e) {
+            throw (NoEndpointException) e.getCause();
+        }
+    }
+
+    /** What the balancer and each replica are doing. */
+    public BalancerStats stats() {
+        return new BalancerStats(
+                name(),
+                updates.isReady(),
+                updates.snapshot().panic(),
+                budget.calls(),
+                budget.repeats(),
+                updates.sourceError().map(Exception::toString),
+                updates.stats());
+    }
+
+    /** Why such a call would go where it goes, now. */
+    public Explanation explain(Call call) {
+        return updates.explain(call);
+    }
+
+    /**
+     * Sends no more calls to the replica with the endpoint's id. The future completes when the last call in flight there
+     * has ended: now is the time to stop it. Lasts until {@link #enable}, over all lists.
+     *
+     * @throws IllegalArgumentException if no such endpoint is known
+     */
+    public CompletableFuture<Void> drain(Endpoint endpoint) {
+        updates.admin(endpoint, EndpointState.DRAINING);
+        return updates.change(endpoint, Replica::drained);
+    }
+
+    /** Sends no more calls to the replica, and probes it no more, until {@link #enable}.
+     *
+     * @throws IllegalArgumentException if no such endpoint is known */
+    public void disable(Endpoint endpoint) {
+        updates.admin(endpoint, EndpointState.DISABLED);
+    }
+
+    /** Ends {@link #drain} or {@link #disable}.
+     *
+     * @throws IllegalArgumentException if no such endpoint is known */
+    public void enable(Endpoint endpoint) {
+        updates.admin(endpoint, EndpointState.UP);
+    }
+
+    /**
+     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives; it lasts over all lists.
+     *
+     * @throws IllegalArgumentException if no such endpoint is known, or the weight is out of range
+     */
+    public void weight(Endpoint endpoint, double weight) {
+        double checked = endpoint.withWeight(weight).weight();
+        updates.change(endpoint, replica -> {
+            replica.operatorWeight(checked);
+            return checked;
+        });
+    }
+
+    /**
+     * Stops the source and all timers. Calls in flight finish; new ones fail with {@link NoEndpointException}, operator's
+     * verbs with {@link IllegalStateException}. Closing twice is harmless.
+     */
+    @Override
+    public void close() {
+        updates.close();
+        EndpointSource.Watch started = watch;
+        if (started != null) {
+            started.close();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "LoadBalancer[" + name() + "]";
+    }
+
+    /**
+     * Work done with an endpoint.
+     *
+     * @param <T> what it gives
+     * @param <E> what it may throw
+     */
+    @FunctionalInterface
+    public interface Work<T, E extends Exception> {
+        /** Does it once, on the caller's thread. */
+        T on(Endpoint endpoint) throws E;
+    }
+
+    /**
+     * Work begun with an endpoint.
+     *
+     * @param <T> what it gives
+     */
+    @FunctionalInterface
+    public interface AsyncWork<T> {
+        /** Begins it, without blocking. */
+        CompletionStage<T> on(Endpoint endpoint);
+    }
+
+    /** Collects settings; each has a good default. Not thread-safe. */
+    public static final class Builder {
+
+        private final String name;
+        private @Nullable EndpointSource source;
+        private Policy policy = Policy.leastRequest();
+        private Breaker breaker = Breaker.defaults();
+        private Outliers outliers = Outliers.defaults();
+        private Outcomes outcomes = Outcomes.defaults();
+        private Retry retry = Retry.upTo(3);
+        private Optional<Duration> deadline = Optional.empty();
+        private Observer observer = Observer.none();
+        private LongSupplier clock = Defaults.clock();
+        private Supplier<RandomGenerator> random = Defaults.random();
+        private ScheduledExecutorService scheduler = Defaults.scheduler();
+        private Probe probe = Defaults.probe();
+
+        private Builder(String name) {
+            this.name = name;
+        }
+
+        /** Where endpoints come from. Replaces an earlier source or list. */
+        public Builder source(EndpointSource source) {
+            this.source = requireNonNull(source, "source");
+            return this;
+        }
+
+        /** A list that never changes, of URIs such as {@code http://10.0.0.1:8080}.
+         *
+         * @throws IllegalArgumentException if it is empty, or an entry is bad or a duplicate */
+        public Builder endpoints(String... uris) {
+            return endpoints(Arrays.stream(uris).map(Endpoint::of).toArray(Endpoint[]::new));
+        }
+
+        /** A list that never changes.
+         *
+         * @throws IllegalArgumentException if it is empty, or an entry is a duplicate */
+        public Builder endpoints(Endpoint... endpoints) {
+            if (endpoints.length == 0) {
+                throw new IllegalArgumentException(name + " has no endpoints: give at least one, or a source");
+            }
+            Set<String> ids = new HashSet<>();
+            for (Endpoint endpoint : endpoints) {
+                if (!ids.add(endpoint.id())) {
+                    throw new IllegalArgumentException(name + " has endpoint " + endpoint.id() + " twice");
+                }
+            }
+            return source(EndpointSource.of(List.of(endpoints)));
+        }
+
+        /** How to choose; default {@link Policy#leastRequest()}. */
+        public Builder policy(Policy policy) {
+            this.policy = requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /** The breaker of each replica; default {@link Breaker#defaults()}. */
+        public Builder breaker(Breaker breaker) {
+            this.breaker = requireNonNull(breaker, "breaker");
+            return this;
+        }
+
+        /** Passive health; default {@link Outliers#defaults()}. */
+        public Builder outliers(Outliers outliers) {
+            this.outliers = requireNonNull(outliers, "outliers");
+            return this;
+        }
+
+        /** How answers and errors are classified; default {@link Outcomes#defaults()}. */
+        public Builder outcomes(Outcomes outcomes) {
+            this.outcomes = requireNonNull(outcomes, "outcomes");
+            return this;
+        }
+
+        /** How long a call that brings no deadline of its own may take, over all attempts and waits; default: no limit.
+         *
+         * @throws IllegalArgumentException unless longer than zero */
+        public Builder deadline(Duration deadline) {
+            this.deadline = Call.any().withDeadline(deadline).deadline();
+            return this;
+        }
+
+        /** How often a call is attempted; default {@code Retry.upTo(3)}. */
+        public Builder retry(Retry retry) {
+            this.retry = requireNonNull(retry, "retry");
+            return this;
+        }
+
+        /** Told what happens; default {@link Observer#none()}. */
+        public Builder observer(Observer observer) {
+            this.observer = requireNonNull(observer, "observer");
+            return this;
+        }
+
+        /** A monotonic clock in nanoseconds, for tests and simulations; default {@link System#nanoTime}. */
+        public Builder clock(LongSupplier nanoClock) {
+            this.clock = requireNonNull(nanoClock, "nanoClock");
+            return this;
+        }
+
+        /** Chance, for tests and simulations; asked at each use. Default: the thread's own generator. */
+        public Builder random(Supplier<RandomGenerator> random) {
+            this.random = requireNonNull(random, "random");
+            return this;
+        }
+
+        /** Runs the balancer's short background tasks; not closed by it. Default: one daemon thread for all balancers. */
+        public Builder scheduler(ScheduledExecutorService scheduler) {
+            this.scheduler = requireNonNull(scheduler, "scheduler");
+            return this;
+        }
+
+        Builder probe(Probe probe) {
+            this.probe = probe;
+            return this;
+        }
+
+        /** Makes the balancer and starts its source. Returns at once; see {@link LoadBalancer#awaitReady}.
+         *
+         * @throws IllegalStateException if there is neither a source nor a list */
+        public LoadBalancer build() {
+            if (source == null) {
+                throw new IllegalStateException(name + " has no endpoints: call endpoints(...) or source(...)");
+            }
+            LoadBalancer balancer = new LoadBalancer(this);
+            balancer.start(source);
+            return balancer;
+        }
+    }
+}

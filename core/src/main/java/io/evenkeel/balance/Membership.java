@@ -1,0 +1,213 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.Observer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which replicas are known, and the guard against odd lists. State survives by id: a replica that leaves is remembered for a
+ * while, one that returns is taken back as it was. Guarded by the lock of {@link Updates}.
+ *
+ * <p>The guard: an empty list is not obeyed. A list that removes more than half is obeyed for those it names, but those
+ * that left stay a last resort for 60 s, used only while nobody named is usable.
+ */
+final class Membership {
+
+    static final long LAST_RESORT_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final double MOST_WEIGHT = 1_000_000;
+
+    private final Engine engine;
+    private final Settings settings;
+    private final DepartedReplicas departed;
+    private final Map<String, Replica> listed = new LinkedHashMap<>();
+    private final Map<String, Replica> lastResort = new LinkedHashMap<>();
+
+    Membership(Engine engine, Settings settings) {
+        this.engine = engine;
+        this.settings = settings;
+        this.departed = new DepartedReplicas(engine.ambient().clock());
+    }
+
+    Collection<Replica> listed() {
+        return listed.values();
+    }
+
+    Collection<Replica> lastResort() {
+        return lastResort.values();
+    }
+
+    Replica find(Endpoint endpoint) {
+        Replica found = listed.getOrDefault(endpoint.id(), lastResort.get(endpoint.id()));
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    engine.name() + " has no endpoint " + endpoint.id() + ", but knows " + listed.keySet());
+        }
+        return found;
+    }
+
+    /** The list by id: bad entries dropped and reported as troubles, duplicates merged, their weights added. */
+    static Map<String, Endpoint> clean(@Nullable List<? extends @Nullable Endpoint> all, List<Exception> troubles) {
+        Map<String, Endpoint> clean = new LinkedHashMap<>();
+        if (all == null) {
+            troubles.add(new IllegalArgumentException("the source published null instead of a list"));
+            return clean;
+        }
+        int nulls = 0;
+        for (Endpoint endpoint : all.toArray(new Endpoint[0])) {
+            if (endpoint == null) {
+                nulls++;
+            } else {
+                clean.merge(endpoint.id(), endpoint, Membership::merged);
+            }
+        }
+        if (nulls > 0) {
+            troubles.add(new IllegalArgumentException("the source's list has " + nulls + " null entries, dropped"));
+        }
+        return clean;
+    }
+
+    private static Endpoint merged(Endpoint first, Endpoint second) {
+        return first.withWeight(Math.min(MOST_WEIGHT, first.weight() + second.weight()));
+    }
+
+    /** An empty list: everybody stays in full use. */
+    void hold() {
+        if (!listed.isEmpty()) {
+            tellHeld(endpoints(listed.values()), "the list is empty: the last one stays in full use");
+        }
+    }
+
+    /** A list that names somebody. */
+    void obey(Map<String, Endpoint> list) {
+        List<Replica> removed = new ArrayList<>();
+        int sizeBefore = listed.size();
+        listed.forEach((id, replica) -> {
+            if (!list.containsKey(id)) {
+                removed.add(replica);
+            }
+        });
+        removed.forEach(replica -> listed.remove(replica.id()));
+        List<Endpoint> added = new ArrayList<>();
+        List<Endpoint> changed = new ArrayList<>();
+        Map<String, Replica> before = new LinkedHashMap<>(listed);
+        listed.clear();
+        list.forEach((id, endpoint) -> listed.put(id, relisted(before.get(id), endpoint, added, changed)));
+        depart(removed, removed.size() * 2 > sizeBefore);
+        if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
+            tellChanged(added, endpoints(removed), changed);
+        }
+    }
+
+    private Replica relisted(
+            @Nullable Replica known, Endpoint endpoint, List<Endpoint> added, List<Endpoint> changed) {
+        if (known == null) {
+            added.add(endpoint);
+            Replica replica = returned(endpoint.id()).orElseGet(() -> newReplica(endpoint));
+            replica.relist(endpoint);
+            return replica;
+        }
+        if (!known.endpoint().equals(endpoint)) {
+            changed.add(endpoint);
+            known.relist(endpoint);
+        }
+        return known;
+    }
+
+    private Optional<Replica> returned(String id) {
+        Replica kept = lastResort.remove(id);
+        return kept == null ? departed.takeBack(id) : Optional.of(kept);
+    }
+
+    private Replica newReplica(Endpoint endpoint) {
+        return new Replica(
+                endpoint,
+                stateFor(endpoint),
+                settings.gates().get(),
+                new Standing(settings.outliers(), settings.breaker()),
+                settings.outliers().consecutiveFailures());
+    }
+
+    private Object stateFor(Endpoint endpoint) {
+        try {
+            return settings.policy().newState(endpoint);
+        } catch (RuntimeException e) {
+            engine.events().complain("policy", e);
+            return endpoint;
+        }
+    }
+
+    private void depart(List<Replica> removed, boolean suspicious) {
+        long until = engine.nanoTime() + LAST_RESORT_NANOS;
+        for (Replica replica : removed) {
+            if (suspicious) {
+                replica.resortUntil(until);
+                lastResort.put(replica.id(), replica);
+            } else {
+                leave(replica);
+            }
+        }
+        if (suspicious) {
+            tellHeld(endpoints(removed), "the list removes more than half: these stay a last resort for 60 s");
+        }
+    }
+
+    private void leave(Replica replica) {
+        replica.shut(true);
+        departed.put(replica);
+    }
+
+    /** Lets go of those kept for long enough. */
+    void expire(long now) {
+        Iterator<Replica> kept = lastResort.values().iterator();
+        while (kept.hasNext()) {
+            Replica replica = kept.next();
+            if (replica.resortUntil() - now <= 0) {
+                kept.remove();
+                leave(replica);
+            }
+        }
+    }
+
+    /** Nanoseconds until {@link #expire} has something to do. */
+    long nextExpiry(long now) {
+        long next = Standing.NEVER;
+        for (Replica replica : lastResort.values()) {
+            next = Math.min(next, Math.max(0, replica.resortUntil() - now));
+        }
+        return next;
+    }
+
+    private static List<Endpoint> endpoints(Collection<Replica> replicas) {
+        return replicas.stream().map(Replica::endpoint).toList();
+    }
+
+    private void tellHeld(List<Endpoint> kept, String reason) {
+        engine.events()
+                .add(
+                        log -> log.warn("{}: {} endpoints kept: {}", engine.name(), kept.size(), reason),
+                        observer -> observer.listHeld(new Observer.ListHeld(engine.name(), kept, reason)));
+    }
+
+    private void tellChanged(List<Endpoint> added, List<Endpoint> removed, List<Endpoint> changed) {
+        Observer.EndpointsChanged event = new Observer.EndpointsChanged(
+                engine.name(), List.copyOf(added), removed, List.copyOf(changed), listed.size());
+        engine.events()
+                .add(
+                        log -> log.info(
+                                "{}: {} endpoints: {} added, {} removed, {} changed",
+                                engine.name(),
+                                event.size(),
+                                added.size(),
+                                removed.size(),
+                                changed.size()),
+                        observer -> observer.endpointsChanged(event));
+    }
+}

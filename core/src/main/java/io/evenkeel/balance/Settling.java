@@ -1,0 +1,187 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.EndpointState;
+import io.evenkeel.Observer;
+import java.util.Collection;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Brings every replica to where it should stand now: answers the signals of calls, moves what is due, starts probes.
+ * Guarded by the lock of {@link Updates}.
+ */
+final class Settling {
+
+    /** At most two probes a second for all replicas of a balancer. */
+    private static final long PROBE_SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Engine engine;
+    private final Settings settings;
+    private final Runnable wanted;
+    private long lastProbeNanos;
+    /** How many more may be taken out. */
+    private long quota;
+
+    Settling(Engine engine, Settings settings, Runnable wanted) {
+        this.engine = engine;
+        this.settings = settings;
+        this.wanted = wanted;
+        this.lastProbeNanos = engine.nanoTime() - PROBE_SPACING_NANOS;
+    }
+
+    void settle(Membership members, long now) {
+        quota = Eligibility.mayTakeOut(
+                members.listed(), members.lastResort(), settings.outliers().maxShare());
+        settle(members.listed(), now);
+        settle(members.lastResort(), now);
+    }
+
+    private void settle(Collection<Replica> replicas, long now) {
+        for (Replica replica : replicas) {
+            EndpointState before = replica.reportedState();
+            settle(replica, now);
+            probe(replica, now);
+            replica.weigh(now);
+            replica.shut(!replica.isUsable());
+            tell(replica, before);
+        }
+    }
+
+    private void settle(Replica replica, long now) {
+        Standing standing = replica.standing;
+        int signals = replica.takeSignals();
+        followGate(replica, now);
+        if ((signals & Replica.FAILING) != 0) {
+            replica.forgetRow();
+            eject(replica, false, replica.lastErrorInWords("failed in a row"), now);
+        }
+        if ((signals & Replica.REFUSED) != 0) {
+            eject(replica, true, replica.lastErrorInWords("no connection"), now);
+        }
+        if ((signals & Replica.ACCEPTS) != 0 && standing.wantsProbe()) {
+            comeBack(replica, "accepts connections again", now);
+        }
+        if (standing.isDue(now)) {
+            moveOn(replica, now);
+        }
+    }
+
+    /** The breaker decides on its own, from calls: it opened, or its trials ended. */
+    private void followGate(Replica replica, long now) {
+        Standing standing = replica.standing;
+        switch (replica.gate().state()) {
+            case OPEN -> {
+                if (standing.isTrying()) {
+                    standing.open("trial calls failed", now, engine.random());
+                } else if (!standing.isOut() && mayTakeOut()) {
+                    standing.open("too many of the last calls failed", now, engine.random());
+                } else if (!standing.isOut()) {
+                    replica.gate().close();
+                }
+            }
+            case CLOSED -> {
+                if (standing.isTrying()) {
+                    comeBack(replica, "trial calls succeeded", now);
+                }
+            }
+            case HALF_OPEN -> {}
+        }
+    }
+
+    private void eject(Replica replica, boolean refused, String why, long now) {
+        if (!replica.standing.isOut() && mayTakeOut()) {
+            replica.standing.eject(refused, why, now, engine.random());
+        }
+    }
+
+    private boolean mayTakeOut() {
+        if (quota <= 0) {
+            return false;
+        }
+        quota--;
+        return true;
+    }
+
+    private void comeBack(Replica replica, String why, long now) {
+        replica.gate().close();
+        replica.forgetRow();
+        replica.standing.comeBack(why, now);
+        quota++;
+    }
+
+    private void moveOn(Replica replica, long now) {
+        Standing standing = replica.standing;
+        switch (standing.state()) {
+            case EJECTED -> comeBack(replica, "ejection is over", now);
+            case OPEN -> {
+                replica.gate().halfOpen();
+                standing.halfOpen(now);
+            }
+            case HALF_OPEN -> endTrials(replica, now);
+            case RAMPING -> standing.up();
+            default -> throw new AssertionError(standing.state());
+        }
+    }
+
+    /** Half-open for as long as it was open, and no verdict: a trial hangs, or no repeatable call came. */
+    private void endTrials(Replica replica, long now) {
+        if (replica.gate().trialUnderWay()) {
+            replica.gate().reopen();
+            replica.standing.open("a trial call hangs", now, engine.random());
+        } else {
+            replica.standing.letAnyCallTry();
+        }
+    }
+
+    private void probe(Replica replica, long now) {
+        if (wantsProbe(replica)
+                && replica.standing.nextProbe(now) <= 0
+                && now - lastProbeNanos >= PROBE_SPACING_NANOS) {
+            lastProbeNanos = now;
+            replica.standing.probed(now);
+            engine.ambient().probe().accepts(replica.endpoint()).thenAccept(accepts -> {
+                if (accepts && replica.signal(Replica.ACCEPTS)) {
+                    wanted.run();
+                }
+            });
+        }
+    }
+
+    private static boolean wantsProbe(Replica replica) {
+        return replica.isInService() && replica.standing.wantsProbe();
+    }
+
+    /** Nanoseconds until something is due by itself. */
+    long nextChange(Membership members, long now) {
+        return Math.min(nextChange(members.listed(), now), nextChange(members.lastResort(), now));
+    }
+
+    private long nextChange(Collection<Replica> replicas, long now) {
+        long next = Standing.NEVER;
+        for (Replica replica : replicas) {
+            next = Math.min(next, replica.standing.nextChange(now));
+            if (wantsProbe(replica)) {
+                long spaced = Math.max(0, lastProbeNanos + PROBE_SPACING_NANOS - now);
+                next = Math.min(next, Math.max(spaced, replica.standing.nextProbe(now)));
+            }
+        }
+        return next;
+    }
+
+    void tell(Replica replica, EndpointState before) {
+        EndpointState after = replica.reportedState();
+        if (before == after) {
+            return;
+        }
+        Observer.StateChanged event = new Observer.StateChanged(
+                engine.name(), replica.endpoint(), before, after, replica.reportedReason());
+        engine.events()
+                .add(
+                        log -> log.info(
+                                "{}: {} is {}{}",
+                                engine.name(),
+                                replica.id(),
+                                after,
+                                event.reason().isEmpty() ? "" : ": " + event.reason()),
+                        observer -> observer.stateChanged(event));
+    }
+}

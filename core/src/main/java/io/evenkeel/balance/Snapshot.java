@@ -1,0 +1,193 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import io.evenkeel.Outcome;
+import io.evenkeel.OverloadedException;
+import io.evenkeel.NoEndpointException;
+import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.Policy;
+import io.evenkeel.policy.Selector;
+import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.Unsent;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The eligible replicas of one moment, with their selector: the request's side of balancing. Immutable but for the
+ * selector of keyed calls, which is made when the first of them comes.
+ */
+final class Snapshot {
+
+    private static final int DRAWS = 4;
+
+    private final Engine engine;
+    private final Updates updates;
+    private final Replica[] replicas;
+    private final Replica[] trials;
+    private final Selector selector;
+    private final boolean panic;
+    /** Made by the first keyed call; should two make one, either will do. */
+    private volatile @Nullable Selector keyed;
+
+    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Selector selector) {
+        this.engine = engine;
+        this.updates = updates;
+        this.replicas = eligibility.candidates().toArray(Replica[]::new);
+        this.trials = eligibility.trials().toArray(Replica[]::new);
+        this.selector = selector;
+        this.panic = eligibility.panic();
+    }
+
+    /** Admits a call, or says why not. */
+    Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
+        long now = engine.nanoTime();
+        for (Replica trial : trials) {
+            if (mayTry(trial, call)) {
+                int token = trial.gate().tryTrial();
+                if (token != Gate.UNWATCHED) {
+                    return begin(trial, token, now, call, attempts);
+                }
+            }
+        }
+        Replica chosen = choose(call, now);
+        return begin(chosen, chosen.gate().enter(), now, call, attempts);
+    }
+
+    private static boolean mayTry(Replica trial, Call call) {
+        return (call.isIdempotent() || trial.standing.anyCallMayTry()) && !call.tried(trial.endpoint());
+    }
+
+    private Lease begin(Replica replica, int token, long now, Call call, @Nullable Attempts attempts) {
+        replica.started(now);
+        try {
+            selector.started(replica, now);
+        } catch (RuntimeException e) {
+            engine.events().complain("policy", e);
+        }
+        return attempts == null
+                ? new Lease(this, replica, token, now)
+                : new Attempt(this, replica, token, now, call, attempts);
+    }
+
+    private Replica choose(Call call, long now) throws IOException {
+        if (replicas.length == 0) {
+            throw new NoEndpointException(updates.describe("no endpoint"), engine.lastError());
+        }
+        Call asked = call;
+        for (int draw = 0; draw < DRAWS; draw++) {
+            int index = select(asked, now);
+            if (index < 0) {
+                asked = call.untried();
+                index = select(asked, now);
+            }
+            Replica replica = replicas[Math.max(0, index)];
+            if (panic || !replica.isShut()) {
+                return replica;
+            }
+        }
+        return scan();
+    }
+
+    /** Only while calls hold a snapshot older than an ejection: every draw met a shut gate. */
+    private Replica scan() throws IOException {
+        int start = engine.random().nextInt(replicas.length);
+        for (int step = 0; step < replicas.length; step++) {
+            Replica replica = replicas[(start + step) % replicas.length];
+            if (!replica.isShut()) {
+                return replica;
+            }
+        }
+        throw new OverloadedException(updates.describe("every gate is shut"), engine.lastError());
+    }
+
+    private int select(Call call, long now) {
+        try {
+            Selector asked = call.key().isPresent() ? keyed(now) : selector;
+            int index = asked.select(call, now, engine.random());
+            if (index < replicas.length) {
+                return index;
+            }
+            throw new IndexOutOfBoundsException("selector chose " + index + " of " + replicas.length);
+        } catch (RuntimeException e) {
+            engine.events().complain("policy", e);
+            return engine.random().nextInt(replicas.length);
+        }
+    }
+
+    private Selector keyed(long now) {
+        Selector made = keyed;
+        if (made == null) {
+            made = Policy.consistentHash().selector(List.<Candidate>of(replicas), Optional.empty(), now, engine.random());
+            keyed = made;
+        }
+        return made;
+    }
+
+    /** Whether a replica is left that the call, after this attempt, has not tried. */
+    boolean hasOthers(Call call) {
+        if (!call.triedAny()) {
+            return replicas.length > 1;
+        }
+        int untried = 0;
+        for (int i = 0; i < replicas.length && untried < 2; i++) {
+            untried += call.tried(replicas[i].endpoint()) ? 0 : 1;
+        }
+        return untried > 1;
+    }
+
+    /** Tells policy and observer of an answer. */
+    void tell(Replica replica, Outcome outcome, long latencyNanos, long now) {
+        try {
+            selector.answered(replica, outcome, latencyNanos, now);
+        } catch (RuntimeException e) {
+            engine.events().complain("policy", e);
+        }
+        engine.attemptEnded(replica.endpoint(), outcome, latencyNanos);
+    }
+
+    /** An outcome was booked, which may call for an update. */
+    void booked(boolean updateWanted) {
+        if (updateWanted) {
+            updates.wanted();
+        }
+    }
+
+    void ranInto(Replica replica, Throwable error) {
+        engine.lastError(error);
+        booked(replica.ranInto(error, Unsent.neverConnected(error)));
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    long nanoTime() {
+        return engine.nanoTime();
+    }
+
+    // For the update pipeline and for people.
+
+    boolean panic() {
+        return panic;
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    boolean contains(Replica replica) {
+        for (Replica mine : replicas) {
+            if (mine == replica) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    double score(Replica replica, Call call, long now) {
+        return (call.key().isPresent() ? keyed(now) : selector).score(replica, now);
+    }
+}

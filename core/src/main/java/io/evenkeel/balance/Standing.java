@@ -1,0 +1,162 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Breaker;
+import io.evenkeel.EndpointState;
+import io.evenkeel.Outliers;
+import java.time.Duration;
+import java.util.random.RandomGenerator;
+
+/**
+ * Where a replica stands: in, out, or on its way back. One machine for ejection and breaker, so that there is one way out,
+ * one way back and one ramp.
+ *
+ * <pre>
+ *   UP ---> EJECTED --(time, or a probe)--> RAMPING ---> UP
+ *   UP ---> OPEN --(time)--> HALF_OPEN --(trials)--> RAMPING, or OPEN for longer
+ * </pre>
+ *
+ * <p>Guarded by the lock of {@link Updates}. Draining and disabling are the operator's, and lie over it.
+ */
+final class Standing {
+
+    /** "Never", as a time to come. */
+    static final long NEVER = Long.MAX_VALUE;
+
+    private static final int RAMP_STEPS = 10;
+    private static final int RAMP_PER_ABSENCE = 10;
+    private static final double JITTER = 0.2;
+    private static final int MOST_DOUBLINGS = 20;
+
+    private final Outliers outliers;
+    private final Breaker breaker;
+    private EndpointState state = EndpointState.UP;
+    private String reason = "";
+    private long sinceNanos;
+    private long untilNanos;
+    private int doublings;
+    private boolean refused;
+    private long probedNanos;
+    /** Read by calls. */
+    private volatile boolean anyCallMayTry;
+
+    Standing(Outliers outliers, Breaker breaker) {
+        this.outliers = outliers;
+        this.breaker = breaker;
+    }
+
+    EndpointState state() {
+        return state;
+    }
+
+    String reason() {
+        return reason;
+    }
+
+    /** Whether it is out: not in the selector. */
+    boolean isOut() {
+        return state == EndpointState.EJECTED || state == EndpointState.OPEN || state == EndpointState.HALF_OPEN;
+    }
+
+    boolean isTrying() {
+        return state == EndpointState.HALF_OPEN;
+    }
+
+    /** Whether a half-open replica has waited so long that a call which may not be repeated is let in, too. */
+    boolean anyCallMayTry() {
+        return anyCallMayTry;
+    }
+
+    /** Out because of what calls showed. */
+    void eject(boolean connectionRefused, String why, long now, RandomGenerator random) {
+        refused = connectionRefused;
+        probedNanos = now;
+        leave(EndpointState.EJECTED, why, outliers.ejectFor(), outliers.maxEjectFor(), now, random);
+    }
+
+    /** Out because the breaker opened. */
+    void open(String why, long now, RandomGenerator random) {
+        leave(EndpointState.OPEN, why, breaker.openFor(), breaker.maxOpenFor(), now, random);
+    }
+
+    private void leave(
+            EndpointState to, String why, Duration first, Duration longest, long now, RandomGenerator random) {
+        if (!isOut()) {
+            sinceNanos = now;
+        }
+        long length = Math.min(first.toNanos(), longest.toNanos() >> doublings) << doublings;
+        doublings = Math.min(doublings + 1, MOST_DOUBLINGS);
+        state = to;
+        reason = why;
+        untilNanos = now + length + (long) (length * JITTER * random.nextDouble());
+    }
+
+    /** From open to half-open. */
+    void halfOpen(long now) {
+        state = EndpointState.HALF_OPEN;
+        anyCallMayTry = false;
+        untilNanos = now + breaker.openFor().toNanos();
+    }
+
+    /** Half-open, and no call came that could be the trial. */
+    void letAnyCallTry() {
+        anyCallMayTry = true;
+        untilNanos = NEVER;
+    }
+
+    /** Back in, by a ramp as long as ten times the absence, up to the setting. */
+    void comeBack(String why, long now) {
+        long absence = now - sinceNanos;
+        long ramp = Math.min(outliers.ramp().toNanos(), absence * RAMP_PER_ABSENCE);
+        state = EndpointState.RAMPING;
+        reason = why;
+        sinceNanos = now;
+        untilNanos = now + ramp;
+    }
+
+    /** The ramp is over, and with it the replica's past. */
+    void up() {
+        state = EndpointState.UP;
+        reason = "";
+        doublings = 0;
+    }
+
+    boolean isDue(long now) {
+        return state != EndpointState.UP && untilNanos != NEVER && untilNanos - now <= 0;
+    }
+
+    /** When something changes next, in nanoseconds from now; {@link #NEVER} if nothing will by itself. */
+    long nextChange(long now) {
+        if (state == EndpointState.UP || untilNanos == NEVER) {
+            return NEVER;
+        }
+        long end = Math.max(0, untilNanos - now);
+        if (state == EndpointState.RAMPING) {
+            long step = Math.max(1, (untilNanos - sinceNanos) / RAMP_STEPS);
+            return Math.min(end, step - (now - sinceNanos) % step);
+        }
+        return end;
+    }
+
+    /** Share of its weight that it gets: 1, or the ramp's step. */
+    double share(long now) {
+        if (state != EndpointState.RAMPING || untilNanos - sinceNanos <= 0) {
+            return 1;
+        }
+        long step = (now - sinceNanos) * RAMP_STEPS / (untilNanos - sinceNanos);
+        return Math.min(RAMP_STEPS, Math.max(0, step) + 1) / (double) RAMP_STEPS;
+    }
+
+    /** Whether a probe may end the absence. */
+    boolean wantsProbe() {
+        return state == EndpointState.EJECTED && refused;
+    }
+
+    /** Nanoseconds until the next probe is due. */
+    long nextProbe(long now) {
+        return Math.max(0, probedNanos + outliers.probeEvery().toNanos() - now);
+    }
+
+    void probed(long now) {
+        probedNanos = now;
+    }
+}

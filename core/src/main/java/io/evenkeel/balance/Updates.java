@@ -1,0 +1,306 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
+import io.evenkeel.EndpointState;
+import io.evenkeel.EndpointStats;
+import io.evenkeel.Explanation;
+import io.evenkeel.NoEndpointException;
+import io.evenkeel.Observer;
+import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.Policy;
+import io.evenkeel.policy.Selector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The update pipeline: owner of the replicas and of the snapshot. A list, a signal of a call, a timer, an operator's verb:
+ * each settles every replica and publishes another snapshot, under one lock that no call takes.
+ */
+final class Updates implements EndpointSource.Listener {
+
+    /** A burst of signals makes one rebuild in this time. */
+    private static final long SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Engine engine;
+    private final Settings settings;
+    private final Membership members;
+    private final Settling settling;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicBoolean wanted = new AtomicBoolean();
+    private final CompletableFuture<Void> firstList = new CompletableFuture<>();
+
+    private volatile Snapshot snapshot;
+    private volatile long rebuiltNanos;
+    private volatile boolean ready;
+    private volatile boolean closed;
+    private volatile @Nullable Exception sourceError;
+    /** Guarded by the lock. */
+    private Runnable cancelTimer = () -> {};
+
+    Updates(Engine engine, Settings settings) {
+        this.engine = engine;
+        this.settings = settings;
+        this.members = new Membership(engine, settings);
+        this.settling = new Settling(engine, settings, this::wanted);
+        Eligibility nobody = Eligibility.of(List.of(), List.of());
+        Selector none = Policy.random().selector(List.of(), Optional.empty(), engine.nanoTime(), engine.random());
+        this.snapshot = new Snapshot(engine, this, nobody, none);
+        this.rebuiltNanos = engine.nanoTime() - SPACING_NANOS;
+    }
+
+    /** What calls read. */
+    Snapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Completes with the first list, or exceptionally when the balancer is closed before. */
+    CompletableFuture<Void> firstList() {
+        return firstList;
+    }
+
+    /** Whether a first list has come and the balancer is not closed. */
+    boolean isReady() {
+        return ready;
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    Optional<Exception> sourceError() {
+        return Optional.ofNullable(sourceError);
+    }
+
+    // What starts an update.
+
+    @Override
+    public void endpoints(List<Endpoint> all) {
+        List<Exception> troubles = new ArrayList<>();
+        Map<String, Endpoint> list = Membership.clean(all, troubles);
+        if (list.isEmpty()) {
+            troubles.add(new IllegalStateException("the source published an empty list"));
+        }
+        update(() -> {
+            troubles.forEach(this::trouble);
+            if (list.isEmpty()) {
+                members.hold();
+            } else {
+                members.obey(list);
+                sourceError = troubles.isEmpty() ? null : sourceError;
+                ready = true;
+            }
+        });
+        if (!list.isEmpty()) {
+            firstList.complete(null);
+        }
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        update(() -> trouble(cause));
+    }
+
+    private void trouble(Exception cause) {
+        sourceError = cause;
+        engine.events()
+                .add(
+                        log -> log.warn("{}: the source failed, the last list stays in use: {}", engine.name(), cause.toString()),
+                        observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
+    }
+
+    /** A call found that something must change. Cheap, and one rebuild for many. */
+    void wanted() {
+        if (!closed && wanted.compareAndSet(false, true)) {
+            long pause = rebuiltNanos + SPACING_NANOS - engine.nanoTime();
+            try {
+                engine.ambient().later(Math.max(0, pause), this::rebuildWanted);
+            } catch (RejectedExecutionException e) {
+                engine.events().complain("scheduler", e);
+            }
+        }
+    }
+
+    private void rebuildWanted() {
+        wanted.set(false);
+        update(() -> {});
+    }
+
+    /** An operator's verb on the replica that has the endpoint's id. */
+    <T> T change(Endpoint endpoint, Function<Replica, T> verb) {
+        if (closed) {
+            throw new IllegalStateException(engine.name() + " is closed");
+        }
+        List<T> result = new ArrayList<>(1);
+        update(() -> result.add(verb.apply(members.find(endpoint))));
+        return result.get(0);
+    }
+
+    void admin(Endpoint endpoint, EndpointState word) {
+        change(endpoint, replica -> {
+            EndpointState before = replica.reportedState();
+            replica.admin(word);
+            settling.tell(replica, before);
+            return word;
+        });
+    }
+
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            ready = false;
+            cancelTimer.run();
+        } finally {
+            lock.unlock();
+        }
+        firstList.completeExceptionally(new NoEndpointException(engine.name() + " is closed", null));
+    }
+
+    private void update(Runnable change) {
+        lock.lock();
+        try {
+            if (!closed) {
+                change.run();
+                rebuild(engine.nanoTime());
+            }
+        } finally {
+            lock.unlock();
+            engine.events().tell();
+        }
+    }
+
+    // The rebuild, under the lock.
+
+    private void rebuild(long now) {
+        members.expire(now);
+        settling.settle(members, now);
+        Eligibility eligibility = Eligibility.of(members.listed(), members.lastResort());
+        publish(eligibility, now);
+        rebuiltNanos = now;
+        schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
+    }
+
+    private void publish(Eligibility eligibility, long now) {
+        Snapshot before = snapshot;
+        snapshot = new Snapshot(engine, this, eligibility, selector(eligibility.candidates(), before.selector(), now));
+        if (before.panic() != eligibility.panic()) {
+            tellPanic(eligibility);
+        }
+    }
+
+    private Selector selector(List<Replica> replicas, Selector before, long now) {
+        if (replicas.isEmpty()) {
+            return before;
+        }
+        List<Candidate> candidates = List.copyOf(replicas);
+        try {
+            return settings.policy().selector(candidates, Optional.of(before), now, engine.random());
+        } catch (RuntimeException e) {
+            engine.events().complain("policy", e);
+            return Policy.random().selector(candidates, Optional.empty(), now, engine.random());
+        }
+    }
+
+    private void tellPanic(Eligibility now) {
+        Observer.PanicChanged event =
+                new Observer.PanicChanged(engine.name(), now.panic(), now.usable(), now.inService());
+        engine.events()
+                .add(
+                        log -> log.warn(
+                                now.panic()
+                                        ? "{}: panic, only {} of {} replicas are usable: all are used"
+                                        : "{}: panic is over, {} of {} replicas are usable",
+                                engine.name(),
+                                now.usable(),
+                                now.inService()),
+                        observer -> observer.panicChanged(event));
+    }
+
+    private void schedule(long delayNanos) {
+        cancelTimer.run();
+        if (delayNanos != Standing.NEVER) {
+            cancelTimer = engine.ambient().later(delayNanos, () -> update(() -> {}));
+        }
+    }
+
+    // For people.
+
+    List<EndpointStats> stats() {
+        lock.lock();
+        try {
+            List<EndpointStats> lines = new ArrayList<>();
+            members.listed().forEach(replica -> lines.add(replica.stats(false)));
+            members.lastResort().forEach(replica -> lines.add(replica.stats(true)));
+            return lines;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    Explanation explain(Call call) {
+        lock.lock();
+        try {
+            Snapshot current = snapshot;
+            List<Explanation.Candidate> lines = new ArrayList<>();
+            members.listed().forEach(replica -> lines.add(explain(replica, replica.stats(false), current, call)));
+            members.lastResort().forEach(replica -> lines.add(explain(replica, replica.stats(true), current, call)));
+            return new Explanation(engine.name(), settings.policy().name(), current.panic(), lines);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Explanation.Candidate explain(Replica replica, EndpointStats stats, Snapshot current, Call call) {
+        boolean eligible = current.contains(replica);
+        double score = eligible ? current.score(replica, call, engine.nanoTime()) : Double.NaN;
+        String reason = stats.state() == EndpointState.UP && stats.reason().isEmpty()
+                ? ""
+                : (stats.state() + " " + stats.reason()).strip();
+        if (call.tried(stats.endpoint())) {
+            reason = (reason + " tried before").strip();
+        }
+        return new Explanation.Candidate(
+                stats.endpoint(),
+                eligible,
+                stats.weight(),
+                stats.inFlight(),
+                Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score),
+                reason);
+    }
+
+    /** What a caller whose call found no endpoint should know. */
+    String describe(String what) {
+        int known = 0;
+        int eligible = 0;
+        int ejected = 0;
+        int open = 0;
+        int outOfService = 0;
+        for (EndpointStats line : stats()) {
+            known++;
+            switch (line.state()) {
+                case UP, RAMPING -> eligible += line.reason().equals("weight 0") ? 0 : 1;
+                case EJECTED -> ejected++;
+                case OPEN, HALF_OPEN -> open++;
+                case DRAINING, DISABLED -> outOfService++;
+                case DEPARTED -> known--;
+            }
+        }
+        Throwable cause = engine.lastError();
+        return engine.name() + ": " + what + ": " + known + " known, " + eligible + " eligible, " + ejected
+                + " ejected, " + open + " open, " + outOfService + " drained or disabled"
+                + (cause == null ? "" : "; last error: " + cause)
+                + sourceError().map(e -> "; source: " + e).orElse("");
+    }
+}

@@ -1,0 +1,73 @@
+package io.evenkeel.http;
+
+import io.evenkeel.Endpoint;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A view of a request for a service as a request for one endpoint: another URI and timeout, the rest as it was. */
+final class Addressed extends HttpRequest {
+
+    private final HttpRequest request;
+    private final Optional<BodyPublisher> body;
+    private final URI uri;
+    private final Optional<Duration> timeout;
+
+    Addressed(HttpRequest request, Optional<BodyPublisher> body, Endpoint endpoint, Optional<Duration> timeout) {
+        this.request = request;
+        this.body = body;
+        this.uri = resolve(endpoint.uri(), request.uri());
+        this.timeout = timeout;
+    }
+
+    /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
+    static URI resolve(URI base, URI target) {
+        StringBuilder text = new StringBuilder(96);
+        text.append(base.getScheme()).append("://").append(base.getRawAuthority());
+        if (target.getRawPath() != null) {
+            text.append(target.getRawPath());
+        }
+        if (target.getRawQuery() != null) {
+            text.append('?').append(target.getRawQuery());
+        }
+        return URI.create(text.toString());
+    }
+
+    @Override
+    public URI uri() {
+        return uri;
+    }
+
+    @Override
+    public Optional<Duration> timeout() {
+        return timeout;
+    }
+
+    @Override
+    public Optional<BodyPublisher> bodyPublisher() {
+        return body;
+    }
+
+    @Override
+    public String method() {
+        return request.method();
+    }
+
+    @Override
+    public boolean expectContinue() {
+        return request.expectContinue();
+    }
+
+    @Override
+    public Optional<HttpClient.Version> version() {
+        return request.version();
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return request.headers();
+    }
+}

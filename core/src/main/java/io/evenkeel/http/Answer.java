@@ -1,0 +1,54 @@
+package io.evenkeel.http;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Optional;
+import javax.net.ssl.SSLSession;
+
+/** A replica's response as the service's: the request and URI are those that the caller sent. */
+record Answer<T>(HttpRequest request, HttpResponse<T> response) implements HttpResponse<T> {
+
+    @Override
+    public URI uri() {
+        return request.uri();
+    }
+
+    @Override
+    public int statusCode() {
+        return response.statusCode();
+    }
+
+    @Override
+    public Optional<HttpResponse<T>> previousResponse() {
+        return response.previousResponse();
+    }
+
+    @Override
+    public HttpHeaders headers() {
+        return response.headers();
+    }
+
+    @Override
+    public T body() {
+        return response.body();
+    }
+
+    @Override
+    public Optional<SSLSession> sslSession() {
+        return response.sslSession();
+    }
+
+    @Override
+    public HttpClient.Version version() {
+        return response.version();
+    }
+
+    /** As the JDK's: method, URI and status. */
+    @Override
+    public String toString() {
+        return "(" + request.method() + " " + uri() + ") " + statusCode();
+    }
+}

@@ -1,0 +1,311 @@
+package io.evenkeel.http;
+
+import static java.util.Objects.requireNonNull;
+
+import io.evenkeel.Call;
+import io.evenkeel.EndpointStats;
+import io.evenkeel.balance.LoadBalancer;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.WebSocket;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link HttpClient} that sends each request whose URI names a balancer to one of that balancer's replicas, and any
+ * other request as it is. Works wherever an {@code HttpClient} is accepted.
+ *
+ * <p>A request is repeated, on another replica, if its method is idempotent and its body can be sent again, after 502, 503,
+ * 504 and errors of the transport; any other request only if it provably was not sent. Once the caller's body handler has
+ * been asked, nothing is repeated. The JDK's client itself silently repeats a GET or HEAD whose connection was closed before
+ * an answer came, so that a server may see more of these than there were attempts; no other method, unless the system
+ * property {@code jdk.httpclient.enableAllMethodRetry} is set, which should not be.
+ *
+ * <p>{@link HttpRequest#timeout()}, else the balancer's deadline, bounds the time to the response headers over all attempts
+ * and waits.
+ *
+ * <p>Threads: as any {@code HttpClient}, every method may be called by any threads.
+ */
+public final class BalancedHttpClient extends HttpClient {
+
+    private final HttpClient transport;
+    private final Lifecycle lifecycle;
+    private final Map<String, LoadBalancer> balancers;
+    private final boolean onlyBalanced;
+
+    private BalancedHttpClient(Builder builder) {
+        HttpClient given = builder.transport;
+        this.transport = given == null ? builder.factory.get().build() : given;
+        this.lifecycle = new Lifecycle(transport, given == null);
+        this.balancers = Map.copyOf(builder.balancers);
+        this.onlyBalanced = builder.onlyBalanced;
+    }
+
+    /** A client for these balancers, on a transport of its own.
+     *
+     * @throws IllegalArgumentException if two balancers have the same name */
+    public static BalancedHttpClient of(LoadBalancer... balancers) {
+        Builder builder = builder();
+        for (LoadBalancer balancer : balancers) {
+            builder.balance(balancer);
+        }
+        return builder.build();
+    }
+
+    /** Begins a client; {@link HttpClient#newBuilder()} would begin one that does not balance. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        requireNonNull(handler, "handler");
+        lifecycle.begin();
+        try {
+            LoadBalancer balancer = balancerOf(request);
+            return balancer == null ? transport.send(request, handler) : balanced(balancer, request, handler);
+        } finally {
+            lifecycle.end();
+        }
+    }
+
+    private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        var conversation = new Conversation.Blocking<>(transport, lifecycle, request, handler);
+        Call call = conversation.call();
+        try {
+            return balancer.<HttpResponse<T>, RuntimeException>execute(call, conversation);
+        } catch (MisfitException e) {
+            Call fitting = avoidMisfits(call, conversation, balancer, e);
+            return balancer.<HttpResponse<T>, RuntimeException>execute(fitting, conversation);
+        }
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        return sendAsync(request, handler, null);
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+        requireNonNull(handler, "handler");
+        CompletableFuture<HttpResponse<T>> response;
+        try {
+            lifecycle.begin();
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        try {
+            LoadBalancer balancer = balancerOf(request);
+            response = balancer == null
+                    ? transport.sendAsync(request, handler, pushes)
+                    : balanced(balancer, request, handler, pushes);
+        } catch (IOException e) {
+            response = CompletableFuture.failedFuture(e);
+        } catch (RuntimeException | Error e) {
+            lifecycle.end();
+            throw e;
+        }
+        response.whenComplete((answer, error) -> lifecycle.end());
+        return response;
+    }
+
+    private <T> CompletableFuture<HttpResponse<T>> balanced(
+            LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+        var conversation = new Conversation.Async<>(transport, lifecycle, request, handler, pushes);
+        return balancer.executeAsync(conversation.call(), conversation);
+    }
+
+    /** A mixed list is rare, and so is its price: all endpoints that do not fit count as tried. */
+    private static Call avoidMisfits(
+            Call call, Conversation<?, ?> conversation, LoadBalancer balancer, MisfitException first)
+            throws MisfitException {
+        Call fitting = call;
+        boolean anyFits = false;
+        for (EndpointStats line : balancer.stats().endpoints()) {
+            if (conversation.fits(line.endpoint())) {
+                anyFits = true;
+            } else {
+                fitting = fitting.withTried(line.endpoint());
+            }
+        }
+        if (!anyFits) {
+            throw first;
+        }
+        return fitting;
+    }
+
+    private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {
+        String host = request.uri().getHost();
+        LoadBalancer balancer = host == null ? null : balancers.get(host);
+        if (balancer == null && host != null) {
+            balancer = balancers.get(host.toLowerCase(Locale.ROOT));
+        }
+        if (balancer == null && onlyBalanced) {
+            throw new IOException("no balancer is named " + host + ", only " + balancers.keySet()
+                    + ", and onlyBalanced() lets no other call pass");
+        }
+        return balancer;
+    }
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return transport.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return transport.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return transport.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return transport.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return transport.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return transport.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return transport.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return transport.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return transport.executor();
+    }
+
+    /** The transport's: a WebSocket is not balanced. */
+    @Override
+    public WebSocket.Builder newWebSocketBuilder() {
+        return transport.newWebSocketBuilder();
+    }
+
+    /** Refuses new requests; those under way run to their end, repeats included. */
+    @Override
+    public void shutdown() {
+        lifecycle.shutdown();
+    }
+
+    @Override
+    public boolean awaitTermination(Duration duration) throws InterruptedException {
+        return lifecycle.awaitTermination(duration);
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return lifecycle.isTerminated();
+    }
+
+    /** Refuses new requests, and ends those under way where the transport is the client's own. */
+    @Override
+    public void shutdownNow() {
+        lifecycle.shutdownNow();
+    }
+
+    // close() is the JDK's: shutdown, then wait for termination; an interrupt while waiting ends what is under way.
+
+    @Override
+    public void close() {
+        boolean interrupted = false;
+        shutdown();
+        while (!isTerminated()) {
+            try {
+                awaitTermination(Duration.ofDays(1));
+            } catch (InterruptedException e) {
+                interrupted = true;
+                shutdownNow();
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Collects settings. Not thread-safe. */
+    public static final class Builder {
+
+        private final Map<String, LoadBalancer> balancers = new HashMap<>();
+        private Supplier<HttpClient.Builder> factory = Defaults::transport;
+        private @Nullable HttpClient transport;
+        private boolean onlyBalanced;
+
+        private Builder() {}
+
+        /**
+         * Builds the client's transport: called when the client is built, and the transport is closed with it. Default: the
+         * JDK's client with a virtual thread per task and a limit of a second on connecting.
+         */
+        public Builder transport(Supplier<HttpClient.Builder> factory) {
+            this.factory = requireNonNull(factory, "factory");
+            this.transport = null;
+            return this;
+        }
+
+        /** A transport that is used exactly as it is, and not closed with the client. The JDK's client on its default
+         * executor costs more than twice the CPU per call that it does on one of virtual threads. */
+        public Builder transport(HttpClient transport) {
+            this.transport = requireNonNull(transport, "transport");
+            return this;
+        }
+
+        /** Sends requests for the host that has the balancer's name, in any case of letters and with any port, to the
+         * balancer.
+         *
+         * @throws IllegalArgumentException if another balancer has the name already */
+        public Builder balance(LoadBalancer balancer) {
+            LoadBalancer before = balancers.putIfAbsent(balancer.name().toLowerCase(Locale.ROOT), balancer);
+            if (before != null && before != balancer) {
+                throw new IllegalArgumentException("two balancers are named " + balancer.name());
+            }
+            return this;
+        }
+
+        /** Refuses requests to hosts that no balancer is named after, which else go to the transport as they are. */
+        public Builder onlyBalanced() {
+            this.onlyBalanced = true;
+            return this;
+        }
+
+        /** Makes the client. */
+        public BalancedHttpClient build() {
+            return new BalancedHttpClient(this);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.evenkeel.http;
+
+import io.evenkeel.Outcome;
+import io.evenkeel.balance.Attempt;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** Holds an attempt to the end of its response's body: its last byte, an error, or a reader who has enough. */
+final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
+
+    private final BodySubscriber<T> reader;
+    private final Attempt attempt;
+    private Flow.@Nullable Subscription upstream;
+
+    BodyEnd(BodySubscriber<T> reader, Attempt attempt) {
+        this.reader = reader;
+        this.attempt = attempt;
+    }
+
+    @Override
+    public CompletionStage<T> getBody() {
+        return reader.getBody();
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        upstream = subscription;
+        ours(() -> reader.onSubscribe(this));
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> bytes) {
+        attempt.touch();
+        ours(() -> reader.onNext(bytes));
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        attempt.complete(Failures.cancelled(error) ? Outcome.IGNORED : Outcome.FAILURE);
+        reader.onError(error);
+    }
+
+    @Override
+    public void onComplete() {
+        attempt.complete(Outcome.SUCCESS);
+        reader.onComplete();
+    }
+
+    @Override
+    public void request(long n) {
+        attempt.touch();
+        if (upstream != null) {
+            upstream.request(n);
+        }
+    }
+
+    @Override
+    public void cancel() {
+        attempt.complete(Outcome.IGNORED);
+        if (upstream != null) {
+            upstream.cancel();
+        }
+    }
+
+    /** What the reader throws is not the replica's doing. */
+    private void ours(Runnable readers) {
+        try {
+            readers.run();
+        } catch (RuntimeException | Error e) {
+            attempt.complete(Outcome.IGNORED);
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+package io.evenkeel.http;
+
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import io.evenkeel.Outcome;
+import io.evenkeel.balance.Attempt;
+import io.evenkeel.balance.Exchange;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request through its attempts. What is known at the headers decides: an answer that is to be repeated never reaches
+ * the caller's body handler, and once the handler has been asked, the answer is the caller's and nothing is repeated.
+ *
+ * @param <T> the body
+ * @param <R> what the driver wants of an attempt: a response, or a stage of one
+ */
+abstract class Conversation<T, R> implements Exchange<R> {
+
+    /** RFC 9110, section 9.2.2. */
+    private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
+
+    final HttpClient transport;
+    private final Lifecycle lifecycle;
+    private final HttpRequest request;
+    private final BodyHandler<T> handler;
+    private final Replay replay;
+    private final boolean repeatable;
+    private final boolean secure;
+    /** Whether the caller's handler was asked. */
+    private volatile boolean handedOver;
+    private volatile boolean handlerFailed;
+
+    Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
+        this.transport = transport;
+        this.lifecycle = lifecycle;
+        this.request = request;
+        this.handler = handler;
+        this.replay = Replay.of(request);
+        this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
+        this.secure = isSecure(request.uri().getScheme());
+    }
+
+    /** What choosing may know of the request. */
+    Call call() {
+        Call call = repeatable ? Call.any().idempotent() : Call.any();
+        Optional<Duration> timeout = request.timeout();
+        return timeout.isPresent() ? call.withDeadline(timeout.get()) : call;
+    }
+
+    @Override
+    public R attempt(Attempt attempt) throws IOException, InterruptedException {
+        Endpoint endpoint = attempt.endpoint();
+        if (!fits(endpoint)) {
+            throw new MisfitException(request.uri(), endpoint);
+        }
+        Optional<Duration> timeout = attempt.timeoutNanos() == Attempt.UNBOUNDED
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(attempt.timeoutNanos()));
+        Addressed addressed = new Addressed(request, replay.publisher(), endpoint, timeout);
+        return transmit(addressed, info -> answered(info, attempt), attempt);
+    }
+
+    abstract R transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+            throws IOException, InterruptedException;
+
+    private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
+        boolean again = attempt.answered(
+                attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()));
+        if (again) {
+            return new Discarded<>(info);
+        }
+        handedOver = true;
+        try {
+            return new BodyEnd<>(handler.apply(info), attempt);
+        } catch (RuntimeException | Error e) {
+            handlerFailed = true;
+            throw e;
+        }
+    }
+
+    private static boolean isWorthRepeating(int status) {
+        return status == 502 || status == 503 || status == 504;
+    }
+
+    /** Whether the request may go there: an https call never goes to an http endpoint. */
+    boolean fits(Endpoint endpoint) {
+        String scheme = endpoint.uri().getScheme();
+        return isSecure(scheme) || !secure && scheme.toLowerCase(Locale.ROOT).equals("http");
+    }
+
+    private static boolean isSecure(String scheme) {
+        return scheme.toLowerCase(Locale.ROOT).equals("https");
+    }
+
+    /** The answer that the caller sees, whose body may be still to come. */
+    final HttpResponse<T> deliver(HttpResponse<T> response, Attempt attempt) {
+        attempt.endWhenAbandoned();
+        return new Answer<>(request, response);
+    }
+
+    @Override
+    public Outcome judge(Throwable error, Attempt attempt) {
+        if (handlerFailed || lifecycle.isShut() || Failures.cancelled(error) || error instanceof MisfitException) {
+            return Outcome.IGNORED;
+        }
+        return Failures.tooManyStreams(error) ? Outcome.OVERLOADED : Exchange.super.judge(error, attempt);
+    }
+
+    @Override
+    public boolean mayRepeat(Throwable error, Attempt attempt) {
+        return !handedOver && (repeatable || Failures.unsent(error) && replay.maySend());
+    }
+
+    @Override
+    public IOException timedOut(String message) {
+        return new HttpTimeoutException(message);
+    }
+
+    /** On the caller's thread. */
+    static final class Blocking<T> extends Conversation<T, HttpResponse<T>> {
+
+        Blocking(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
+            super(transport, lifecycle, request, handler);
+        }
+
+        @Override
+        HttpResponse<T> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+                throws IOException, InterruptedException {
+            return deliver(transport.send(addressed, handler), attempt);
+        }
+    }
+
+    /** By composing futures. */
+    static final class Async<T> extends Conversation<T, CompletionStage<HttpResponse<T>>> {
+
+        private final @Nullable PushPromiseHandler<T> pushes;
+
+        Async(
+                HttpClient transport,
+                Lifecycle lifecycle,
+                HttpRequest request,
+                BodyHandler<T> handler,
+                @Nullable PushPromiseHandler<T> pushes) {
+            super(transport, lifecycle, request, handler);
+            this.pushes = pushes;
+        }
+
+        @Override
+        CompletionStage<HttpResponse<T>> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
+            return transport.sendAsync(addressed, handler, pushes).thenApply(response -> deliver(response, attempt));
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.evenkeel.http;
+
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+
+/** The one place of this package where threads are made. */
+final class Defaults {
+
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+
+    private Defaults() {}
+
+    /**
+     * The transport of a client that is given none: the JDK's, on an executor that starts a virtual thread per task (its
+     * own default executor costs more than twice the CPU), and with a limit on connecting, of which the JDK has none.
+     */
+    static HttpClient.Builder transport() {
+        return HttpClient.newBuilder()
+                .executor(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("evenkeel-http-", 0).factory()))
+                .connectTimeout(CONNECT);
+    }
+}

@@ -1,0 +1,47 @@
+package io.evenkeel.http;
+
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+
+/** The body of an answer that another attempt replaces: a short one is read away so that its connection can be used
+ * again, any other is cancelled. Nobody waits for it. */
+final class Discarded<T> implements BodySubscriber<T> {
+
+    private static final long WORTH_READING = 64 * 1024;
+
+    private final boolean read;
+
+    Discarded(ResponseInfo answer) {
+        this.read = answer.headers().firstValueAsLong("content-length").orElse(Long.MAX_VALUE) <= WORTH_READING;
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // the response that this body belongs to is never seen
+    public CompletionStage<T> getBody() {
+        return CompletableFuture.completedFuture((@Nullable T) null);
+    }
+
+    @Override
+    public void onSubscribe(Flow.Subscription subscription) {
+        if (read) {
+            subscription.request(Long.MAX_VALUE);
+        } else {
+            subscription.cancel();
+        }
+    }
+
+    @Override
+    public void onNext(List<ByteBuffer> bytes) {}
+
+    @Override
+    public void onError(Throwable error) {}
+
+    @Override
+    public void onComplete() {}
+}

@@ -1,0 +1,88 @@
+package io.evenkeel.http;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Open, shut, terminated: as {@link HttpClient} of Java 21 defines it. A transport of the client's own is shut when the
+ * last request has been answered, and ends when the last body has; one that was given is left alone.
+ */
+final class Lifecycle {
+
+    private final HttpClient transport;
+    private final boolean owned;
+    private final AtomicInteger underWay = new AtomicInteger();
+    private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private volatile boolean shut;
+
+    Lifecycle(HttpClient transport, boolean owned) {
+        this.transport = transport;
+        this.owned = owned;
+    }
+
+    /** A request begins, unless the client is shut. */
+    void begin() throws IOException {
+        underWay.incrementAndGet();
+        if (shut) {
+            end();
+            throw new IOException("closed");
+        }
+    }
+
+    /** A request was answered, or failed. */
+    void end() {
+        if (underWay.decrementAndGet() == 0 && shut) {
+            allAnswered();
+        }
+    }
+
+    private void allAnswered() {
+        if (owned) {
+            transport.shutdown();
+        }
+        answered.complete(null);
+    }
+
+    boolean isShut() {
+        return shut;
+    }
+
+    void shutdown() {
+        shut = true;
+        if (underWay.get() == 0) {
+            allAnswered();
+        }
+    }
+
+    void shutdownNow() {
+        shutdown();
+        if (owned) {
+            transport.shutdownNow();
+        }
+    }
+
+    boolean isTerminated() {
+        return answered.isDone() && (!owned || transport.isTerminated());
+    }
+
+    boolean awaitTermination(Duration duration) throws InterruptedException {
+        try {
+            answered.get(saturatedNanos(duration), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return false;
+        } catch (ExecutionException e) {
+            throw new AssertionError(e);
+        }
+        return !owned || transport.awaitTermination(duration);
+    }
+
+    private static long saturatedNanos(Duration duration) {
+        return duration.compareTo(Duration.ofDays(100_000)) > 0 ? Long.MAX_VALUE : duration.toNanos();
+    }
+}

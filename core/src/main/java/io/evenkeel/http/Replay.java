@@ -1,0 +1,83 @@
+package io.evenkeel.http;
+
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Flow;
+
+/**
+ * Whether a request's body may be sent again. A publisher cannot be asked, so only those kinds of the JDK's are trusted
+ * that repeat by nature; of any other, whether it was subscribed to is watched: an untouched body may be sent.
+ */
+final class Replay {
+
+    private static final Set<Class<?>> REPEATING = Set.of(
+            BodyPublishers.noBody().getClass(),
+            BodyPublishers.ofString("").getClass(),
+            BodyPublishers.ofByteArray(new byte[0]).getClass());
+
+    private static final Replay NO_BODY = new Replay(Optional.empty(), true);
+
+    private final Optional<BodyPublisher> publisher;
+    private final boolean repeats;
+
+    private Replay(Optional<BodyPublisher> publisher, boolean repeats) {
+        this.publisher = publisher;
+        this.repeats = repeats;
+    }
+
+    static Replay of(HttpRequest request) {
+        Optional<BodyPublisher> publisher = request.bodyPublisher();
+        if (publisher.isEmpty()) {
+            return NO_BODY;
+        }
+        return repeats(publisher.get())
+                ? new Replay(publisher, true)
+                : new Replay(Optional.of(new Watched(publisher.get())), false);
+    }
+
+    private static boolean repeats(BodyPublisher publisher) {
+        return REPEATING.contains(publisher.getClass())
+                || publisher.getClass().getName().equals("jdk.internal.net.http.RequestPublishers$FilePublisher");
+    }
+
+    /** What to send: the request's own publisher, watched if need be. */
+    Optional<BodyPublisher> publisher() {
+        return publisher;
+    }
+
+    /** Whether the body repeats, however often it was sent. */
+    boolean repeats() {
+        return repeats;
+    }
+
+    /** Whether the body may be sent now: it repeats, or was not touched yet. */
+    boolean maySend() {
+        return repeats || publisher.orElse(null) instanceof Watched watched && !watched.subscribed;
+    }
+
+    /** Passes everything on and notes that it was subscribed to. */
+    private static final class Watched implements BodyPublisher {
+
+        private final BodyPublisher body;
+        private volatile boolean subscribed;
+
+        Watched(BodyPublisher body) {
+            this.body = body;
+        }
+
+        @Override
+        public long contentLength() {
+            return body.contentLength();
+        }
+
+        @Override
+        public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+            subscribed = true;
+            body.subscribe(subscriber);
+        }
+    }
+}

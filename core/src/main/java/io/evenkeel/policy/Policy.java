@@ -1,0 +1,74 @@
+package io.evenkeel.policy;
+
+import io.evenkeel.Endpoint;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * How to choose among replicas. Implement it for a policy of your own.
+ *
+ * <p>Threads: both methods are called one at a time per balancer; an instance may be shared by several balancers.
+ */
+public interface Policy {
+
+    /**
+     * What the policy wants to remember of one replica. Kept by the replica over all lists, and handed back by
+     * {@link Candidate#state()}; the default remembers nothing.
+     */
+    default Object newState(Endpoint endpoint) {
+        return endpoint;
+    }
+
+    /**
+     * The choice made ready for one list.
+     *
+     * @param all the usable replicas, at least one; weights are above 0 and may be copied, since a change of any makes
+     *     another selector
+     * @param previous the selector that this one replaces, to carry a cursor over
+     * @param nowNanos the balancer's clock
+     * @param random for this call only, not to be kept
+     */
+    Selector selector(List<Candidate> all, Optional<Selector> previous, long nowNanos, RandomGenerator random);
+
+    /** What {@code explain} calls the policy. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /**
+     * Each in turn, heavier ones more often and evenly spread. The start is random, and the cursor survives changes of the
+     * list.
+     */
+    static Policy roundRobin() {
+        return RoundRobin.POLICY;
+    }
+
+    /** At random, in proportion to the weights. */
+    static Policy random() {
+        return UniformRandom.POLICY;
+    }
+
+    /**
+     * Of two distinct replicas drawn at random, in proportion to the weights, the one with fewer calls in flight for its
+     * weight; of equals the one that was not used for longer.
+     *
+     * @see <a href="https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf">Mitzenmacher, The Power of Two
+     *     Choices in Randomized Load Balancing, 2001</a>
+     */
+    static Policy leastRequest() {
+        return LeastRequest.POLICY;
+    }
+
+    /**
+     * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
+     * A replica that has more than 1.25 times its share of the calls in flight passes a key on to the next. A call without
+     * a key goes anywhere. Every balancer places calls that have a key in this way, whatever its policy.
+     *
+     * @see <a href="https://arxiv.org/abs/1608.01350">Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded
+     *     Loads, 2016</a>
+     */
+    static Policy consistentHash() {
+        return ConsistentHash.POLICY;
+    }
+}

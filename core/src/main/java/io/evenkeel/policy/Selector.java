@@ -1,0 +1,34 @@
+package io.evenkeel.policy;
+
+import io.evenkeel.Call;
+import io.evenkeel.Outcome;
+import java.util.random.RandomGenerator;
+
+/**
+ * The choice made ready for one list of replicas.
+ *
+ * <p>Threads: every method may be called by any threads at once, on the path of calls: no lock, no allocation, a number of
+ * steps that does not grow with the list. One that throws is logged once, and a random replica is taken.
+ */
+public interface Selector {
+
+    /**
+     * Chooses.
+     *
+     * @param call what is known of the call; one that was {@linkplain Call#tried tried} is not chosen while another is
+     *     left
+     * @return an index into the list that the selector was made for, or -1 if the call has tried them all
+     */
+    int select(Call call, long nowNanos, RandomGenerator random);
+
+    /** A call begins on {@code candidate}, whoever chose it. */
+    default void started(Candidate candidate, long nowNanos) {}
+
+    /** A call was answered, or ended without an answer, after {@code latencyNanos}. */
+    default void answered(Candidate candidate, Outcome outcome, long latencyNanos, long nowNanos) {}
+
+    /** What the selector compares, lower is better; NaN if it does not compare. For explanations only. */
+    default double score(Candidate candidate, long nowNanos) {
+        return Double.NaN;
+    }
+}
