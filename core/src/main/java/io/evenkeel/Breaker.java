@@ -32,8 +32,8 @@ public record Breaker(
         Check.positive("openFor", openFor);
         Check.positive("maxOpenFor", maxOpenFor);
         if (maxOpenFor.compareTo(openFor) < 0) {
-            throw new IllegalArgumentException("maxOpenFor is " + maxOpenFor + ", but must be at least openFor, which is "
-                    + openFor);
+            throw new IllegalArgumentException(
+                    "maxOpenFor is " + maxOpenFor + ", but must be at least openFor, which is " + openFor);
         }
         Check.range("trials", trials, 1, 100);
     }

@@ -35,8 +35,8 @@ public record Outliers(
         Check.positive("ejectFor", ejectFor);
         Check.positive("maxEjectFor", maxEjectFor);
         if (maxEjectFor.compareTo(ejectFor) < 0) {
-            throw new IllegalArgumentException("maxEjectFor is " + maxEjectFor
-                    + ", but must be at least ejectFor, which is " + ejectFor);
+            throw new IllegalArgumentException(
+                    "maxEjectFor is " + maxEjectFor + ", but must be at least ejectFor, which is " + ejectFor);
         }
         Check.share("maxShare", maxShare);
         Check.positive("probeEvery", probeEvery);

@@ -10,8 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Time, chance, threads and the outside world, handed in so that tests and simulations own them. */
-record Ambient(
-        LongSupplier clock, Supplier<RandomGenerator> random, ScheduledExecutorService scheduler, Probe probe) {
+record Ambient(LongSupplier clock, Supplier<RandomGenerator> random, ScheduledExecutorService scheduler, Probe probe) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 

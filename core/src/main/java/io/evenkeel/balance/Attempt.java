@@ -53,7 +53,11 @@ public final class Attempt extends Lease {
      */
     public boolean answered(Outcome outcome, boolean repeatable) {
         answered(outcome);
-        again = attempts.again(repeatable, snapshot.hasOthers(call), snapshot.nanoTime(), snapshot.engine().random());
+        again = attempts.again(
+                repeatable,
+                snapshot.hasOthers(call),
+                snapshot.nanoTime(),
+                snapshot.engine().random());
         return again;
     }
 
@@ -62,7 +66,11 @@ public final class Attempt extends Lease {
         Outcome outcome = exchange.judge(error, this);
         boolean repeatable = outcome != Outcome.IGNORED && !isDone() && exchange.mayRepeat(error, this);
         fail(error, outcome);
-        again = attempts.again(repeatable, snapshot.hasOthers(call), snapshot.nanoTime(), snapshot.engine().random());
+        again = attempts.again(
+                repeatable,
+                snapshot.hasOthers(call),
+                snapshot.nanoTime(),
+                snapshot.engine().random());
         return again;
     }
 

@@ -3,11 +3,9 @@ package io.evenkeel.balance;
 import io.evenkeel.Call;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +64,11 @@ final class Driver {
     }
 
     private void remember(Throwable error) {
-        if (earlier != null && earlier != error) {
-            error.addSuppressed(earlier);
-        }
-        earlier = error;
+        earlier = withEarlier(error);
     }
 
+    /** {@code error}, with the error of the attempt before it suppressed in it; some transports throw one object twice. */
+    @SuppressWarnings("ReferenceEquality")
     private <X extends Throwable> X withEarlier(X error) {
         if (earlier != null && earlier != error) {
             error.addSuppressed(earlier);
@@ -90,7 +87,8 @@ final class Driver {
             return;
         }
         try {
-            balancer.whenReady(remaining(exchange)).whenComplete((snapshot, error) -> {
+            CompletionStage<Snapshot> ready = balancer.whenReady(remaining(exchange));
+            ready.whenComplete((snapshot, error) -> {
                 if (error != null) {
                     result.completeExceptionally(withEarlier(unwrapped(error)));
                 } else {
@@ -102,8 +100,7 @@ final class Driver {
         }
     }
 
-    private <T> void attempt(
-            Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+    private <T> void attempt(Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
         Attempt attempt;
         try {
             attempt = (Attempt) snapshot.admit(call, attempts);

@@ -92,7 +92,8 @@ final class Engine {
         }
     }
 
-    @Nullable Throwable lastError() {
+    @Nullable
+    Throwable lastError() {
         return lastError;
     }
 

@@ -80,11 +80,13 @@ public final class LoadBalancer implements AutoCloseable {
         try {
             host = URI.create("http://" + name).getHost();
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("balancer name \"" + name + "\" is no legal host name: " + e.getMessage());
+            throw new IllegalArgumentException(
+                    "balancer name \"" + name + "\" is no legal host name: " + e.getMessage());
         }
         if (!name.equals(host)) {
-            throw new IllegalArgumentException("balancer name \"" + name + "\" is no legal host name: use letters, digits,"
-                    + " inner hyphens and dots (no underscore), and begin the last label with a letter");
+            throw new IllegalArgumentException(
+                    "balancer name \"" + name + "\" is no legal host name: use letters, digits,"
+                            + " inner hyphens and dots (no underscore), and begin the last label with a letter");
         }
         return name;
     }
@@ -149,13 +151,14 @@ public final class LoadBalancer implements AutoCloseable {
             }
         });
         Runnable stopTimer = attempt.timeoutNanos() == Attempt.UNBOUNDED ? () -> {} : timer(attempt, answer);
-        answer.whenComplete((value, error) -> {
+        CompletionStage<T> result = answer;
+        result.whenComplete((value, error) -> {
             stopTimer.run();
             if (error != null) {
                 stage.toCompletableFuture().cancel(true);
             }
         });
-        return answer;
+        return result;
     }
 
     private Runnable timer(Attempt attempt, CompletableFuture<?> answer) {
@@ -198,7 +201,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /** The function's own exception type, which the compiler lost on the way. */
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
     private static <E extends Exception> E asDeclared(Exception e) throws E {
         throw (E) e;
     }

@@ -106,8 +106,7 @@ final class Membership {
         }
     }
 
-    private Replica relisted(
-            @Nullable Replica known, Endpoint endpoint, List<Endpoint> added, List<Endpoint> changed) {
+    private Replica relisted(@Nullable Replica known, Endpoint endpoint, List<Endpoint> added, List<Endpoint> changed) {
         if (known == null) {
             added.add(endpoint);
             Replica replica = returned(endpoint.id()).orElseGet(() -> newReplica(endpoint));

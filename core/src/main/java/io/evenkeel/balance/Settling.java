@@ -172,8 +172,8 @@ final class Settling {
         if (before == after) {
             return;
         }
-        Observer.StateChanged event = new Observer.StateChanged(
-                engine.name(), replica.endpoint(), before, after, replica.reportedReason());
+        Observer.StateChanged event =
+                new Observer.StateChanged(engine.name(), replica.endpoint(), before, after, replica.reportedReason());
         engine.events()
                 .add(
                         log -> log.info(

@@ -1,10 +1,9 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Call;
-import io.evenkeel.Endpoint;
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
 import io.evenkeel.OverloadedException;
-import io.evenkeel.NoEndpointException;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Selector;
@@ -120,7 +119,8 @@ final class Snapshot {
     private Selector keyed(long now) {
         Selector made = keyed;
         if (made == null) {
-            made = Policy.consistentHash().selector(List.<Candidate>of(replicas), Optional.empty(), now, engine.random());
+            made = Policy.consistentHash()
+                    .selector(List.<Candidate>of(replicas), Optional.empty(), now, engine.random());
             keyed = made;
         }
         return made;

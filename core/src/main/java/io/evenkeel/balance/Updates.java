@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -66,7 +67,7 @@ final class Updates implements EndpointSource.Listener {
     }
 
     /** Completes with the first list, or exceptionally when the balancer is closed before. */
-    CompletableFuture<Void> firstList() {
+    CompletionStage<Void> firstList() {
         return firstList;
     }
 
@@ -116,7 +117,10 @@ final class Updates implements EndpointSource.Listener {
         sourceError = cause;
         engine.events()
                 .add(
-                        log -> log.warn("{}: the source failed, the last list stays in use: {}", engine.name(), cause.toString()),
+                        log -> log.warn(
+                                "{}: the source failed, the last list stays in use: {}",
+                                engine.name(),
+                                cause.toString()),
                         observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
     }
 

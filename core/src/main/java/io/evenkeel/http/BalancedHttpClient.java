@@ -124,12 +124,15 @@ public final class BalancedHttpClient extends HttpClient {
             lifecycle.end();
             throw e;
         }
-        response.whenComplete((answer, error) -> lifecycle.end());
+        lifecycle.endWith(response);
         return response;
     }
 
     private <T> CompletableFuture<HttpResponse<T>> balanced(
-            LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+            LoadBalancer balancer,
+            HttpRequest request,
+            BodyHandler<T> handler,
+            @Nullable PushPromiseHandler<T> pushes) {
         var conversation = new Conversation.Async<>(transport, lifecycle, request, handler, pushes);
         return balancer.executeAsync(conversation.call(), conversation);
     }

@@ -42,6 +42,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private final boolean secure;
     /** Whether the caller's handler was asked. */
     private volatile boolean handedOver;
+
     private volatile boolean handlerFailed;
 
     Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
@@ -99,7 +100,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Whether the request may go there: an https call never goes to an http endpoint. */
     boolean fits(Endpoint endpoint) {
         String scheme = endpoint.uri().getScheme();
-        return isSecure(scheme) || !secure && scheme.toLowerCase(Locale.ROOT).equals("http");
+        return isSecure(scheme) || (!secure && scheme.toLowerCase(Locale.ROOT).equals("http"));
     }
 
     private static boolean isSecure(String scheme) {
@@ -122,7 +123,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public boolean mayRepeat(Throwable error, Attempt attempt) {
-        return !handedOver && (repeatable || Failures.unsent(error) && replay.maySend());
+        return !handedOver && (repeatable || (Failures.unsent(error) && replay.maySend()));
     }
 
     @Override

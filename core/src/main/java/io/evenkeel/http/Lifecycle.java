@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,6 +41,11 @@ final class Lifecycle {
         if (underWay.decrementAndGet() == 0 && shut) {
             allAnswered();
         }
+    }
+
+    /** A request ends when {@code response} does. */
+    void endWith(CompletionStage<?> response) {
+        response.whenComplete((answer, error) -> end());
     }
 
     private void allAnswered() {

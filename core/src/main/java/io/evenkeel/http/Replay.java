@@ -56,7 +56,7 @@ final class Replay {
 
     /** Whether the body may be sent now: it repeats, or was not touched yet. */
     boolean maySend() {
-        return repeats || publisher.orElse(null) instanceof Watched watched && !watched.subscribed;
+        return repeats || (publisher.orElse(null) instanceof Watched watched && !watched.subscribed);
     }
 
     /** Passes everything on and notes that it was subscribed to. */

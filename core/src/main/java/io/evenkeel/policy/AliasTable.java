@@ -64,7 +64,7 @@ final class AliasTable implements Draw {
     @Override
     public int at(long bits) {
         int column = (int) Math.unsignedMultiplyHigh(bits, threshold.length);
-        long within = bits * threshold.length >>> 1;
+        long within = (bits * threshold.length) >>> 1;
         return within < threshold[column] ? column : alias[column];
     }
 

@@ -86,7 +86,7 @@ final class LeastRequest implements Selector {
 
     /** {@code bits}, 32 of them, as one of n. */
     private static int share(long bits, int n) {
-        return (int) (bits * n >>> 32);
+        return (int) ((bits * n) >>> 32);
     }
 
     @Override
