@@ -1,0 +1,128 @@
+package io.evenkeel.discovery.file;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.EndpointSource.Watch;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One running watch: each run looks at the file once and tells the listener what is new. Runs come one after the other,
+ * so that only {@link #closed} is shared between threads.
+ */
+final class FileWatch implements Runnable {
+
+    private final WatchedFile file;
+    private final Listener listener;
+    private volatile boolean closed;
+
+    private Reading last = new Reading.Broken("has not been read", new IllegalStateException());
+    private Optional<List<Endpoint>> published = Optional.empty();
+    /** The trouble that the listener knows of; empty if it was told of none since the last list without any. */
+    private String told = "";
+
+    FileWatch(WatchedFile file, Listener listener) {
+        this.file = file;
+        this.listener = listener;
+    }
+
+    /** Goes on looking, the first time after one interval, until the watch is closed. */
+    Watch every(Duration interval, ScheduledExecutorService scheduler) {
+        long nanos = interval.toNanos();
+        Future<?> looks = scheduler.scheduleWithFixedDelay(this, nanos, nanos, TimeUnit.NANOSECONDS);
+        return () -> {
+            closed = true;
+            looks.cancel(false);
+        };
+    }
+
+    @Override
+    public void run() {
+        if (!closed) {
+            settle(look());
+        }
+    }
+
+    /** What the file says now. It throws nothing, for that would silently end the watch. */
+    private Reading look() {
+        try {
+            Optional<byte[]> changed = file.changed();
+            return changed.isPresent() ? EndpointsJson.parse(changed.get()) : last;
+        } catch (IOException e) {
+            return new Reading.Broken(reason(e), e);
+        } catch (Throwable e) {
+            file.forget();
+            return new Reading.Broken("cannot be read: " + Shown.text(e.toString()), e);
+        }
+    }
+
+    private static String reason(IOException e) {
+        return switch (e) {
+            case UnusableFileException unusable -> unusable.reason();
+            case NoSuchFileException ignored -> "does not exist";
+            case AccessDeniedException ignored -> "cannot be read: permission denied";
+            default -> "cannot be read: " + Shown.text(e.toString());
+        };
+    }
+
+    private void settle(Reading now) {
+        if (closed) {
+            return;
+        }
+        switch (now) {
+            case Reading.Whole whole -> accept(whole);
+            case Reading.Broken broken -> doubt(broken);
+        }
+        last = now;
+    }
+
+    private void accept(Reading.Whole whole) {
+        boolean mended = !told.isEmpty() && !told.equals(whole.remarks());
+        if (mended || !published.equals(Optional.of(whole.endpoints()))) {
+            publish(whole.endpoints());
+        }
+        complain(whole.remarks(), Optional.empty());
+    }
+
+    /** Believes in trouble when it is there twice in a row: once may be a file caught half written. */
+    private void doubt(Reading.Broken broken) {
+        if (published.isEmpty() || last instanceof Reading.Broken) {
+            complain(broken.reason(), Optional.of(broken.cause()));
+        }
+    }
+
+    private void complain(String trouble, Optional<Throwable> cause) {
+        boolean news = !trouble.isEmpty() && !trouble.equals(told);
+        told = trouble;
+        if (news) {
+            fail(new IOException(file + ": " + trouble, cause.orElse(null)));
+        }
+    }
+
+    private void publish(List<Endpoint> endpoints) {
+        published = Optional.of(endpoints);
+        try {
+            listener.endpoints(endpoints);
+        } catch (Throwable e) {
+            fail(new IllegalStateException("the listener threw when it was given the list in " + file, e));
+        }
+    }
+
+    private void fail(Exception trouble) {
+        if (closed) {
+            return;
+        }
+        try {
+            listener.failed(trouble);
+        } catch (Throwable e) {
+            // The listener is the only one to tell, and has just refused to listen: all that is left is to go on
+        }
+    }
+}
