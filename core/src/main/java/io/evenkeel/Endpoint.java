@@ -1,6 +1,7 @@
 package io.evenkeel;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -38,11 +39,14 @@ public record Endpoint(
      *
      * @throws IllegalArgumentException if {@code uri} is not an address: it names the part that is wrong */
     public static Endpoint of(String uri) {
+        URI parsed;
         try {
-            return of(URI.create(uri));
-        } catch (IllegalArgumentException e) {
-            throw e.getCause() == null ? e : new IllegalArgumentException("endpoint " + uri + " is no URI", e);
+            parsed = new URI(uri);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(
+                    "endpoint " + withoutSecrets(uri) + " is no URI: " + e.getReason() + " at index " + e.getIndex());
         }
+        return of(parsed);
     }
 
     /** The same as {@link #of(String)} for a parsed URI. */
@@ -104,13 +108,12 @@ public record Endpoint(
 
     private static void refuseIf(boolean bad, URI uri, String why) {
         if (bad) {
-            throw new IllegalArgumentException("endpoint " + withoutSecrets(uri) + " " + why);
+            throw new IllegalArgumentException("endpoint " + withoutSecrets(uri.toString()) + " " + why);
         }
     }
 
-    private static String withoutSecrets(URI uri) {
-        String info = uri.getRawUserInfo();
-        return info == null ? uri.toString() : uri.toString().replace(info + "@", "***@");
+    private static String withoutSecrets(String uri) {
+        return uri.replaceFirst("//.*@", "//***@");
     }
 
     private static String normalised(URI uri) {

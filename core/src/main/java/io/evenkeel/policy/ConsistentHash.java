@@ -31,6 +31,9 @@ abstract sealed class ConsistentHash implements Selector {
     /** How far above its share of the calls in flight a replica may be, and still be given a key. */
     static final double BOUND = 1.25;
 
+    /** Calls in flight that no replica is too busy for: of a few calls in all, a share is too small a number to go by. */
+    static final int LEAST_BOUND = 4;
+
     final Candidate[] all;
     final double[] weights;
     final double weightSum;
@@ -57,7 +60,7 @@ abstract sealed class ConsistentHash implements Selector {
 
     /** Whether replica {@code i} may take one more, when {@code inFlight} calls are spread over {@code weight}. */
     final boolean withinBound(int i, long inFlight, double weight) {
-        return all[i].inFlight() < Math.ceil(BOUND * (inFlight + 1) * weights[i] / weight);
+        return all[i].inFlight() < Math.max(LEAST_BOUND, Math.ceil(BOUND * (inFlight + 1) * weights[i] / weight));
     }
 
     static long hash(String text) {

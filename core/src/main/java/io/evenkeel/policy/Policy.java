@@ -62,7 +62,8 @@ public interface Policy {
 
     /**
      * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
-     * A replica that has more than 1.25 times its share of the calls in flight passes a key on to the next. A call without
+     * A replica that has more than 1.25 times its share of the calls in flight, and more than three of them, passes a key
+     * on to the next. A call without
      * a key goes anywhere. Every balancer places calls that have a key in this way, whatever its policy.
      *
      * @see <a href="https://arxiv.org/abs/1608.01350">Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded

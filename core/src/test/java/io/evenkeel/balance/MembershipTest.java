@@ -1,0 +1,222 @@
+package io.evenkeel.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointState;
+import io.evenkeel.NoEndpointException;
+import io.evenkeel.Observer;
+import io.evenkeel.Outcome;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class MembershipTest {
+
+    @Test
+    void anEmptyListKeepsTheOldOneInFullUse() {
+        World world = World.of(3);
+        world.list(0);
+        assertThat(world.shares(300)).hasSize(3);
+        assertThat(world.events(Observer.ListHeld.class)).hasSize(1);
+        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("empty list");
+    }
+
+    @Test
+    void anErrorOfTheSourceKeepsTheOldListAndIsReported() {
+        World world = World.of(3);
+        world.listener.failed(new IOException("registry is down"));
+        assertThat(world.shares(300)).hasSize(3);
+        assertThat(world.events(Observer.SourceFailed.class)).hasSize(1);
+        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("registry is down");
+        world.list(3);
+        assertThat(world.balancer.stats().sourceError()).isEmpty();
+    }
+
+    @Test
+    void nullAndNullEntriesAreReportedAndNothingIsLost() {
+        World world = World.of(3);
+        world.listener.endpoints(null);
+        assertThat(world.shares(300)).hasSize(3);
+        world.listener.endpoints(Arrays.asList(World.endpoint(1), null, World.endpoint(2), World.endpoint(3)));
+        assertThat(world.shares(300)).hasSize(3);
+        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("1 null entries");
+    }
+
+    @Test
+    void duplicatesAreMergedAndTheirWeightsAdded() {
+        World world = World.of(1);
+        world.list(World.endpoint(1), World.endpoint(2), World.endpoint(2).withWeight(2));
+        assertThat(world.stats(2).weight()).isEqualTo(3);
+        assertThat(world.balancer.stats().endpoints()).hasSize(2);
+    }
+
+    @Test
+    void aFewThatLeaveAreGoneAtOnce() {
+        World world = World.of(4);
+        world.list(3);
+        assertThat(world.balancer.stats().endpoints()).hasSize(3);
+        assertThat(world.events(Observer.ListHeld.class)).isEmpty();
+    }
+
+    @Test
+    void aListThatRemovesMoreThanHalfIsObeyedForThoseItNames() {
+        World world = World.of(5);
+        world.list(2);
+        assertThat(world.shares(200).keySet())
+                .containsExactly(World.endpoint(1).id(), World.endpoint(2).id());
+        assertThat(world.state(4)).isEqualTo(EndpointState.DEPARTED);
+        assertThat(world.events(Observer.ListHeld.class)).hasSize(1);
+        world.pass(Duration.ofSeconds(60));
+        assertThat(world.balancer.stats().endpoints()).hasSize(2);
+    }
+
+    @Test
+    void thoseThatLeftAreUsedWhileNobodyNamedIsUsable() {
+        World world = World.of(5);
+        world.list(World.endpoint(9));
+        world.refuse(9);
+        assertThat(world.shares(500))
+                .hasSize(5)
+                .doesNotContainKey(World.endpoint(9).id());
+        world.pass(Duration.ofMillis(1_300));
+        assertThat(world.shares(50)).containsOnlyKeys(World.endpoint(9).id());
+    }
+
+    @Test
+    void callsInFlightFinishOnReplicasThatLeft() {
+        World world = World.of(3);
+        Lease lease = world.acquire(3);
+        world.list(2);
+        world.pass(Duration.ofSeconds(100));
+        lease.complete(Outcome.SUCCESS);
+        world.list(3);
+        assertThat(world.stats(3).successes()).isEqualTo(1);
+        assertThat(world.stats(3).inFlight()).isZero();
+    }
+
+    @Test
+    void leavingAndReturningForgivesNothing() {
+        World world = World.of(4);
+        for (int i = 0; i < 5; i++) { // up to an ejection of 16 s
+            world.calls(5, 4, Outcome.FAILURE);
+            world.pass(Duration.ofMillis((1_200L << i) + 20));
+        }
+        world.calls(5, 4, Outcome.FAILURE);
+        for (int flap = 0; flap < 10; flap++) {
+            world.list(3);
+            world.pass(Duration.ofSeconds(1));
+            world.list(4);
+            assertThat(world.state(4)).isEqualTo(EndpointState.EJECTED);
+            world.pass(Duration.ofSeconds(1));
+        }
+        assertThat(world.share(4, 100)).isZero();
+    }
+
+    @Test
+    void aReplicaIsForgottenTenMinutesAfterItLeft() {
+        World world = World.of(4);
+        world.calls(3, 4, Outcome.SUCCESS);
+        world.list(3);
+        world.pass(Duration.ofMinutes(11));
+        world.list(4);
+        assertThat(world.stats(4).successes()).isZero();
+    }
+
+    @Test
+    void healthGoesByIdAlsoWhenTheAddressChanges() {
+        World world = new World(settings -> settings);
+        world.list(World.endpoint(1).withId("a"), World.endpoint(2).withId("b"));
+        world.acquire().complete(Outcome.SUCCESS);
+        world.list(World.endpoint(3).withId("a"), World.endpoint(4).withId("b"));
+        assertThat(world.balancer.stats().endpoints().stream()
+                        .mapToLong(line -> line.successes())
+                        .sum())
+                .isEqualTo(1);
+        assertThat(world.events(Observer.EndpointsChanged.class).get(1).changed())
+                .hasSize(2);
+        assertThat(world.acquire().endpoint().uri().getHost()).isIn("10.0.0.3", "10.0.0.4");
+    }
+
+    @Test
+    void aChangeOfWeightIsAChange() {
+        World world = World.of(2);
+        world.list(World.endpoint(1).withWeight(3), World.endpoint(2));
+        // 3 of 4: of 2,000 calls 1,500 with a deviation of 19.4.
+        assertThat(world.share(1, 2_000)).isBetween(1_400, 1_600);
+        assertThat(world.events(Observer.EndpointsChanged.class).get(1).changed())
+                .containsExactly(World.endpoint(1).withWeight(3));
+    }
+
+    @Test
+    void anEndpointOfWeightZeroGetsNothing() {
+        World world = World.of(2);
+        world.list(World.endpoint(1), World.endpoint(2).withWeight(0));
+        assertThat(world.share(2, 100)).isZero();
+        world.list(World.endpoint(1).withWeight(0), World.endpoint(2).withWeight(0));
+        assertThatThrownBy(() -> world.balancer.acquire())
+                .isInstanceOf(NoEndpointException.class)
+                .hasMessageContaining("2 known, 0 eligible");
+    }
+
+    @Test
+    void aHundredThousandEndpointsAreTaken() throws Exception {
+        World world = new World(settings -> settings);
+        Endpoint[] many = IntStream.range(0, 100_000)
+                .mapToObj(i -> Endpoint.of("http://10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255) + ":80"))
+                .toArray(Endpoint[]::new);
+        world.list(many);
+        assertThat(world.balancer.stats().endpoints()).hasSize(100_000);
+        world.acquire().complete(Outcome.SUCCESS);
+    }
+
+    @Test
+    void listsFromManyThreadsAtOnceLeaveTheLastWordToOneOfThem() throws Exception {
+        World world = World.of(3);
+        try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+            for (int thread = 0; thread < 4; thread++) {
+                int n = thread + 3;
+                threads.execute(() -> {
+                    for (int i = 0; i < 200; i++) {
+                        world.list(n);
+                        world.acquire().complete(Outcome.SUCCESS);
+                    }
+                });
+            }
+            threads.shutdown();
+            assertThat(threads.awaitTermination(30, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(world.balancer.stats().endpoints())
+                .hasSizeBetween(3, 6)
+                .allSatisfy(line -> assertThat(line.inFlight()).isZero());
+    }
+
+    @Test
+    void theSourceIsWatchedOnceAndClosedWithTheBalancer() {
+        World world = World.of(3);
+        world.close();
+        world.close();
+        assertThat(world.watchClosed).isTrue();
+        world.list(2);
+        assertThat(world.balancer.stats().endpoints()).hasSize(3);
+    }
+
+    @Test
+    void eventsComeInOrder() {
+        World world = World.of(2);
+        List<Integer> sizes = new ArrayList<>();
+        for (int n = 3; n < 20; n++) {
+            world.list(n);
+        }
+        world.events(Observer.EndpointsChanged.class).forEach(event -> sizes.add(event.size()));
+        assertThat(sizes).isSorted();
+    }
+}
