@@ -7,10 +7,10 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -20,8 +20,22 @@ import java.util.function.Supplier;
  * carries the one it entered with, and an outcome of an earlier one is dropped. Nor is its wall-clock deadline used: an
  * open breaker is never asked for permission, {@link Updates} moves it on. A trial's permission is given back when its
  * outcome says nothing.
+ *
+ * <p>A success changes nothing in a window that holds successes only, so it is not booked there: while a replica is well,
+ * its window, and the lock around it, is not touched.
  */
 final class BreakerGate implements Gate {
+
+    private static final VarHandle PHASE = handle("phase", int.class);
+    private static final VarHandle GOOD_IN_A_ROW = handle("goodInARow", int.class);
+    private static final VarHandle TRIAL = handle("trial", boolean.class);
+
+    /** The bit of a phase in which ordinary calls are watched. */
+    private static final int CLOSED = 1;
+    /** The bit of a trial's token. */
+    private static final int TRIAL_CALL = 2;
+
+    private static final int NEXT = 4;
 
     /** Resilience4j wants an error for each failure, and looks at its type only. */
     @SuppressWarnings("StaticAssignmentOfThrowable")
@@ -35,14 +49,19 @@ final class BreakerGate implements Gate {
     };
 
     private final CircuitBreaker breaker;
+    private final int window;
 
-    /** Even numbers only; a token with the lowest bit set is a trial's. */
-    private final AtomicInteger generation = new AtomicInteger();
+    /** Generation and whether it is a closed one, in one word: a call's token is the phase it entered in. */
+    private volatile int phase = CLOSED;
 
-    private final AtomicBoolean trial = new AtomicBoolean();
+    /** Successes booked since the last failure; the window holds nothing else once there are as many as it is long. */
+    private volatile int goodInARow;
+
+    private volatile boolean trial;
 
     private BreakerGate(CircuitBreakerConfig config) {
         this.breaker = CircuitBreaker.of("replica", config);
+        this.window = config.getSlidingWindowSize();
     }
 
     /** Makes a gate for each replica. */
@@ -69,41 +88,62 @@ final class BreakerGate implements Gate {
 
     @Override
     public int enter() {
-        int current = generation.get();
-        return breaker.getState() == CircuitBreaker.State.CLOSED ? current : UNWATCHED;
+        int current = phase;
+        return (current & CLOSED) != 0 ? current : UNWATCHED;
     }
 
     @Override
     public int tryTrial() {
-        int current = generation.get();
-        if (breaker.getState() != CircuitBreaker.State.HALF_OPEN || !trial.compareAndSet(false, true)) {
+        int current = phase;
+        if (breaker.getState() != CircuitBreaker.State.HALF_OPEN || !TRIAL.compareAndSet(this, false, true)) {
             return UNWATCHED;
         }
-        if (generation.get() != current || !breaker.tryAcquirePermission()) {
-            trial.set(false);
+        if (phase != current || !breaker.tryAcquirePermission()) {
+            trial = false;
             return UNWATCHED;
         }
-        return current | 1;
+        return current | TRIAL_CALL;
     }
 
     @Override
     public boolean leave(int token, Outcome outcome, long latencyNanos) {
-        int entered = token & ~1;
-        if (token == UNWATCHED || generation.get() != entered) {
+        if (token == UNWATCHED || (token & ~TRIAL_CALL) != phase) {
             return false;
         }
-        boolean tried = (token & 1) != 0;
+        return (token & TRIAL_CALL) == 0
+                ? leaveClosed(token, outcome, latencyNanos)
+                : leaveTrial(token, outcome, latencyNanos);
+    }
+
+    private boolean leaveClosed(int token, Outcome outcome, long latencyNanos) {
+        int good = goodInARow;
+        if (outcome == Outcome.IGNORED || (outcome == Outcome.SUCCESS && good >= window)) {
+            return false;
+        }
+        if (outcome == Outcome.SUCCESS) {
+            breaker.onSuccess(latencyNanos, TimeUnit.NANOSECONDS);
+            GOOD_IN_A_ROW.compareAndSet(this, good, good + 1); // unless a failure came between
+        } else {
+            breaker.onError(latencyNanos, TimeUnit.NANOSECONDS, FAILED);
+            goodInARow = 0;
+        }
+        return breaker.getState() != CircuitBreaker.State.CLOSED && changed(token);
+    }
+
+    private boolean leaveTrial(int token, Outcome outcome, long latencyNanos) {
         switch (outcome) {
             case SUCCESS -> breaker.onSuccess(latencyNanos, TimeUnit.NANOSECONDS);
             case FAILURE, OVERLOADED -> breaker.onError(latencyNanos, TimeUnit.NANOSECONDS, FAILED);
             case IGNORED -> breaker.releasePermission();
         }
-        CircuitBreaker.State expected = tried ? CircuitBreaker.State.HALF_OPEN : CircuitBreaker.State.CLOSED;
-        boolean changed = breaker.getState() != expected && generation.compareAndSet(entered, entered + 2);
-        if (tried) {
-            trial.set(false);
-        }
+        boolean changed = breaker.getState() != CircuitBreaker.State.HALF_OPEN && changed(token & ~TRIAL_CALL);
+        trial = false;
         return changed;
+    }
+
+    /** One of those who see that a phase is over ends it; what comes next is for {@link Updates} to say. */
+    private boolean changed(int entered) {
+        return PHASE.compareAndSet(this, entered, (entered + NEXT) & ~CLOSED);
     }
 
     @Override
@@ -117,29 +157,45 @@ final class BreakerGate implements Gate {
 
     @Override
     public boolean trialUnderWay() {
-        return trial.get();
+        return trial;
     }
 
     @Override
     public void halfOpen() {
-        breaker.transitionToHalfOpenState();
-        next();
+        turn(breaker::transitionToHalfOpenState);
     }
 
     @Override
     public void reopen() {
-        breaker.transitionToOpenState();
-        next();
+        turn(breaker::transitionToOpenState);
     }
 
     @Override
     public void close() {
-        breaker.reset();
-        next();
+        turn(breaker::reset);
+        next(CLOSED);
     }
 
-    private void next() {
-        generation.addAndGet(2);
-        trial.set(false);
+    /** Ends the phase before the breaker turns, so that no call of an earlier one is booked on what comes. */
+    private void turn(Runnable transition) {
+        next(0);
+        trial = false;
+        goodInARow = 0;
+        transition.run();
+    }
+
+    private void next(int bits) {
+        int current = phase;
+        while (!PHASE.compareAndSet(this, current, ((current + NEXT) & ~CLOSED) | bits)) {
+            current = phase;
+        }
+    }
+
+    private static VarHandle handle(String field, Class<?> type) {
+        try {
+            return MethodHandles.lookup().findVarHandle(BreakerGate.class, field, type);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 }
