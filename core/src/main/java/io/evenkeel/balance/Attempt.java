@@ -61,8 +61,12 @@ public final class Attempt extends Lease {
         return again;
     }
 
-    /** The same for an error. */
+    /** The same for an error; one that comes after an answer which is to be replaced changes nothing. */
     boolean failed(Throwable error, Exchange<?> exchange) {
+        if (again) {
+            close();
+            return true;
+        }
         Outcome outcome = exchange.judge(error, this);
         boolean repeatable = outcome != Outcome.IGNORED && !isDone() && exchange.mayRepeat(error, this);
         fail(error, outcome);

@@ -77,7 +77,7 @@ final class Driver {
     }
 
     <T> CompletableFuture<T> runAsync(Exchange<? extends CompletionStage<T>> exchange) {
-        Pending<T> result = new Pending<>();
+        Pending<T> result = new Pending<>(null);
         next(exchange, result);
         return result;
     }
@@ -153,10 +153,15 @@ final class Driver {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
-    /** The caller's future: cancelling it cancels the attempt under way. */
+    /** The caller's future: cancelling it, or one that depends on it, cancels the attempt under way, as the JDK's does. */
     private static final class Pending<T> extends CompletableFuture<T> {
 
+        private final @Nullable CompletableFuture<?> origin;
         private volatile @Nullable CompletionStage<T> current;
+
+        Pending(@Nullable CompletableFuture<?> origin) {
+            this.origin = origin;
+        }
 
         void waitFor(CompletionStage<T> stage) {
             current = stage;
@@ -166,11 +171,19 @@ final class Driver {
         }
 
         @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new Pending<>(this);
+        }
+
+        @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
             CompletionStage<T> attempt = current;
             if (cancelled && attempt != null) {
                 attempt.toCompletableFuture().cancel(true);
+            }
+            if (cancelled && origin != null) {
+                origin.cancel(mayInterruptIfRunning);
             }
             return cancelled;
         }

@@ -10,6 +10,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.NoEndpointException;
+import io.evenkeel.Outcome;
 import io.evenkeel.Retry;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -184,6 +185,36 @@ class CallTest {
     }
 
     @Test
+    void cancellingAStageThatDependsOnTheFutureCancelsToo() {
+        World world = World.of(3);
+        CompletableFuture<String> inner = new CompletableFuture<>();
+        CompletableFuture<Integer> dependent = world.balancer
+                .callAsync(endpoint -> inner)
+                .thenApply(String::length)
+                .thenApply(length -> length + 1);
+        dependent.cancel(true);
+        assertThat(inner).isCancelled();
+        assertThat(inFlight(world)).isZero();
+    }
+
+    @Test
+    void anErrorAfterAnAnswerThatIsToBeReplacedTakesNoSecondRepeat() {
+        World world = World.of(3);
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<String> future = world.balancer.executeAsync(REPEATABLE, attempt -> {
+            if (asked.incrementAndGet() == 1) {
+                assertThat(attempt.answered(Outcome.OVERLOADED, true)).isTrue();
+                return CompletableFuture.failedFuture(new IOException("reset"));
+            }
+            attempt.complete(Outcome.SUCCESS);
+            return CompletableFuture.completedFuture("second");
+        });
+        assertThat(future).isCompletedWithValue("second");
+        assertThat(world.balancer.stats().repeats()).isEqualTo(1);
+        assertThat(inFlight(world)).isZero();
+    }
+
+    @Test
     void cancellingDuringAWaitStartsNothingMore() {
         World world = World.of(1, settings -> settings.retry(Retry.upTo(3).withBackoff(Duration.ofSeconds(10))));
         AtomicInteger asked = new AtomicInteger();
@@ -266,7 +297,7 @@ class CallTest {
                         .join()))
                 .hasMessageContaining("orders is closed");
         assertThatThrownBy(() -> world.balancer.drain(World.endpoint(1))).isInstanceOf(IllegalStateException.class);
-        before.complete(io.evenkeel.Outcome.SUCCESS);
+        before.complete(Outcome.SUCCESS);
         assertThat(inFlight(world)).isZero();
         assertThat(world.time.waiting()).isZero();
     }
