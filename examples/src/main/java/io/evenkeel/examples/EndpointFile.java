@@ -1,0 +1,35 @@
+package io.evenkeel.examples;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A file that lists replicas, in the form that {@code FileEndpoints} reads. It is gone when this program is. */
+final class EndpointFile {
+
+    private final Path folder;
+    private final Path path;
+
+    EndpointFile() throws IOException {
+        folder = Files.createTempDirectory("evenkeel-quickstart");
+        path = folder.resolve("endpoints.json");
+        folder.toFile().deleteOnExit();
+        path.toFile().deleteOnExit();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    /** Replaces the list in one step: readers see the old one or the new one, nothing in between. */
+    void write(List<ReplicaProcess> replicas) throws IOException {
+        String list = replicas.stream()
+                .map(replica -> "  {\"id\": \"" + replica.id() + "\", \"uri\": \"" + replica.uri() + "\"}")
+                .collect(Collectors.joining(",\n", "[\n", "\n]\n"));
+        Path next = Files.writeString(folder.resolve("next.json"), list);
+        Files.move(next, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+}

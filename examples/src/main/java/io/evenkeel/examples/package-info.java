@@ -1,0 +1,9 @@
+/**
+ * Small programs that show one thing each. Open {@link io.evenkeel.examples.Minimal} first: it is the library's first use.
+ * {@link io.evenkeel.examples.AnyProtocol} balances what is not HTTP, and {@link io.evenkeel.examples.Quickstart} kills,
+ * stops and adds real replicas under load.
+ */
+@NullMarked
+package io.evenkeel.examples;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,34 @@
+package io.evenkeel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class SmallExamplesIT {
+
+    @Test
+    void minimalIsAnsweredByEveryReplica() throws IOException, InterruptedException {
+        try (Program minimal = Program.start(Minimal.class)) {
+            assertThat(minimal.end()).as(minimal.toString()).isZero();
+            assertThat(minimal.lines())
+                    .hasSize(12)
+                    .anyMatch(line -> line.endsWith("from replica one"))
+                    .anyMatch(line -> line.endsWith("from replica two"))
+                    .anyMatch(line -> line.endsWith("from replica three"));
+        }
+    }
+
+    @Test
+    void anyProtocolIsAnswered() throws IOException, InterruptedException {
+        try (Program anyProtocol = Program.start(AnyProtocol.class)) {
+            assertThat(anyProtocol.end()).as(anyProtocol.toString()).isZero();
+            assertThat(anyProtocol.lines()).hasSize(6);
+            assertThat(anyProtocol.lines().subList(1, 4))
+                    .as("one key, one replica")
+                    .containsOnly(anyProtocol.lines().get(1));
+        }
+    }
+}
