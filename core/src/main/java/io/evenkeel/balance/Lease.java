@@ -40,8 +40,8 @@ public class Lease implements AutoCloseable {
 
     /** The answer came, or the attempt failed, while the call may go on (a body is still to come). */
     public final void answered(Outcome outcome) {
+        long now = snapshot.nanoTime();
         if (PHASE.compareAndSet(this, OPEN, ANSWERED)) {
-            long now = snapshot.nanoTime();
             snapshot.booked(replica.answered(outcome, now - startNanos, token));
             snapshot.tell(replica, outcome, now - startNanos, now);
         }
@@ -49,9 +49,10 @@ public class Lease implements AutoCloseable {
 
     /** The call is over. After {@link #answered}, only a FAILURE (the body broke off) still says something. */
     public final void complete(Outcome outcome) {
+        // The clock before the atomic change: reading it waits for all that came before.
+        long now = phase == OPEN ? snapshot.nanoTime() : 0;
         int before = (int) PHASE.getAndSet(this, DONE);
         if (before == OPEN) {
-            long now = snapshot.nanoTime();
             snapshot.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
             snapshot.tell(replica, outcome, now - startNanos, now);
         } else if (before == ANSWERED) {

@@ -27,6 +27,7 @@ final class Snapshot {
     private final Replica[] replicas;
     private final Replica[] trials;
     private final Selector selector;
+    private final boolean needsTime;
     private final boolean panic;
     /** Made by the first keyed call; should two make one, either will do. */
     private volatile @Nullable Selector keyed;
@@ -37,29 +38,39 @@ final class Snapshot {
         this.replicas = eligibility.candidates().toArray(Replica[]::new);
         this.trials = eligibility.trials().toArray(Replica[]::new);
         this.selector = selector;
+        this.needsTime = needsTime(selector);
         this.panic = eligibility.panic();
+    }
+
+    private boolean needsTime(Selector selector) {
+        try {
+            return selector.needsTime();
+        } catch (RuntimeException e) {
+            engine.events().complain("policy", e);
+            return true;
+        }
     }
 
     /** Admits a call, or says why not. */
     Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
-        long now = engine.nanoTime();
         for (Replica trial : trials) {
             if (mayTry(trial, call)) {
                 int token = trial.gate().tryTrial();
                 if (token != Gate.UNWATCHED) {
-                    return begin(trial, token, now, call, attempts);
+                    return begin(trial, token, call, attempts);
                 }
             }
         }
-        Replica chosen = choose(call, now);
-        return begin(chosen, chosen.gate().enter(), now, call, attempts);
+        Replica chosen = choose(call, needsTime ? engine.nanoTime() : 0);
+        return begin(chosen, chosen.gate().enter(), call, attempts);
     }
 
     private static boolean mayTry(Replica trial, Call call) {
         return (call.isIdempotent() || trial.standing.anyCallMayTry()) && !call.tried(trial.endpoint());
     }
 
-    private Lease begin(Replica replica, int token, long now, Call call, @Nullable Attempts attempts) {
+    private Lease begin(Replica replica, int token, Call call, @Nullable Attempts attempts) {
+        long now = engine.nanoTime();
         replica.started(now);
         try {
             selector.started(replica, now);

@@ -1,5 +1,7 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
@@ -210,7 +212,8 @@ final class Updates implements EndpointSource.Listener {
         }
         List<Candidate> candidates = List.copyOf(replicas);
         try {
-            return settings.policy().selector(candidates, Optional.of(before), now, engine.random());
+            return requireNonNull(
+                    settings.policy().selector(candidates, Optional.of(before), now, engine.random()), "selector");
         } catch (RuntimeException e) {
             engine.events().complain("policy", e);
             return Policy.random().selector(candidates, Optional.empty(), now, engine.random());

@@ -49,6 +49,11 @@ abstract sealed class ConsistentHash implements Selector {
     }
 
     @Override
+    public final boolean needsTime() {
+        return false;
+    }
+
+    @Override
     public final int select(Call call, long nowNanos, RandomGenerator random) {
         Optional<String> key = call.key();
         int index = place(key.isPresent() ? hash(key.get()) : random.nextLong(), call);

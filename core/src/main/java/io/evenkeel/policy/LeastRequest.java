@@ -40,6 +40,11 @@ final class LeastRequest implements Selector {
     }
 
     @Override
+    public boolean needsTime() {
+        return false;
+    }
+
+    @Override
     public int select(Call call, long nowNanos, RandomGenerator random) {
         int n = all.length;
         if (n == 1) {

@@ -42,6 +42,11 @@ final class RoundRobin implements Selector {
     }
 
     @Override
+    public boolean needsTime() {
+        return false;
+    }
+
+    @Override
     public int select(Call call, long nowNanos, RandomGenerator random) {
         long turn = cursor.getAndIncrement();
         int index = draw.isUniform() ? (int) Math.floorMod(turn, (long) all.length) : draw.at(turn * GOLDEN);

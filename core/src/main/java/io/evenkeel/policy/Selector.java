@@ -17,9 +17,18 @@ public interface Selector {
      *
      * @param call what is known of the call; one that was {@linkplain Call#tried tried} is not chosen while another is
      *     left
+     * @param nowNanos the balancer's clock, or 0 if the selector {@linkplain #needsTime() needs no time}
      * @return an index into the list that the selector was made for, or -1 if the call has tried them all
      */
     int select(Call call, long nowNanos, RandomGenerator random);
+
+    /**
+     * Whether {@link #select} looks at the time. Asked once per selector. Reading a clock waits for all that the processor
+     * has begun, so a selector that does without is spared it until the choice is made.
+     */
+    default boolean needsTime() {
+        return true;
+    }
 
     /** A call begins on {@code candidate}, whoever chose it. */
     default void started(Candidate candidate, long nowNanos) {}

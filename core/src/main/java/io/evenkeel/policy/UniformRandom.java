@@ -29,6 +29,11 @@ final class UniformRandom implements Selector {
     }
 
     @Override
+    public boolean needsTime() {
+        return false;
+    }
+
+    @Override
     public int select(Call call, long nowNanos, RandomGenerator random) {
         return Untried.from(draw.at(random.nextLong()), all, call);
     }

@@ -214,6 +214,9 @@ class OperationTest {
         assertThat(world.shares(300)).hasSize(3);
         assertThat(World.of(3, settings -> settings.policy(bad("newState"))).shares(30))
                 .isNotEmpty();
+        assertThat(World.of(3, settings -> settings.policy((all, previous, now, random) -> null))
+                        .shares(300))
+                .hasSize(3);
     }
 
     @Test

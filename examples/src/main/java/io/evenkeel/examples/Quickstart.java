@@ -33,7 +33,7 @@ public final class Quickstart {
         System.exit(quickstart.run() ? 0 : 1);
     }
 
-    /** Also after Ctrl-C, while {@link #run} still runs. */
+    /** However it ends; after Ctrl-C, for one, while {@link #run} still runs. */
     private void cleanUp() {
         table.close();
         fleet.close();
@@ -55,7 +55,7 @@ public final class Quickstart {
             table.text("While one replica was killed, one hung and one was added, the caller saw "
                     + (table.errors() == 0 ? "no error." : table.errors() + " errors."));
         }
-        return table.errors() == 0;
+        return table.isRead() && table.errors() == 0;
     }
 
     private void introduce() {
@@ -76,7 +76,7 @@ public final class Quickstart {
 
     private void watch(Load load, LoadBalancer orders) throws IOException {
         long startNanos = System.nanoTime();
-        for (int now = 1; now <= SECONDS; now++) {
+        for (int now = 1; now <= SECONDS && table.isRead(); now++) {
             happen(now);
             sleepUntil(startNanos + now * second.toNanos());
             table.row(now, load.take(), orders.stats());

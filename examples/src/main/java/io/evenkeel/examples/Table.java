@@ -111,6 +111,11 @@ final class Table implements AutoCloseable {
                 + why;
     }
 
+    /** Whether what is printed still reaches somebody: not when a program that started this one, or a pipe, has ended. */
+    boolean isRead() {
+        return !out.checkError();
+    }
+
     /** How many errors the caller saw. */
     long errors() {
         return errors;

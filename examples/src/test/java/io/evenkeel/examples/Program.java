@@ -26,9 +26,11 @@ final class Program implements AutoCloseable {
         this.out = process.inputReader(StandardCharsets.UTF_8);
     }
 
-    static Program start(Class<?> main, String... args) throws IOException {
+    /** Starts it, with a folder for its temporary files. */
+    static Program start(Path temporary, Class<?> main, String... args) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-Djava.io.tmpdir=" + temporary);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(args));
         return new Program(new ProcessBuilder(command).redirectErrorStream(true).start());
@@ -46,9 +48,18 @@ final class Program implements AutoCloseable {
         return this;
     }
 
+    /** Reads no more, and lets the program know. */
+    void stopReading() throws IOException {
+        out.close();
+    }
+
     /** Reads to the end, and gives the exit code. */
     int end() throws IOException, InterruptedException {
         readTo("there is no such line");
+        return exitCode();
+    }
+
+    int exitCode() throws InterruptedException {
         if (!process.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("still running: " + this);
         }

@@ -3,15 +3,20 @@ package io.evenkeel.examples;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class SmallExamplesIT {
 
+    @TempDir
+    Path temporary;
+
     @Test
     void minimalIsAnsweredByEveryReplica() throws IOException, InterruptedException {
-        try (Program minimal = Program.start(Minimal.class)) {
+        try (Program minimal = Program.start(temporary, Minimal.class)) {
             assertThat(minimal.end()).as(minimal.toString()).isZero();
             assertThat(minimal.lines())
                     .hasSize(12)
@@ -23,7 +28,7 @@ class SmallExamplesIT {
 
     @Test
     void anyProtocolIsAnswered() throws IOException, InterruptedException {
-        try (Program anyProtocol = Program.start(AnyProtocol.class)) {
+        try (Program anyProtocol = Program.start(temporary, AnyProtocol.class)) {
             assertThat(anyProtocol.end()).as(anyProtocol.toString()).isZero();
             assertThat(anyProtocol.lines()).hasSize(6);
             assertThat(anyProtocol.lines().subList(1, 4))
