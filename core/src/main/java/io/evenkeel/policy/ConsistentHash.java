@@ -1,15 +1,17 @@
 package io.evenkeel.policy;
 
 import io.evenkeel.Call;
-import java.math.BigInteger;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 
 /**
  * Keyed choice, by stable endpoint id. Up to 64 replicas by weighted rendezvous hashing (moves no key without need); more
- * by a Maglev table (constant time, moves a few more).
+ * by a Maglev table (constant time, moves up to a hundredth of the keys without need). A list that grows past 64 replicas,
+ * or past 1,000, or back, has every key placed anew.
  *
  * <p>Thaler, Ravishankar, Using Name-Based Mappings to Increase Hit Rates, 1998; Schindelhauer, Schomaker, Weighted
  * Distributed Hash Tables, 2005; Eisenbud et al., Maglev, NSDI 2016; bounded load: Mirrokni et al., 2016.
@@ -68,6 +70,10 @@ abstract sealed class ConsistentHash implements Selector {
         return all[i].inFlight() < Math.max(LEAST_BOUND, Math.ceil(BOUND * (inFlight + 1) * weights[i] / weight));
     }
 
+    static long[] seeds(Candidate[] all) {
+        return Arrays.stream(all).mapToLong(c -> hash(c.endpoint().id())).toArray();
+    }
+
     static long hash(String text) {
         long hash = 0xCBF2_9CE4_8422_2325L; // FNV-1a, then mixed: the low bits alone of FNV are poor
         for (int i = 0; i < text.length(); i++) {
@@ -91,7 +97,7 @@ abstract sealed class ConsistentHash implements Selector {
 
         Rendezvous(List<Candidate> all) {
             super(all);
-            seeds = all.stream().mapToLong(c -> hash(c.endpoint().id())).toArray();
+            seeds = seeds(this.all);
         }
 
         @Override
@@ -130,11 +136,20 @@ abstract sealed class ConsistentHash implements Selector {
         private static final int PROBES = 16;
         private static final int SAMPLES = 32;
 
+        /**
+         * Primes, at least 65 slots a replica up to 10,000. Were the table as long as the list asks for, a list that is one
+         * longer would place every key anew.
+         */
+        private static final int SIZE = 65_537;
+
+        private static final int LARGE_SIZE = 655_373;
+        private static final int MOST_IN_SIZE = 1_000;
+
         private final int[] table;
 
         Maglev(List<Candidate> all) {
             super(all);
-            table = fill(primeFrom(all.size() * 50));
+            table = fill(all.size() <= MOST_IN_SIZE ? SIZE : LARGE_SIZE);
         }
 
         @Override
@@ -159,39 +174,46 @@ abstract sealed class ConsistentHash implements Selector {
             return table[(int) Math.unsignedMultiplyHigh(hash, table.length)];
         }
 
-        /** Replicas take turns, heavier ones more often, to claim the next free slot of their own permutation. */
+        /**
+         * Replicas take turns, in an order that does not depend on the list's, to claim the next free slots of their own
+         * permutation: on average one or two slots a turn, heavier ones more, a claim rounded being made up for in turns
+         * to come.
+         */
         private int[] fill(int size) {
             int n = all.length;
+            long[] seeds = seeds(all);
+            int[] turns = IntStream.range(0, n)
+                    .boxed()
+                    .sorted(Comparator.comparingLong(i -> seeds[i]))
+                    .mapToInt(Integer::intValue)
+                    .toArray();
+            int[] next = new int[n];
+            int[] skip = new int[n];
+            double[] credit = new double[n];
+            for (int i = 0; i < n; i++) {
+                next[i] = (int) Long.remainderUnsigned(seeds[i], size);
+                skip[i] = (int) Long.remainderUnsigned(mix(seeds[i] + 1), size - 1) + 1;
+                credit[i] = 0.5;
+            }
+            double unit = unit(weightSum / n);
             int[] slots = new int[size];
             Arrays.fill(slots, -1);
-            long[] next = new long[n];
-            long[] skip = new long[n];
-            double[] credit = new double[n];
-            double heaviest = 0;
-            for (int i = 0; i < n; i++) {
-                long seed = hash(all[i].endpoint().id());
-                next[i] = Long.remainderUnsigned(seed, size);
-                skip[i] = Long.remainderUnsigned(mix(seed + 1), size - 1) + 1;
-                heaviest = Math.max(heaviest, weights[i]);
-            }
             for (int filled = 0; filled < size; ) {
-                for (int i = 0; i < n && filled < size; i++) {
-                    credit[i] += weights[i] / heaviest;
-                    if (credit[i] >= 1) {
-                        credit[i]--;
-                        while (slots[(int) next[i]] >= 0) {
+                for (int i : turns) {
+                    for (credit[i] += weights[i] / unit; credit[i] >= 1 && filled < size; credit[i]--, filled++) {
+                        while (slots[next[i]] >= 0) {
                             next[i] = (next[i] + skip[i]) % size;
                         }
-                        slots[(int) next[i]] = i;
-                        filled++;
+                        slots[next[i]] = i;
                     }
                 }
             }
             return slots;
         }
 
-        private static int primeFrom(int least) {
-            return BigInteger.valueOf(least).nextProbablePrime().intValueExact();
+        /** The weight of a slot a turn: a power of two, which stays while the mean moves a little. */
+        private static double unit(double meanWeight) {
+            return Math.scalb(1, Math.getExponent(meanWeight * 1.4));
         }
     }
 }
