@@ -57,8 +57,7 @@ final class LeastRequest implements Selector {
         long bits = random.nextLong();
         int a = Untried.from(share(bits >>> 32, n), all, call);
         int b = other(a, share(bits & 0xFFFF_FFFFL, n - 1), n);
-        b = Untried.from(b, all, call);
-        return a < 0 ? -1 : lighter(a, b);
+        return a < 0 ? -1 : lighter(a, untried(b, a, call));
     }
 
     private int lighter(int a, int b) {
@@ -80,8 +79,17 @@ final class LeastRequest implements Selector {
         if (b == a) {
             b = other(a, share(random.nextLong() >>> 32, n - 1), n);
         }
-        b = Untried.from(b, all, call);
-        return a < 0 ? -1 : all[b].inFlight() * weights[a] < all[a].inFlight() * weights[b] ? b : a;
+        if (a < 0) {
+            return -1;
+        }
+        b = untried(b, a, call);
+        return all[b].inFlight() * weights[a] < all[a].inFlight() * weights[b] ? b : a;
+    }
+
+    /** {@code b}, or the next that the call has not tried, and not {@code a} while another is left. */
+    private int untried(int b, int a, Call call) {
+        int index = Untried.from(b, all, call);
+        return index == a ? Untried.from(a + 1 == all.length ? 0 : a + 1, all, call) : index;
     }
 
     /** {@code draw} of the n-1 that are not {@code a}, as an index of all. */
