@@ -1,0 +1,274 @@
+package io.evenkeel.policy;
+
+import static io.evenkeel.policy.FakeReplica.fleet;
+import static io.evenkeel.policy.FakeReplica.weightShares;
+import static io.evenkeel.policy.FakeReplica.without;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConsistentHashTest extends PolicyContract {
+
+    private static final int KEYS = 20_000;
+    private static final Call[] CALLS = IntStream.range(0, KEYS)
+            .mapToObj(i -> Call.any().withKey("user-" + i))
+            .toArray(Call[]::new);
+
+    @Override
+    Policy policy() {
+        return Policy.consistentHash();
+    }
+
+    /** 64 replicas by rendezvous: in flight twice, and the one chosen; more by a table: 32 samples and 16 probes. */
+    @Override
+    int mostLooks() {
+        return 130;
+    }
+
+    /** A table's shares are rounded to a slot. */
+    @Override
+    double slack(int size) {
+        return size <= 64 ? 0 : 1.0 / 65_537;
+    }
+
+    private static Endpoint[] placed(Selector selector, List<FakeReplica> fleet) {
+        return Arrays.stream(CALLS)
+                .map(call -> fleet.get(selector.select(call, 0, new Random(0))).endpoint())
+                .toArray(Endpoint[]::new);
+    }
+
+    private static int moved(Endpoint[] before, Endpoint[] after, Endpoint gone) {
+        int moved = 0;
+        for (int i = 0; i < KEYS; i++) {
+            moved += before[i].equals(gone) || before[i].equals(after[i]) ? 0 : 1;
+        }
+        return moved;
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 64, 65, 1_000})
+    void equalKeysGoToTheSameReplica(int size) {
+        List<FakeReplica> fleet = fleet(size);
+        assertThat(Arrays.equals(placed(selector(fleet), fleet), placed(selector(fleet), fleet)))
+                .isTrue();
+    }
+
+    /** Else clients of another release, or after a restart, would look for a key elsewhere. */
+    @Test
+    void placesAreTheSameInEveryProcessAndRelease() {
+        assertThat(ConsistentHash.hash("")).isEqualTo(0xf52a_15e9_a9b5_e89bL);
+        assertThat(ConsistentHash.hash("user-42")).isEqualTo(0x7a15_96f0_e94b_5793L);
+        assertThat(ConsistentHash.hash("z\u00fcrich")).isEqualTo(0x546e_db42_aeae_a113L);
+        Selector few = selector(fleet(10));
+        Selector many = selector(fleet(100));
+        assertThat(Arrays.stream(CALLS).limit(8).map(call -> few.select(call, 0, random)))
+                .containsExactly(6, 3, 4, 2, 1, 8, 6, 3);
+        assertThat(Arrays.stream(CALLS).limit(8).map(call -> many.select(call, 0, random)))
+                .containsExactly(3, 39, 51, 30, 19, 94, 5, 13);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 10, 64})
+    void removingOneOfAFewMovesItsOwnKeysOnly(int size) {
+        List<FakeReplica> fleet = fleet(size);
+        Endpoint[] before = placed(selector(fleet), fleet);
+        for (int gone : new int[] {0, size / 2, size - 1}) {
+            List<FakeReplica> left = without(fleet, gone);
+            Endpoint[] after = placed(selector(left), left);
+            assertThat(moved(before, after, fleet.get(gone).endpoint())).isZero();
+        }
+    }
+
+    /** Besides its own keys a table moves those of slots that others claim in another order: 1 % of all at most. */
+    @ParameterizedTest
+    @ValueSource(ints = {66, 100, 650, 656, 1_000})
+    void removingOneOfManyMovesFewOtherKeys(int size) {
+        List<FakeReplica> fleet = fleet(size);
+        Endpoint[] before = placed(selector(fleet), fleet);
+        for (int gone : new int[] {0, size / 2, size - 1}) {
+            List<FakeReplica> left = without(fleet, gone);
+            Endpoint[] after = placed(selector(left), left);
+            assertThat(moved(before, after, fleet.get(gone).endpoint())).isLessThan(KEYS / 100);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100})
+    void addingOneTakesItsShareOfTheKeys(int size) {
+        List<FakeReplica> more = fleet(size + 1);
+        List<FakeReplica> fleet = more.subList(0, size);
+        Endpoint[] before = placed(selector(fleet), fleet);
+        Endpoint[] after = placed(selector(more), more);
+        long taken =
+                Arrays.stream(after).filter(more.get(size).endpoint()::equals).count();
+        Statistics.assertShares(
+                new long[] {taken, KEYS - taken}, new double[] {1.0 / (size + 1), size / (size + 1.0)}, slack(size));
+        int moved = moved(before, after, more.get(size).endpoint());
+        assertThat(moved).isBetween((int) taken, (int) taken + (size <= 64 ? 0 : KEYS / 100));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10, 0", "100, 1"})
+    void halvingOneWeightMovesFewOtherKeys(int size, int percent) {
+        List<FakeReplica> fleet = fleet(size);
+        List<FakeReplica> halved = new ArrayList<>(fleet);
+        halved.set(3, new FakeReplica(fleet.get(3).endpoint(), 0.5));
+        Endpoint[] before = placed(selector(fleet), fleet);
+        Endpoint[] after = placed(selector(halved), halved);
+        assertThat(moved(before, after, fleet.get(3).endpoint())).isLessThanOrEqualTo(KEYS * percent / 100);
+        long kept = Arrays.stream(after).filter(fleet.get(3).endpoint()::equals).count();
+        double share = weightShares(halved)[3];
+        Statistics.assertShares(new long[] {kept, KEYS - kept}, new double[] {share, 1 - share}, slack(size));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100})
+    void theOrderOfTheListDoesNotMatter(int size) {
+        List<FakeReplica> fleet = fleet(size);
+        Endpoint[] before = placed(selector(fleet), fleet);
+        List<FakeReplica> shuffled = new ArrayList<>(fleet);
+        Collections.shuffle(shuffled, new Random(1));
+        assertThat(Arrays.equals(placed(selector(shuffled), shuffled), before)).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {10, 100})
+    void theIdCountsAndNotTheAddress(int size) {
+        List<FakeReplica> here = IntStream.range(0, size)
+                .mapToObj(i -> new FakeReplica(
+                        Endpoint.of("http://10.0.0.1:" + (i + 1)).withId("pod-" + i), 1))
+                .toList();
+        List<FakeReplica> there = IntStream.range(0, size)
+                .mapToObj(i -> new FakeReplica(
+                        Endpoint.of("http://10.0.0.2:" + (i + 1)).withId("pod-" + i), 1))
+                .toList();
+        Selector first = selector(here);
+        Selector second = selector(there);
+        for (Call call : CALLS) {
+            assertThat(first.select(call, 0, random)).isEqualTo(second.select(call, 0, random));
+        }
+    }
+
+    @Test
+    void keysGetTheSharesOfTheWeights() {
+        List<FakeReplica> fleet = FakeReplica.weighted(5, 3, 2, 0.1);
+        long[] counts = new long[4];
+        Selector selector = selector(fleet);
+        for (Call call : CALLS) {
+            counts[selector.select(call, 0, random)]++;
+        }
+        Statistics.assertShares(counts, weightShares(fleet), 0);
+    }
+
+    /** A repeat of a keyed call goes where the key would go if the replicas that were tried were gone. */
+    @Test
+    void aKeyThatLosesItsReplicaAlwaysFindsTheSameOther() {
+        List<FakeReplica> fleet = fleet(10);
+        Selector selector = selector(fleet);
+        for (int i = 0; i < 1_000; i++) {
+            FakeReplica first = fleet.get(selector.select(CALLS[i], 0, random));
+            FakeReplica second = fleet.get(selector.select(CALLS[i].withTried(first.endpoint()), 0, random));
+            List<FakeReplica> left = without(fleet, fleet.indexOf(first));
+            assertThat(left.get(selector(left).select(CALLS[i], 0, random))).isSameAs(second);
+        }
+    }
+
+    /** Keys of Zipf's law, 200 calls in flight: with m of them the bound is ceil(1.25 (m + 1) w / W), but at least 4. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 3})
+    void noReplicaGetsMoreThanItsBound(double weight) {
+        List<FakeReplica> fleet = new ArrayList<>(fleet(10));
+        fleet.set(4, FakeReplica.at(4, weight));
+        double[] shares = weightShares(fleet);
+        Selector selector = selector(fleet);
+        List<FakeReplica> flying = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            int index = selector.select(zipf(), i, random);
+            FakeReplica chosen = fleet.get(index);
+            chosen.inFlight++;
+            flying.add(chosen);
+            assertThat((double) chosen.inFlight).isLessThanOrEqualTo(bound(1.25 * flying.size() * shares[index]));
+            if (flying.size() > 200) {
+                flying.remove(random.nextInt(flying.size())).inFlight--;
+            }
+        }
+    }
+
+    /** A table estimates the load from 32 samples, whose mean strays: 1.25 becomes 1.75 at most. */
+    @Test
+    void noneOfManyGetsMuchMoreThanItsBound() {
+        List<FakeReplica> fleet = fleet(100);
+        Selector selector = selector(fleet);
+        List<FakeReplica> flying = new ArrayList<>();
+        for (int i = 0; i < 50_000; i++) {
+            FakeReplica chosen = fleet.get(selector.select(zipf(), i, random));
+            chosen.inFlight++;
+            flying.add(chosen);
+            assertThat((double) chosen.inFlight).isLessThanOrEqualTo(bound(1.75 * flying.size() / 100));
+            if (flying.size() > 2_000) {
+                flying.remove(random.nextInt(flying.size())).inFlight--;
+            }
+        }
+    }
+
+    private static double bound(double share) {
+        return Math.max(4, Math.ceil(share));
+    }
+
+    /** About Zipf's law: the logarithm of the rank is uniform. */
+    private Call zipf() {
+        return CALLS[(int) Math.pow(KEYS, random.nextDouble()) - 1];
+    }
+
+    @Test
+    void aBusyReplicaGetsItsKeysBackWhenItIsLessBusy() {
+        List<FakeReplica> fleet = fleet(10);
+        Selector selector = selector(fleet);
+        int home = selector.select(CALLS[0], 0, random);
+        fleet.get(home).inFlight = 5;
+        assertThat(selector.select(CALLS[0], 0, random)).isNotEqualTo(home);
+        fleet.get(home).inFlight = 0;
+        assertThat(selector.select(CALLS[0], 0, random)).isEqualTo(home);
+    }
+
+    @Test
+    void ifOnlyBusyOnesAreLeftOneOfThemIsPicked() {
+        List<FakeReplica> fleet = fleet(3);
+        Selector selector = selector(fleet);
+        fleet.get(1).inFlight = 100;
+        Call call = CALLS[0].withTried(fleet.get(0).endpoint())
+                .withTried(fleet.get(2).endpoint());
+        assertThat(selector.select(call, 0, random)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 65, 1_000})
+    void theHeaviestOfAllGetsAllButNothing(int size) {
+        List<FakeReplica> fleet = new ArrayList<>(
+                IntStream.range(0, size).mapToObj(i -> FakeReplica.at(i, 1e-6)).toList());
+        fleet.set(7, FakeReplica.at(7, 1e6));
+        Selector selector = selector(fleet);
+        for (Call call : CALLS) {
+            assertThat(selector.select(call, 0, random)).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void oneHeavyOfManyThousandsTakesNoLongerToPlace() {
+        List<FakeReplica> fleet = new ArrayList<>(fleet(MANY));
+        fleet.set(0, FakeReplica.at(0, 1e6));
+        Selector selector = selector(fleet);
+        assertThat(selector.select(CALLS[0], 0, random)).isBetween(0, MANY - 1);
+    }
+}
