@@ -213,7 +213,7 @@ abstract sealed class ConsistentHash implements Selector {
 
         /** The weight of a slot a turn: a power of two, which stays while the mean moves a little. */
         private static double unit(double meanWeight) {
-            return Math.scalb(1, Math.getExponent(meanWeight * 1.4));
+            return Math.scalb(1.0, Math.getExponent(meanWeight * 1.4));
         }
     }
 }
