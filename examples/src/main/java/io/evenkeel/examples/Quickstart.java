@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
  * {@link BalancedHttpClient} balances, while one is killed, one hangs for a while, and one is added. Ends with 0 if the
  * caller saw no error, else with 1; all processes that it started are gone by then.
  *
- * <p>An argument makes the second shorter, for the impatient: {@code PT0.4S}.
+ * <p>An argument makes the second shorter, for the impatient: {@code PT0.3S}.
  */
 public final class Quickstart {
 
@@ -75,10 +75,10 @@ public final class Quickstart {
     }
 
     private void watch(Load load, LoadBalancer orders) throws IOException {
-        long startNanos = System.nanoTime();
         for (int now = 1; now <= SECONDS && table.isRead(); now++) {
+            long endNanos = System.nanoTime() + second.toNanos();
             happen(now);
-            sleepUntil(startNanos + now * second.toNanos());
+            sleepUntil(endNanos);
             table.row(now, load.take(), orders.stats());
         }
     }

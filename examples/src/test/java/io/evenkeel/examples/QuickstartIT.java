@@ -22,7 +22,8 @@ class QuickstartIT {
             assertThat(quickstart.running()).isEmpty();
             assertThat(temporary).isEmptyDirectory();
             assertThat(quickstart.toString())
-                    .contains("SIGKILL to replica-2", "SIGSTOP to replica-3", "SIGCONT to replica-3", "new: [replica-4]")
+                    .contains(
+                            "SIGKILL to replica-2", "SIGSTOP to replica-3", "SIGCONT to replica-3", "new: [replica-4]")
                     .contains("replica-2 is EJECTED", "0 errors seen by the caller", "the caller saw no error")
                     .doesNotContain("Exception in");
             assertThat(quickstart.lines()).allMatch(line -> line.length() <= 120);
@@ -32,7 +33,9 @@ class QuickstartIT {
     @Test
     void nothingIsLeftWhenItIsToldToEndWhileAReplicaIsStopped() throws IOException, InterruptedException {
         try (Program quickstart = start().readTo("SIGSTOP")) {
-            assertThat(quickstart.running()).as("two replicas, one of them stopped").hasSizeGreaterThanOrEqualTo(2);
+            assertThat(quickstart.running())
+                    .as("two replicas, one of them stopped")
+                    .hasSizeGreaterThanOrEqualTo(2);
             quickstart.handle().destroy();
             assertThat(quickstart.end()).isNotZero();
             assertThat(quickstart.running()).isEmpty();
@@ -59,6 +62,6 @@ class QuickstartIT {
     }
 
     private Program start() throws IOException {
-        return Program.start(temporary, Quickstart.class, "PT0.4S");
+        return Program.start(temporary, Quickstart.class, "PT0.3S");
     }
 }
