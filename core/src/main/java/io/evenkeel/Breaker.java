@@ -13,7 +13,8 @@ import java.time.Duration;
  * @param failureShare opens at this share of failed calls, above 0 to 1, default 0.5
  * @param openFor time before the first trial, doubled (with jitter) each time the trials fail, default 5 s
  * @param maxOpenFor longest time between trials, at least {@code openFor}, default 60 s
- * @param trials trial calls, one at a time, of which less than {@code failureShare} may fail, 1 to 100, default 3
+ * @param trials trial calls, one at a time, of which less than {@code failureShare} may fail, 1 to 100, default 3; as many as
+ *     {@code minimumCalls} if those are fewer
  */
 public record Breaker(
         int window, int minimumCalls, double failureShare, Duration openFor, Duration maxOpenFor, int trials) {

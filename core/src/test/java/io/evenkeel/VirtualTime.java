@@ -22,7 +22,9 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
 
     private final ReentrantLock lock = new ReentrantLock();
     private final PriorityQueue<Task<?>> tasks = new PriorityQueue<>();
+
     private volatile long now;
+
     private long sequence;
 
     public VirtualTime() {
@@ -47,6 +49,12 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
             due.run();
         }
         now = end;
+    }
+
+    /** Lets time pass without running anything: what falls due is late. */
+    public void jump(Duration duration) {
+        long later = now + duration.toNanos();
+        now = later;
     }
 
     /** Runs what is due now. */

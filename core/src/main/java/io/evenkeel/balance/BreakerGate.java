@@ -82,7 +82,6 @@ final class BreakerGate implements Gate {
                 .failureRateThreshold((float) (settings.failureShare() * 100))
                 .slowCallDurationThreshold(Duration.ofDays(1))
                 .permittedNumberOfCallsInHalfOpenState(settings.trials())
-                .waitDurationInOpenState(settings.openFor())
                 .build();
     }
 
@@ -162,7 +161,12 @@ final class BreakerGate implements Gate {
 
     @Override
     public void halfOpen() {
-        turn(breaker::transitionToHalfOpenState);
+        turn(() -> {
+            if (breaker.getState() != CircuitBreaker.State.OPEN) { // a trial's answer came while a hang was judged
+                breaker.transitionToOpenState();
+            }
+            breaker.transitionToHalfOpenState();
+        });
     }
 
     @Override

@@ -49,10 +49,16 @@ final class Driver {
     private Attempt begin(Exchange<?> exchange) throws Exception {
         try {
             Snapshot snapshot = balancer.snapshot(remaining(exchange));
-            return (Attempt) snapshot.admit(call, attempts);
+            return admit(snapshot, exchange);
         } catch (IOException e) {
             throw withEarlier(e);
         }
+    }
+
+    /** After a wait the deadline may have passed. */
+    private Attempt admit(Snapshot snapshot, Exchange<?> exchange) throws IOException {
+        remaining(exchange);
+        return (Attempt) snapshot.admit(call, attempts);
     }
 
     private long remaining(Exchange<?> exchange) throws IOException {
@@ -103,7 +109,7 @@ final class Driver {
     private <T> void attempt(Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
         Attempt attempt;
         try {
-            attempt = (Attempt) snapshot.admit(call, attempts);
+            attempt = admit(snapshot, exchange);
         } catch (IOException e) {
             result.completeExceptionally(withEarlier(e));
             return;

@@ -28,6 +28,7 @@ final class IdleBodies {
         this.ambient = ambient;
     }
 
+    /** Once per attempt: it carries the link of the stack that it is in. */
     void add(Attempt attempt) {
         size.incrementAndGet();
         push(attempt);

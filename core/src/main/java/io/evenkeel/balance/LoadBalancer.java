@@ -226,39 +226,29 @@ public final class LoadBalancer implements AutoCloseable {
             return updates.snapshot();
         }
         try {
-            return whenReady(timeoutNanos).get();
+            return whenReady(timeoutNanos, FIRST_LIST_NANOS).get();
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoEndpointException nobody ? nobody : new IOException(e.getCause());
         }
     }
 
-    CompletableFuture<Snapshot> whenReady(long timeoutNanos) {
-        if (updates.isReady()) {
-            return CompletableFuture.completedFuture(updates.snapshot());
-        }
-        if (updates.isClosed()) {
-            return CompletableFuture.failedFuture(new NoEndpointException(name() + " is closed", null));
-        }
-        return whenReady(timeoutNanos, FIRST_LIST_NANOS);
+    CompletionStage<Snapshot> whenReady(long timeoutNanos) {
+        return updates.isReady()
+                ? CompletableFuture.completedFuture(updates.snapshot())
+                : whenReady(timeoutNanos, FIRST_LIST_NANOS);
     }
 
     private CompletableFuture<Snapshot> whenReady(long timeoutNanos, long mostNanos) {
         long wait = Math.min(timeoutNanos, mostNanos);
-        CompletableFuture<Snapshot> ready = new CompletableFuture<>();
+        CompletableFuture<Snapshot> first = updates.firstSnapshot();
         Runnable stopTimer = after(
                 wait,
-                () -> ready.completeExceptionally(new NoEndpointException(
+                () -> first.completeExceptionally(new NoEndpointException(
                         updates.describe("no list of endpoints within " + Duration.ofNanos(wait)),
                         updates.sourceError().orElse(null))));
-        updates.firstList().whenComplete((nothing, closed) -> {
-            stopTimer.run();
-            if (closed == null) {
-                ready.complete(updates.snapshot());
-            } else {
-                ready.completeExceptionally(closed);
-            }
-        });
-        return ready;
+        CompletionStage<Snapshot> ended = first;
+        ended.whenComplete((snapshot, error) -> stopTimer.run());
+        return first;
     }
 
     void pause(long nanos) throws InterruptedException {
@@ -281,11 +271,12 @@ public final class LoadBalancer implements AutoCloseable {
     /**
      * Waits for a first list.
      *
+     * @param timeout longer than zero
      * @throws NoEndpointException if none came within {@code timeout}: it names the source's last error
      * @throws InterruptedException if interrupted while waiting
      */
     public void awaitReady(Duration timeout) throws NoEndpointException, InterruptedException {
-        long nanos = timeout.toNanos();
+        long nanos = timeoutNanos(Call.any().withDeadline(timeout));
         try {
             whenReady(nanos, nanos).get();
         } catch (ExecutionException e) {
@@ -312,13 +303,13 @@ public final class LoadBalancer implements AutoCloseable {
 
     /**
      * Sends no more calls to the replica with the endpoint's id. The future completes when the last call in flight there
-     * has ended: now is the time to stop it. Lasts until {@link #enable}, over all lists.
+     * has ended: now is the time to stop it; {@link #enable} cancels it. Lasts over all lists, while the replica is
+     * remembered: one that leaves the list is for 10 minutes.
      *
      * @throws IllegalArgumentException if no such endpoint is known
      */
     public CompletableFuture<Void> drain(Endpoint endpoint) {
-        updates.admin(endpoint, EndpointState.DRAINING);
-        return updates.change(endpoint, Replica::drained);
+        return updates.admin(endpoint, EndpointState.DRAINING).drained();
     }
 
     /** Sends no more calls to the replica, and probes it no more, until {@link #enable}.
@@ -332,7 +323,7 @@ public final class LoadBalancer implements AutoCloseable {
      *
      * @throws IllegalArgumentException if no such endpoint is known */
     public void enable(Endpoint endpoint) {
-        updates.admin(endpoint, EndpointState.UP);
+        updates.admin(endpoint, EndpointState.UP).undrain();
     }
 
     /**

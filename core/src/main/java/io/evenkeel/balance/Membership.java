@@ -131,7 +131,8 @@ final class Membership {
                 stateFor(endpoint),
                 settings.gates().get(),
                 new Standing(settings.outliers(), settings.breaker()),
-                settings.outliers().consecutiveFailures());
+                settings.outliers().consecutiveFailures(),
+                engine.nanoTime());
     }
 
     private Object stateFor(Endpoint endpoint) {
@@ -159,7 +160,7 @@ final class Membership {
     }
 
     private void leave(Replica replica) {
-        replica.shut(true);
+        replica.bar(Replica.OUT_OF_SERVICE);
         departed.put(replica);
     }
 

@@ -18,6 +18,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Replica implements Candidate {
 
+    /** Nobody is barred. */
+    static final int OPEN_TO_ALL = 0;
+    /** It is ejected or its breaker is open: only trials may begin, and calls in panic. */
+    static final int OUT = 1;
+    /** The operator, its weight or the list took it out of service: no call may begin. */
+    static final int OUT_OF_SERVICE = 2;
+
     /** A connection was refused or timed out. */
     static final int REFUSED = 1;
     /** Too many failures in a row. */
@@ -36,6 +43,7 @@ final class Replica implements Candidate {
     private static final VarHandle OVERLOADS = handle("overloads", long.class);
     private static final VarHandle IGNORED = handle("ignored", long.class);
     private static final VarHandle IN_A_ROW = handle("inARow", int.class);
+    private static final VarHandle DRAINED = handle("drained", CompletableFuture.class);
     private static final VarHandle SIGNALS = handle("signals", int.class);
 
     private final String id;
@@ -56,8 +64,8 @@ final class Replica implements Candidate {
     private volatile Endpoint endpoint;
     /** Written under the lock of Updates before a snapshot that holds it; read by selectors as they are made. */
     private volatile double weight;
-    /** Whether a call that holds an older snapshot must go elsewhere. Written under the lock of Updates. */
-    private volatile boolean shut;
+    /** Which calls are barred, although an older snapshot may name this replica. Written under the lock of Updates. */
+    private volatile int barred;
 
     private volatile long word;
     private volatile long failures;
@@ -70,13 +78,14 @@ final class Replica implements Candidate {
     /** A hint for ties: plain and racy. */
     private long lastStartedNanos;
 
-    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, int mostInARow) {
+    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, int mostInARow, long now) {
         this.id = endpoint.id();
         this.endpoint = endpoint;
         this.state = state;
         this.gate = gate;
         this.standing = standing;
         this.mostInARow = mostInARow;
+        this.lastStartedNanos = now;
     }
 
     String id() {
@@ -114,13 +123,18 @@ final class Replica implements Candidate {
 
     // The path of calls.
 
-    boolean isShut() {
-        return shut;
-    }
-
-    void started(long now) {
-        lastStartedNanos = now;
+    /**
+     * Begins a call, unless it is barred. First counted, then checked: either the call sees the bar, or whoever put it up
+     * sees the call in flight.
+     */
+    boolean tryStart(int tolerated, long now) {
         WORD.getAndAdd(this, 1L);
+        if (barred > tolerated) {
+            leave(-1);
+            return false;
+        }
+        lastStartedNanos = now;
+        return true;
     }
 
     /** Books how a call was answered, that goes on (its body does). True if an update is wanted. */
@@ -196,8 +210,12 @@ final class Replica implements Candidate {
         endpoint = listed;
     }
 
-    void shut(boolean now) {
-        shut = now;
+    void bar(int which) {
+        barred = which;
+    }
+
+    void barAsItStands() {
+        barred = !isInService() ? OUT_OF_SERVICE : standing.isOut() ? OUT : OPEN_TO_ALL;
     }
 
     void weigh(long now) {
@@ -222,7 +240,6 @@ final class Replica implements Candidate {
 
     void admin(EndpointState word) {
         admin = word;
-        drained = null;
     }
 
     /** Whether the operator and the weight let it take calls. */
@@ -235,13 +252,27 @@ final class Replica implements Candidate {
         return isInService() && !standing.isOut();
     }
 
+    // Not under the lock: these run what others hang on the future.
+
+    /** Completes when the last call in flight has ended. */
     CompletableFuture<Void> drained() {
-        CompletableFuture<Void> waiting = new CompletableFuture<>();
-        drained = waiting;
+        CompletableFuture<Void> fresh = new CompletableFuture<>();
+        CompletableFuture<Void> waiting = DRAINED.compareAndSet(this, null, fresh) ? fresh : drained;
+        if (waiting == null) {
+            return drained();
+        }
         if (inFlight() == 0) {
             waiting.complete(null);
         }
-        return waiting;
+        return waiting.copy();
+    }
+
+    /** In service again: nobody need wait. */
+    void undrain() {
+        CompletableFuture<Void> waiting = (CompletableFuture<Void>) DRAINED.getAndSet(this, null);
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
     }
 
     /** {@code what}, and the last error that a call ran into. */

@@ -41,7 +41,7 @@ final class Settling {
             settle(replica, now);
             probe(replica, now);
             replica.weigh(now);
-            replica.shut(!replica.isUsable());
+            replica.barAsItStands();
             tell(replica, before);
         }
     }

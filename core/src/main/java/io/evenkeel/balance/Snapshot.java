@@ -54,24 +54,49 @@ final class Snapshot {
     /** Admits a call, or says why not. */
     Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
         for (Replica trial : trials) {
-            if (mayTry(trial, call)) {
-                int token = trial.gate().tryTrial();
-                if (token != Gate.UNWATCHED) {
-                    return begin(trial, token, call, attempts);
-                }
+            Lease lease = mayTry(trial, call) ? tryTrial(trial, call, attempts) : null;
+            if (lease != null) {
+                return lease;
             }
         }
-        Replica chosen = choose(call, needsTime ? engine.nanoTime() : 0);
-        return begin(chosen, chosen.gate().enter(), call, attempts);
+        if (replicas.length == 0) {
+            throw new NoEndpointException(updates.describe("no endpoint"), engine.lastError());
+        }
+        for (int draw = 0; draw < DRAWS; draw++) {
+            Lease lease = tryBegin(choose(call), call, attempts);
+            if (lease != null) {
+                return lease;
+            }
+        }
+        return scan(call, attempts);
     }
 
     private static boolean mayTry(Replica trial, Call call) {
         return (call.isIdempotent() || trial.standing.anyCallMayTry()) && !call.tried(trial.endpoint());
     }
 
-    private Lease begin(Replica replica, int token, Call call, @Nullable Attempts attempts) {
+    private @Nullable Lease tryTrial(Replica trial, Call call, @Nullable Attempts attempts) {
+        int token = trial.gate().tryTrial();
+        if (token == Gate.UNWATCHED) {
+            return null;
+        }
         long now = engine.nanoTime();
-        replica.started(now);
+        if (!trial.tryStart(Replica.OUT, now)) {
+            booked(trial.gate().leave(token, Outcome.IGNORED, 0));
+            return null;
+        }
+        return begun(trial, token, now, call, attempts);
+    }
+
+    private @Nullable Lease tryBegin(Replica replica, Call call, @Nullable Attempts attempts) {
+        long now = engine.nanoTime();
+        if (!replica.tryStart(panic ? Replica.OUT : Replica.OPEN_TO_ALL, now)) {
+            return null;
+        }
+        return begun(replica, replica.gate().enter(), now, call, attempts);
+    }
+
+    private Lease begun(Replica replica, int token, long now, Call call, @Nullable Attempts attempts) {
         try {
             selector.started(replica, now);
         } catch (RuntimeException e) {
@@ -82,32 +107,22 @@ final class Snapshot {
                 : new Attempt(this, replica, token, now, call, attempts);
     }
 
-    private Replica choose(Call call, long now) throws IOException {
-        if (replicas.length == 0) {
-            throw new NoEndpointException(updates.describe("no endpoint"), engine.lastError());
+    private Replica choose(Call call) {
+        long now = needsTime ? engine.nanoTime() : 0;
+        int index = select(call, now);
+        if (index < 0) {
+            index = Math.max(0, select(call.untried(), now));
         }
-        Call asked = call;
-        for (int draw = 0; draw < DRAWS; draw++) {
-            int index = select(asked, now);
-            if (index < 0) {
-                asked = call.untried();
-                index = select(asked, now);
-            }
-            Replica replica = replicas[Math.max(0, index)];
-            if (panic || !replica.isShut()) {
-                return replica;
-            }
-        }
-        return scan();
+        return replicas[index];
     }
 
-    /** Only while calls hold a snapshot older than an ejection: every draw met a shut gate. */
-    private Replica scan() throws IOException {
+    /** Only while calls hold a snapshot older than an ejection: every draw met a closed door. */
+    private Lease scan(Call call, @Nullable Attempts attempts) throws IOException {
         int start = engine.random().nextInt(replicas.length);
         for (int step = 0; step < replicas.length; step++) {
-            Replica replica = replicas[(start + step) % replicas.length];
-            if (!replica.isShut()) {
-                return replica;
+            Lease lease = tryBegin(replicas[(start + step) % replicas.length], call, attempts);
+            if (lease != null) {
+                return lease;
             }
         }
         throw new OverloadedException(updates.describe("every gate is shut"), engine.lastError());

@@ -18,8 +18,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +44,8 @@ final class Updates implements EndpointSource.Listener {
     private final Settling settling;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean wanted = new AtomicBoolean();
-    private final CompletableFuture<Void> firstList = new CompletableFuture<>();
+    /** Calls that wait for a first list; each leaves when it is done. */
+    private final Set<CompletableFuture<Snapshot>> waiting = ConcurrentHashMap.newKeySet();
 
     private volatile Snapshot snapshot;
     private volatile long rebuiltNanos;
@@ -68,9 +71,24 @@ final class Updates implements EndpointSource.Listener {
         return snapshot;
     }
 
-    /** Completes with the first list, or exceptionally when the balancer is closed before. */
-    CompletionStage<Void> firstList() {
-        return firstList;
+    /** Completes with the first list, or exceptionally when the balancer is closed before; or earlier, by the caller. */
+    @SuppressWarnings("UndefinedEquals") // each future is itself and no other
+    CompletableFuture<Snapshot> firstSnapshot() {
+        CompletableFuture<Snapshot> first = new CompletableFuture<>();
+        CompletionStage<Snapshot> ended = first;
+        waiting.add(first);
+        ended.whenComplete((made, error) -> waiting.remove(first));
+        tellWaiting();
+        return first;
+    }
+
+    private void tellWaiting() {
+        if (ready) {
+            waiting.forEach(first -> first.complete(snapshot));
+        } else if (closed) {
+            waiting.forEach(
+                    first -> first.completeExceptionally(new NoEndpointException(engine.name() + " is closed", null)));
+        }
     }
 
     /** Whether a first list has come and the balancer is not closed. */
@@ -105,9 +123,7 @@ final class Updates implements EndpointSource.Listener {
                 ready = true;
             }
         });
-        if (!list.isEmpty()) {
-            firstList.complete(null);
-        }
+        tellWaiting();
     }
 
     @Override
@@ -153,12 +169,12 @@ final class Updates implements EndpointSource.Listener {
         return result.get(0);
     }
 
-    void admin(Endpoint endpoint, EndpointState word) {
-        change(endpoint, replica -> {
+    Replica admin(Endpoint endpoint, EndpointState word) {
+        return change(endpoint, replica -> {
             EndpointState before = replica.reportedState();
             replica.admin(word);
             settling.tell(replica, before);
-            return word;
+            return replica;
         });
     }
 
@@ -171,7 +187,7 @@ final class Updates implements EndpointSource.Listener {
         } finally {
             lock.unlock();
         }
-        firstList.completeExceptionally(new NoEndpointException(engine.name() + " is closed", null));
+        tellWaiting();
     }
 
     private void update(Runnable change) {
@@ -190,12 +206,14 @@ final class Updates implements EndpointSource.Listener {
     // The rebuild, under the lock.
 
     private void rebuild(long now) {
-        members.expire(now);
-        settling.settle(members, now);
-        Eligibility eligibility = Eligibility.of(members.listed(), members.lastResort());
-        publish(eligibility, now);
-        rebuiltNanos = now;
-        schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
+        try {
+            members.expire(now);
+            settling.settle(members, now);
+            publish(Eligibility.of(members.listed(), members.lastResort()), now);
+        } finally {
+            rebuiltNanos = now;
+            schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
+        }
     }
 
     private void publish(Eligibility eligibility, long now) {

@@ -275,6 +275,21 @@ class CallTest {
     }
 
     @Test
+    void nothingStartsWhenTheFirstListComesAfterTheDeadline() {
+        World world = new World(settings -> settings);
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<String> future =
+                world.balancer.callAsync(Call.any().withDeadline(Duration.ofMillis(300)), endpoint -> {
+                    asked.incrementAndGet();
+                    return CompletableFuture.completedFuture("late");
+                });
+        world.time.jump(Duration.ofMillis(400)); // the timer is late
+        world.list(3);
+        assertThat(future).isCompletedExceptionally();
+        assertThat(asked).hasValue(0);
+    }
+
+    @Test
     void anEmptyFirstListIsNoList() {
         World world = new World(settings -> settings);
         world.list(0);

@@ -43,6 +43,28 @@ class OperationTest {
     }
 
     @Test
+    void whoeverWaitsForADrainIsToldAlsoWhenItIsAskedForTwice() {
+        World world = World.of(3);
+        Lease lease = world.acquire(2);
+        CompletableFuture<Void> first = world.balancer.drain(World.endpoint(2));
+        CompletableFuture<Void> second = world.balancer.drain(World.endpoint(2));
+        world.balancer.disable(World.endpoint(2));
+        lease.close();
+        assertThat(first).isCompleted();
+        assertThat(second).isCompleted();
+    }
+
+    @Test
+    void enablingEndsTheWaitForADrain() {
+        World world = World.of(3);
+        Lease lease = world.acquire(2);
+        CompletableFuture<Void> drained = world.balancer.drain(World.endpoint(2));
+        world.balancer.enable(World.endpoint(2));
+        assertThat(drained).isCompletedExceptionally();
+        lease.close();
+    }
+
+    @Test
     void anIdleReplicaIsDrainedAtOnce() {
         assertThat(World.of(3).balancer.drain(World.endpoint(2))).isCompleted();
     }

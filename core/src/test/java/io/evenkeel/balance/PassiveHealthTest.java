@@ -236,4 +236,13 @@ class PassiveHealthTest {
         world.pass(SECOND.multipliedBy(20));
         assertThat(world.state(2)).isEqualTo(EndpointState.UP);
     }
+
+    @Test
+    void aReplicaThatIsNewToAClockBelowZeroIsUsedAtOnce() {
+        World world = World.of(2);
+        world.pass(Duration.ofNanos(Long.MAX_VALUE));
+        world.pass(Duration.ofSeconds(1)); // past the overflow: the clock is negative
+        world.list(3);
+        assertThat(world.share(3, 30)).isPositive();
+    }
 }
