@@ -40,9 +40,9 @@ public final class Attempts {
         return bounded ? deadlineNanos - nowNanos : UNBOUNDED;
     }
 
-    /** What the attempt about to start may take, when the call may be repeated or not. */
+    /** What the attempt about to start may take, when the call may be repeated or not: at least 1, however late it is. */
     public long timeoutNanos(boolean repeatable, long nowNanos) {
-        long remaining = remainingNanos(nowNanos);
+        long remaining = Math.max(1, remainingNanos(nowNanos));
         if (retry.attemptTimeout().isPresent()) {
             return Math.min(remaining, retry.attemptTimeout().get().toNanos());
         }
