@@ -8,8 +8,8 @@ package io.evenkeel;
  * @param reason the cause of the state in words, empty while {@link EndpointState#UP}
  * @param weight effective weight: configured or the operator's, times the ramp
  * @param inFlight calls begun and not ended, bodies included
- * @param successes attempts that ended with {@link Outcome#SUCCESS}
- * @param failures attempts that ended with {@link Outcome#FAILURE}
+ * @param successes attempts that ended with {@link Outcome#SUCCESS}, body included
+ * @param failures attempts that ended with {@link Outcome#FAILURE}, or whose body broke off
  * @param overloaded attempts that ended with {@link Outcome#OVERLOADED}
  * @param ignored attempts that ended with {@link Outcome#IGNORED}
  */

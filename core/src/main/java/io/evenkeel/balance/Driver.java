@@ -58,7 +58,7 @@ final class Driver {
     /** After a wait the deadline may have passed. */
     private Attempt admit(Snapshot snapshot, Exchange<?> exchange) throws IOException {
         remaining(exchange);
-        return (Attempt) snapshot.admit(call, attempts);
+        return (Attempt) snapshot.of(exchange.schemes()).admit(call, attempts);
     }
 
     private long remaining(Exchange<?> exchange) throws IOException {
@@ -107,6 +107,9 @@ final class Driver {
     }
 
     private <T> void attempt(Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+        if (result.isDone()) {
+            return;
+        }
         Attempt attempt;
         try {
             attempt = admit(snapshot, exchange);

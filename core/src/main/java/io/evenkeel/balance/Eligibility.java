@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The update pipeline on one page: who may be chosen, of the replicas that are known. Pure.
@@ -36,6 +37,20 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
             return new Eligibility(inService, List.of(), true, usable.size(), inService.size());
         }
         return new Eligibility(usable, trials(inService), false, usable.size(), inService.size());
+    }
+
+    /** The part whose endpoints have one of these schemes. */
+    Eligibility of(Set<String> schemes) {
+        return new Eligibility(
+                candidates.stream()
+                        .filter(replica -> schemes.contains(replica.scheme()))
+                        .toList(),
+                trials.stream()
+                        .filter(replica -> schemes.contains(replica.scheme()))
+                        .toList(),
+                panic,
+                usable,
+                inService);
     }
 
     private static List<Replica> select(Iterable<Replica> replicas, boolean onlyUsable) {

@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import io.evenkeel.Outcome;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Set;
 
 /**
  * How one protocol makes an attempt and judges it, for {@link LoadBalancer#execute} and {@link
@@ -18,6 +19,12 @@ public interface Exchange<T> {
      * boolean)} or {@link Attempt#complete}; what it throws is reported by the caller, unless it was reported before.
      */
     T attempt(Attempt attempt) throws Exception;
+
+    /** Schemes, in lower case, of the endpoints that this exchange can use; empty, the default, means any. The same set each
+     * time. */
+    default Set<String> schemes() {
+        return Set.of();
+    }
 
     /** What an error says of the replica; by default, what the balancer's outcomes say. */
     default Outcome judge(Throwable error, Attempt attempt) {

@@ -8,16 +8,20 @@ import java.lang.invoke.VarHandle;
 /**
  * Permission to use one endpoint once. It has two ends: {@link #answered} (the answer came, or failed: stops the clock and
  * frees the breaker's trial) and {@link #complete} (its body ended, too: no longer in flight). A protocol whose answer comes
- * in one piece needs {@code complete} only, which implies {@code answered}. The first outcome counts, later ones are
- * ignored; a lease that is closed without one counts as {@link Outcome#IGNORED}.
+ * in one piece needs {@code complete} only, which implies {@code answered}. What is said first counts; a lease that is
+ * closed without a word counts as {@link Outcome#IGNORED}.
  *
  * <p>Threads: any; the two ends may come from different ones.
  */
 public class Lease implements AutoCloseable {
 
     private static final int OPEN = 0;
-    private static final int ANSWERED = 1;
-    private static final int DONE = 2;
+    /** Answered well: counts as a success if its body ends well, too. */
+    private static final int WELL = 1;
+    /** Answered, and counted. */
+    private static final int COUNTED = 2;
+
+    private static final int DONE = 3;
     private static final VarHandle PHASE = phaseHandle();
 
     final Snapshot snapshot;
@@ -41,13 +45,14 @@ public class Lease implements AutoCloseable {
     /** The answer came, or the attempt failed, while the call may go on (a body is still to come). */
     public final void answered(Outcome outcome) {
         long now = snapshot.nanoTime();
-        if (PHASE.compareAndSet(this, OPEN, ANSWERED)) {
+        if (PHASE.compareAndSet(this, OPEN, outcome == Outcome.SUCCESS ? WELL : COUNTED)) {
             snapshot.booked(replica.answered(outcome, now - startNanos, token));
             snapshot.tell(replica, outcome, now - startNanos, now);
         }
     }
 
-    /** The call is over. After {@link #answered}, only a FAILURE (the body broke off) still says something. */
+    /** The call is over. After {@code answered(SUCCESS)}, a FAILURE (the body broke off) makes it a failure after all; any
+     * other outcome then changes nothing. */
     public final void complete(Outcome outcome) {
         // The clock before the atomic change: reading it waits for all that came before.
         long now = phase == OPEN ? snapshot.nanoTime() : 0;
@@ -55,9 +60,10 @@ public class Lease implements AutoCloseable {
         if (before == OPEN) {
             snapshot.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
             snapshot.tell(replica, outcome, now - startNanos, now);
-        } else if (before == ANSWERED) {
+        } else if (before == WELL) {
+            snapshot.booked(outcome == Outcome.FAILURE ? replica.bodyFailed() : replica.ended(Outcome.SUCCESS));
+        } else if (before == COUNTED) {
             replica.ended();
-            snapshot.booked(outcome == Outcome.FAILURE && replica.bodyFailed());
         }
     }
 

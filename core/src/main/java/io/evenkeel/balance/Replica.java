@@ -7,6 +7,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.policy.Candidate;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -121,6 +122,10 @@ final class Replica implements Candidate {
         return gate;
     }
 
+    String scheme() {
+        return endpoint.uri().getScheme().toLowerCase(Locale.ROOT);
+    }
+
     // The path of calls.
 
     /**
@@ -139,19 +144,30 @@ final class Replica implements Candidate {
 
     /** Books how a call was answered, that goes on (its body does). True if an update is wanted. */
     boolean answered(Outcome outcome, long latencyNanos, int token) {
-        if (outcome == Outcome.SUCCESS) {
-            WORD.getAndAdd(this, ONE_SUCCESS);
-        }
-        return judge(outcome, latencyNanos, token);
+        boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
+        return (outcome != Outcome.SUCCESS && count(outcome)) || wanted;
     }
 
     /** Books how a call was answered that ends with it. True if an update is wanted. */
     boolean answeredAndEnded(Outcome outcome, long latencyNanos, int token) {
-        leave(outcome == Outcome.SUCCESS ? ONE_SUCCESS - 1 : -1);
-        return judge(outcome, latencyNanos, token);
+        boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
+        return ended(outcome) || wanted;
     }
 
-    /** A call that was answered before has ended. */
+    /** A call ends with an outcome that is not counted yet. True if an update is wanted. */
+    boolean ended(Outcome outcome) {
+        if (outcome == Outcome.SUCCESS) {
+            leave(ONE_SUCCESS - 1);
+            if (inARow != 0) {
+                inARow = 0;
+            }
+            return false;
+        }
+        leave(-1);
+        return count(outcome);
+    }
+
+    /** A call whose outcome was counted before has ended. */
     void ended() {
         leave(-1);
     }
@@ -164,29 +180,24 @@ final class Replica implements Candidate {
         }
     }
 
-    private boolean judge(Outcome outcome, long latencyNanos, int token) {
-        boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
+    private boolean count(Outcome outcome) {
         switch (outcome) {
-            case SUCCESS -> {
-                if (inARow != 0) {
-                    inARow = 0;
-                }
-            }
             case FAILURE -> {
                 FAILURES.getAndAdd(this, 1L);
                 int row = (int) IN_A_ROW.getAndAdd(this, 1) + 1;
-                wanted |= mostInARow > 0 && row >= mostInARow && signal(FAILING);
+                return mostInARow > 0 && row >= mostInARow && signal(FAILING);
             }
             case OVERLOADED -> OVERLOADS.getAndAdd(this, 1L);
             case IGNORED -> IGNORED.getAndAdd(this, 1L);
+            case SUCCESS -> throw new AssertionError("counted with the end of the call");
         }
-        return wanted;
+        return false;
     }
 
-    /** A body broke off after its call had been answered. True if an update is wanted. */
+    /** A call that was answered well ends with a body that breaks off: the breaker learns that it failed, too. */
     boolean bodyFailed() {
-        FAILURES.getAndAdd(this, 1L);
-        return gate.leave(gate.enter(), Outcome.FAILURE, 0) && signal(GATE);
+        boolean wanted = gate.leave(gate.enter(), Outcome.FAILURE, 0) && signal(GATE);
+        return ended(Outcome.FAILURE) || wanted;
     }
 
     /** What an attempt ran into. True if an update is wanted. */

@@ -11,7 +11,14 @@ import io.evenkeel.resilience.Attempts;
 import io.evenkeel.resilience.Unsent;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +31,14 @@ final class Snapshot {
 
     private final Engine engine;
     private final Updates updates;
+    private final Eligibility eligibility;
+    /** What calls want of a part; empty for the whole. */
+    private final Set<String> wanted;
+    /** What there is. */
+    private final Set<String> schemes;
+    /** Made when the first call wants one: lists of mixed schemes are rare. */
+    private final Map<Set<String>, Snapshot> parts = new ConcurrentHashMap<>();
+
     private final Replica[] replicas;
     private final Replica[] trials;
     private final Selector selector;
@@ -32,9 +47,14 @@ final class Snapshot {
     /** Made by the first keyed call; should two make one, either will do. */
     private volatile @Nullable Selector keyed;
 
-    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Selector selector) {
+    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Set<String> wanted, Selector selector) {
         this.engine = engine;
         this.updates = updates;
+        this.eligibility = eligibility;
+        this.wanted = wanted;
+        this.schemes = Stream.concat(eligibility.candidates().stream(), eligibility.trials().stream())
+                .map(Replica::scheme)
+                .collect(Collectors.toUnmodifiableSet());
         this.replicas = eligibility.candidates().toArray(Replica[]::new);
         this.trials = eligibility.trials().toArray(Replica[]::new);
         this.selector = selector;
@@ -51,6 +71,23 @@ final class Snapshot {
         }
     }
 
+    /** The part of this snapshot whose endpoints have one of these schemes; all of it if the set is empty. */
+    Snapshot of(Set<String> some) {
+        if (some.isEmpty() || some.containsAll(schemes)) {
+            return this;
+        }
+        Snapshot part = parts.get(some);
+        return part == null ? updates.part(this, some) : part;
+    }
+
+    /** Under the lock of Updates. */
+    Snapshot part(Set<String> some, Function<List<Replica>, Selector> selectors) {
+        return parts.computeIfAbsent(some, set -> {
+            Eligibility part = eligibility.of(set);
+            return new Snapshot(engine, updates, part, set, selectors.apply(part.candidates()));
+        });
+    }
+
     /** Admits a call, or says why not. */
     Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
         for (Replica trial : trials) {
@@ -60,7 +97,10 @@ final class Snapshot {
             }
         }
         if (replicas.length == 0) {
-            throw new NoEndpointException(updates.describe("no endpoint"), engine.lastError());
+            String what = wanted.isEmpty()
+                    ? "no endpoint"
+                    : "no endpoint of scheme " + String.join(" or ", new TreeSet<>(wanted));
+            throw new NoEndpointException(updates.describe(what), engine.lastError());
         }
         for (int draw = 0; draw < DRAWS; draw++) {
             Lease lease = tryBegin(choose(call), call, attempts);

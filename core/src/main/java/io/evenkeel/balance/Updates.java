@@ -62,7 +62,7 @@ final class Updates implements EndpointSource.Listener {
         this.settling = new Settling(engine, settings, this::wanted);
         Eligibility nobody = Eligibility.of(List.of(), List.of());
         Selector none = Policy.random().selector(List.of(), Optional.empty(), engine.nanoTime(), engine.random());
-        this.snapshot = new Snapshot(engine, this, nobody, none);
+        this.snapshot = new Snapshot(engine, this, nobody, Set.of(), none);
         this.rebuiltNanos = engine.nanoTime() - SPACING_NANOS;
     }
 
@@ -218,20 +218,34 @@ final class Updates implements EndpointSource.Listener {
 
     private void publish(Eligibility eligibility, long now) {
         Snapshot before = snapshot;
-        snapshot = new Snapshot(engine, this, eligibility, selector(eligibility.candidates(), before.selector(), now));
+        Selector selector = selector(eligibility.candidates(), Optional.of(before.selector()), now);
+        snapshot = new Snapshot(engine, this, eligibility, Set.of(), selector);
         if (before.panic() != eligibility.panic()) {
             tellPanic(eligibility);
         }
     }
 
-    private Selector selector(List<Replica> replicas, Selector before, long now) {
+    /** Makes the part of a snapshot that a call wants and nobody wanted before. */
+    Snapshot part(Snapshot whole, Set<String> schemes) {
+        lock.lock();
+        try {
+            return whole.part(
+                    schemes,
+                    replicas -> replicas.isEmpty()
+                            ? whole.selector()
+                            : selector(replicas, Optional.empty(), engine.nanoTime()));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Selector selector(List<Replica> replicas, Optional<Selector> before, long now) {
         if (replicas.isEmpty()) {
-            return before;
+            return before.orElseThrow();
         }
         List<Candidate> candidates = List.copyOf(replicas);
         try {
-            return requireNonNull(
-                    settings.policy().selector(candidates, Optional.of(before), now, engine.random()), "selector");
+            return requireNonNull(settings.policy().selector(candidates, before, now, engine.random()), "selector");
         } catch (RuntimeException e) {
             engine.events().complain("policy", e);
             return Policy.random().selector(candidates, Optional.empty(), now, engine.random());

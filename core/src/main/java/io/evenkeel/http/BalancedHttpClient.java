@@ -2,8 +2,6 @@ package io.evenkeel.http;
 
 import static java.util.Objects.requireNonNull;
 
-import io.evenkeel.Call;
-import io.evenkeel.EndpointStats;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -89,13 +87,7 @@ public final class BalancedHttpClient extends HttpClient {
     private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         var conversation = new Conversation.Blocking<>(transport, lifecycle, request, handler);
-        Call call = conversation.call();
-        try {
-            return balancer.<HttpResponse<T>, RuntimeException>execute(call, conversation);
-        } catch (MisfitException e) {
-            Call fitting = avoidMisfits(call, conversation, balancer, e);
-            return balancer.<HttpResponse<T>, RuntimeException>execute(fitting, conversation);
-        }
+        return balancer.<HttpResponse<T>, RuntimeException>execute(conversation.call(), conversation);
     }
 
     @Override
@@ -135,25 +127,6 @@ public final class BalancedHttpClient extends HttpClient {
             @Nullable PushPromiseHandler<T> pushes) {
         var conversation = new Conversation.Async<>(transport, lifecycle, request, handler, pushes);
         return balancer.executeAsync(conversation.call(), conversation);
-    }
-
-    /** A mixed list is rare, and so is its price: all endpoints that do not fit count as tried. */
-    private static Call avoidMisfits(
-            Call call, Conversation<?, ?> conversation, LoadBalancer balancer, MisfitException first)
-            throws MisfitException {
-        Call fitting = call;
-        boolean anyFits = false;
-        for (EndpointStats line : balancer.stats().endpoints()) {
-            if (conversation.fits(line.endpoint())) {
-                anyFits = true;
-            } else {
-                fitting = fitting.withTried(line.endpoint());
-            }
-        }
-        if (!anyFits) {
-            throw first;
-        }
-        return fitting;
     }
 
     private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {

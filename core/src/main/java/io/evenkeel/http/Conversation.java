@@ -1,7 +1,6 @@
 package io.evenkeel.http;
 
 import io.evenkeel.Call;
-import io.evenkeel.Endpoint;
 import io.evenkeel.Outcome;
 import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
@@ -15,7 +14,6 @@ import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -33,13 +31,16 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** RFC 9110, section 9.2.2. */
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
+    private static final Set<String> SECURE = Set.of("https");
+    private static final Set<String> ANY = Set.of("http", "https");
+
     final HttpClient transport;
     private final Lifecycle lifecycle;
     private final HttpRequest request;
     private final BodyHandler<T> handler;
     private final Replay replay;
     private final boolean repeatable;
-    private final boolean secure;
+    private final Set<String> schemes;
     /** Whether the caller's handler was asked. */
     private volatile boolean handedOver;
 
@@ -52,7 +53,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         this.handler = handler;
         this.replay = Replay.of(request);
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
-        this.secure = isSecure(request.uri().getScheme());
+        this.schemes = request.uri().getScheme().equalsIgnoreCase("https") ? SECURE : ANY;
     }
 
     /** What choosing may know of the request. */
@@ -62,16 +63,18 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return timeout.isPresent() ? call.withDeadline(timeout.get()) : call;
     }
 
+    /** An https call never goes to an http endpoint. */
+    @Override
+    public Set<String> schemes() {
+        return schemes;
+    }
+
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
-        Endpoint endpoint = attempt.endpoint();
-        if (!fits(endpoint)) {
-            throw new MisfitException(request.uri(), endpoint);
-        }
         Optional<Duration> timeout = attempt.timeoutNanos() == Attempt.UNBOUNDED
                 ? Optional.empty()
                 : Optional.of(Duration.ofNanos(attempt.timeoutNanos()));
-        Addressed addressed = new Addressed(request, replay.publisher(), endpoint, timeout);
+        Addressed addressed = new Addressed(request, replay.publisher(), attempt.endpoint(), timeout);
         return transmit(addressed, info -> answered(info, attempt), attempt);
     }
 
@@ -97,16 +100,6 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return status == 502 || status == 503 || status == 504;
     }
 
-    /** Whether the request may go there: an https call never goes to an http endpoint. */
-    boolean fits(Endpoint endpoint) {
-        String scheme = endpoint.uri().getScheme();
-        return isSecure(scheme) || (!secure && scheme.toLowerCase(Locale.ROOT).equals("http"));
-    }
-
-    private static boolean isSecure(String scheme) {
-        return scheme.toLowerCase(Locale.ROOT).equals("https");
-    }
-
     /** The answer that the caller sees, whose body may be still to come. */
     final HttpResponse<T> deliver(HttpResponse<T> response, Attempt attempt) {
         attempt.endWhenAbandoned();
@@ -115,7 +108,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
-        if (handlerFailed || lifecycle.isShut() || Failures.cancelled(error) || error instanceof MisfitException) {
+        if (handlerFailed || lifecycle.isShut() || Failures.cancelled(error)) {
             return Outcome.IGNORED;
         }
         return Failures.tooManyStreams(error) ? Outcome.OVERLOADED : Exchange.super.judge(error, attempt);

@@ -205,8 +205,8 @@ class BreakerTest {
     }
 
     @Test
-    void aBodyThatBreaksOffCountsAsAFailureOfItsOwn() {
-        World world = World.of(3);
+    void bodiesThatBreakOffOpenTheBreaker() {
+        World world = World.of(3, World.onlyBreaker());
         for (int i = 0; i < 16; i++) {
             Lease lease = world.acquire(2);
             lease.answered(Outcome.SUCCESS);

@@ -250,6 +250,20 @@ class CallTest {
     }
 
     @Test
+    void aCallThatIsCancelledBeforeTheFirstListIsNeverMade() {
+        World world = new World(settings -> settings);
+        AtomicInteger asked = new AtomicInteger();
+        CompletableFuture<String> future = world.balancer.callAsync(endpoint -> {
+            asked.incrementAndGet();
+            return CompletableFuture.completedFuture("answer");
+        });
+        future.cancel(true);
+        world.list(3);
+        assertThat(asked).hasValue(0);
+        assertThat(sum(world, EndpointStats::ignored)).isZero();
+    }
+
+    @Test
     void aCallBeforeTheFirstListWaitsFiveSecondsAtMostAndSaysWhyThereIsNone() {
         World world = new World(settings -> settings);
         world.listener.failed(new IOException("registry is down"));

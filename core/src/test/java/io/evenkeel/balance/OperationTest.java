@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.random.RandomGenerator;
@@ -306,6 +307,63 @@ class OperationTest {
         lease.close();
         assertThat(world.stats(1).inFlight()).isZero();
         assertThat(world.stats(1).ignored()).isZero();
+    }
+
+    @Test
+    void anAttemptWhoseBodyBreaksOffIsOneFailureAndFiveInARowEject() {
+        World world = World.of(3);
+        for (int i = 0; i < 5; i++) {
+            Lease lease = world.acquire(2);
+            lease.answered(Outcome.SUCCESS);
+            lease.complete(Outcome.FAILURE);
+        }
+        world.settle();
+        assertThat(world.stats(2).successes()).isZero();
+        assertThat(world.stats(2).failures()).isEqualTo(5);
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+    }
+
+    @Test
+    void anAnswerThatWasBadStaysBadWhenItsBodyEndsWell() {
+        World world = World.of(3);
+        for (int i = 0; i < 5; i++) {
+            Lease lease = world.acquire(2);
+            lease.answered(Outcome.FAILURE);
+            lease.complete(Outcome.SUCCESS);
+        }
+        world.settle();
+        assertThat(world.stats(2).failures()).isEqualTo(5);
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+    }
+
+    @Test
+    void anExchangeGetsOnlyEndpointsOfItsSchemes() throws Exception {
+        World world = new World(settings -> settings);
+        world.list(World.endpoint(1), Endpoint.of("https://10.0.0.2"), Endpoint.of("https://10.0.0.3"));
+        Exchange<Endpoint> secure = only("https");
+        for (int i = 0; i < 100; i++) {
+            Endpoint used = world.balancer.<Endpoint, Exception>execute(Call.any(), secure);
+            assertThat(used.uri().getScheme()).isEqualTo("https");
+        }
+        assertThatThrownBy(() -> world.balancer.<Endpoint, Exception>execute(Call.any(), only("tcp")))
+                .isInstanceOf(NoEndpointException.class)
+                .hasMessageContaining("no endpoint of scheme tcp");
+    }
+
+    private static Exchange<Endpoint> only(String scheme) {
+        Set<String> schemes = Set.of(scheme);
+        return new Exchange<>() {
+            @Override
+            public Endpoint attempt(Attempt attempt) {
+                attempt.complete(Outcome.SUCCESS);
+                return attempt.endpoint();
+            }
+
+            @Override
+            public Set<String> schemes() {
+                return schemes;
+            }
+        };
     }
 
     @Test
