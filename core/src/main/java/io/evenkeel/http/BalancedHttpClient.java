@@ -130,7 +130,7 @@ public final class BalancedHttpClient extends HttpClient {
     }
 
     private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {
-        String host = request.uri().getHost();
+        String host = isHttp(request.uri().getScheme()) ? request.uri().getHost() : null;
         LoadBalancer balancer = host == null ? null : balancers.get(host);
         if (balancer == null && host != null) {
             balancer = balancers.get(host.toLowerCase(Locale.ROOT));
@@ -140,6 +140,10 @@ public final class BalancedHttpClient extends HttpClient {
                     + ", and onlyBalanced() lets no other call pass");
         }
         return balancer;
+    }
+
+    private static boolean isHttp(@Nullable String scheme) {
+        return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     }
 
     @Override
