@@ -14,11 +14,13 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
 
     private final BodySubscriber<T> reader;
     private final Attempt attempt;
+    private final Conversation<T, ?> conversation;
     private Flow.@Nullable Subscription upstream;
 
-    BodyEnd(BodySubscriber<T> reader, Attempt attempt) {
+    BodyEnd(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {
         this.reader = reader;
         this.attempt = attempt;
+        this.conversation = conversation;
     }
 
     @Override
@@ -40,7 +42,11 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
 
     @Override
     public void onError(Throwable error) {
-        attempt.complete(Failures.cancelled(error) ? Outcome.IGNORED : Outcome.FAILURE);
+        if (conversation.endedByCaller(error)) {
+            attempt.complete(Outcome.IGNORED);
+        } else {
+            attempt.fail(error);
+        }
         reader.onError(error);
     }
 

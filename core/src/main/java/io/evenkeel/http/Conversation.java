@@ -1,5 +1,7 @@
 package io.evenkeel.http;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.balance.Attempt;
@@ -16,6 +18,8 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private static final Set<String> SECURE = Set.of("https");
     private static final Set<String> ANY = Set.of("http", "https");
+    private static final Duration CENTURY = Duration.ofDays(36_500);
 
     final HttpClient transport;
     private final Lifecycle lifecycle;
@@ -41,10 +46,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private final Replay replay;
     private final boolean repeatable;
     private final Set<String> schemes;
-    /** Whether the caller's handler was asked. */
+    /** Whether the caller's handler was asked: from then on {@link BodyEnd} judges. */
     private volatile boolean handedOver;
-
-    private volatile boolean handlerFailed;
 
     Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
         this.transport = transport;
@@ -60,7 +63,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
     Call call() {
         Call call = repeatable ? Call.any().idempotent() : Call.any();
         Optional<Duration> timeout = request.timeout();
-        return timeout.isPresent() ? call.withDeadline(timeout.get()) : call;
+        return timeout.isPresent() ? call.withDeadline(atMostACentury(timeout.get())) : call;
+    }
+
+    /** The JDK's client takes a timeout of any length, a call does not. */
+    private static Duration atMostACentury(Duration timeout) {
+        return timeout.compareTo(CENTURY) < 0 ? timeout : CENTURY;
     }
 
     /** An https call never goes to an http endpoint. */
@@ -85,30 +93,32 @@ abstract class Conversation<T, R> implements Exchange<R> {
         boolean again = attempt.answered(
                 attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()));
         if (again) {
-            return new Discarded<>(info);
+            return new Discarded<>(info, lifecycle);
         }
         handedOver = true;
-        try {
-            return new BodyEnd<>(handler.apply(info), attempt);
-        } catch (RuntimeException | Error e) {
-            handlerFailed = true;
-            throw e;
-        }
+        return new BodyEnd<>(requireNonNull(handler.apply(info), "the body handler gave no subscriber"), attempt, this);
     }
 
     private static boolean isWorthRepeating(int status) {
         return status == 502 || status == 503 || status == 504;
     }
 
-    /** The answer that the caller sees, whose body may be still to come. */
+    /** The answer that the caller sees, whose body may be still to come; or one that nobody sees. */
     final HttpResponse<T> deliver(HttpResponse<T> response, Attempt attempt) {
-        attempt.endWhenAbandoned();
+        if (handedOver) {
+            attempt.endWhenAbandoned();
+        }
         return new Answer<>(request, response);
+    }
+
+    /** Whether the caller, not the replica, ended what now ends with {@code error}. */
+    boolean endedByCaller(Throwable error) {
+        return lifecycle.isStopped() || Failures.cancelled(error);
     }
 
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
-        if (handlerFailed || lifecycle.isShut() || Failures.cancelled(error)) {
+        if (handedOver || endedByCaller(error)) {
             return Outcome.IGNORED;
         }
         return Failures.tooManyStreams(error) ? Outcome.OVERLOADED : Exchange.super.judge(error, attempt);
@@ -155,7 +165,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         @Override
         CompletionStage<HttpResponse<T>> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
-            return transport.sendAsync(addressed, handler, pushes).thenApply(response -> deliver(response, attempt));
+            CompletableFuture<HttpResponse<T>> sent = transport.sendAsync(addressed, handler, pushes);
+            CompletionStage<HttpResponse<T>> delivered = sent.thenApply(response -> deliver(response, attempt));
+            delivered.whenComplete((response, error) -> {
+                if (error instanceof CancellationException) {
+                    sent.cancel(true); // not every transport's futures do so by themselves
+                }
+            });
+            return delivered;
         }
     }
 }

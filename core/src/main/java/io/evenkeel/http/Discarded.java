@@ -10,14 +10,17 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer that another attempt replaces: a short one is read away so that its connection can be used
- * again, any other is cancelled. Nobody waits for it. */
+ * again, any other is cancelled. Nobody waits for it, nor does the end of the client. */
 final class Discarded<T> implements BodySubscriber<T> {
 
     private static final long WORTH_READING = 64 * 1024;
 
+    private final Lifecycle lifecycle;
     private final boolean read;
+    private Flow.@Nullable Subscription upstream;
 
-    Discarded(ResponseInfo answer) {
+    Discarded(ResponseInfo answer, Lifecycle lifecycle) {
+        this.lifecycle = lifecycle;
         this.read = answer.headers().firstValueAsLong("content-length").orElse(Long.MAX_VALUE) <= WORTH_READING;
     }
 
@@ -30,6 +33,8 @@ final class Discarded<T> implements BodySubscriber<T> {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         if (read) {
+            upstream = subscription;
+            lifecycle.unwanted(subscription);
             subscription.request(Long.MAX_VALUE);
         } else {
             subscription.cancel();
@@ -40,8 +45,18 @@ final class Discarded<T> implements BodySubscriber<T> {
     public void onNext(List<ByteBuffer> bytes) {}
 
     @Override
-    public void onError(Throwable error) {}
+    public void onError(Throwable error) {
+        ended();
+    }
 
     @Override
-    public void onComplete() {}
+    public void onComplete() {
+        ended();
+    }
+
+    private void ended() {
+        if (upstream != null) {
+            lifecycle.ended(upstream);
+        }
+    }
 }

@@ -3,9 +3,12 @@ package io.evenkeel.http;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +23,9 @@ final class Lifecycle {
     private final boolean owned;
     private final AtomicInteger underWay = new AtomicInteger();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
+    private final Set<Flow.Subscription> unwanted = ConcurrentHashMap.newKeySet();
     private volatile boolean shut;
+    private volatile boolean stopped;
 
     Lifecycle(HttpClient transport, boolean owned) {
         this.transport = transport;
@@ -49,14 +54,29 @@ final class Lifecycle {
     }
 
     private void allAnswered() {
+        answered.complete(null);
+        unwanted.forEach(Flow.Subscription::cancel);
         if (owned) {
             transport.shutdown();
         }
-        answered.complete(null);
     }
 
-    boolean isShut() {
-        return shut;
+    /** A body begins that nobody waits for: it is cancelled when all requests have been answered. */
+    void unwanted(Flow.Subscription body) {
+        unwanted.add(body);
+        if (answered.isDone()) {
+            body.cancel();
+        }
+    }
+
+    /** A body that nobody waits for has ended. */
+    void ended(Flow.Subscription body) {
+        unwanted.remove(body);
+    }
+
+    /** Whether requests under way were broken off. */
+    boolean isStopped() {
+        return stopped;
     }
 
     void shutdown() {
@@ -67,6 +87,7 @@ final class Lifecycle {
     }
 
     void shutdownNow() {
+        stopped = owned;
         shutdown();
         if (owned) {
             transport.shutdownNow();
