@@ -334,7 +334,7 @@ public final class LoadBalancer implements AutoCloseable {
     public void weight(Endpoint endpoint, double weight) {
         double checked = endpoint.withWeight(weight).weight();
         updates.change(endpoint, replica -> {
-            replica.operatorWeight(checked);
+            replica.standing.operatorsWeight(checked);
             return checked;
         });
     }

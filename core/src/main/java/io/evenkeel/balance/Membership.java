@@ -131,7 +131,6 @@ final class Membership {
                 stateFor(endpoint),
                 settings.gates().get(),
                 new Standing(settings.outliers(), settings.breaker()),
-                settings.outliers().consecutiveFailures(),
                 engine.nanoTime());
     }
 
@@ -148,7 +147,7 @@ final class Membership {
         long until = engine.nanoTime() + LAST_RESORT_NANOS;
         for (Replica replica : removed) {
             if (suspicious) {
-                replica.resortUntil(until);
+                replica.standing.resortUntil(until);
                 lastResort.put(replica.id(), replica);
             } else {
                 leave(replica);
@@ -169,7 +168,7 @@ final class Membership {
         Iterator<Replica> kept = lastResort.values().iterator();
         while (kept.hasNext()) {
             Replica replica = kept.next();
-            if (replica.resortUntil() - now <= 0) {
+            if (replica.standing.resortUntil() - now <= 0) {
                 kept.remove();
                 leave(replica);
             }
@@ -180,7 +179,7 @@ final class Membership {
     long nextExpiry(long now) {
         long next = Standing.NEVER;
         for (Replica replica : lastResort.values()) {
-            next = Math.min(next, Math.max(0, replica.resortUntil() - now));
+            next = Math.min(next, Math.max(0, replica.standing.resortUntil() - now));
         }
         return next;
     }

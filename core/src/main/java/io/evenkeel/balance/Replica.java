@@ -9,6 +9,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,52 +41,42 @@ final class Replica implements Candidate {
     private static final long IN_FLIGHT = ONE_SUCCESS - 1;
 
     private static final VarHandle WORD = handle("word", long.class);
-    private static final VarHandle FAILURES = handle("failures", long.class);
-    private static final VarHandle OVERLOADS = handle("overloads", long.class);
-    private static final VarHandle IGNORED = handle("ignored", long.class);
     private static final VarHandle IN_A_ROW = handle("inARow", int.class);
     private static final VarHandle DRAINED = handle("drained", CompletableFuture.class);
     private static final VarHandle SIGNALS = handle("signals", int.class);
 
-    private final String id;
-    private final Object state;
-    private final Gate gate;
-    private final int mostInARow;
+    // What every call touches comes first and is kept small: a cache line or two.
 
-    /** Guarded by the lock of Updates. */
-    final Standing standing;
-
-    /** The operator's word: guarded by the lock of Updates. */
-    private EndpointState admin = EndpointState.UP;
-    /** The operator's weight, NaN if none: guarded by the lock of Updates. */
-    private double operatorWeight = Double.NaN;
-    /** Until when it is kept as a last resort, once it left the list: guarded by the lock of Updates. */
-    private long resortUntilNanos;
-
-    private volatile Endpoint endpoint;
-    /** Written under the lock of Updates before a snapshot that holds it; read by selectors as they are made. */
-    private volatile double weight;
+    private volatile long word;
+    /** A hint for ties: plain and racy. */
+    private long lastStartedNanos;
     /** Which calls are barred, although an older snapshot may name this replica. Written under the lock of Updates. */
     private volatile int barred;
 
-    private volatile long word;
-    private volatile long failures;
-    private volatile long overloads;
-    private volatile long ignored;
     private volatile int inARow;
     private volatile int signals;
+    private final Gate gate;
     private volatile @Nullable CompletableFuture<Void> drained;
-    private volatile @Nullable Throwable lastError;
-    /** A hint for ties: plain and racy. */
-    private long lastStartedNanos;
+    private volatile Endpoint endpoint;
+    private final Object state;
 
-    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, int mostInARow, long now) {
+    /** Written under the lock of Updates before a snapshot that holds it; read by selectors as they are made. */
+    private volatile double weight;
+
+    private final String id;
+    /** Failures, overloads, ignored. */
+    private final AtomicLongArray counts = new AtomicLongArray(3);
+
+    private volatile @Nullable Throwable lastError;
+    /** Guarded by the lock of Updates. */
+    final Standing standing;
+
+    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, long now) {
         this.id = endpoint.id();
         this.endpoint = endpoint;
         this.state = state;
         this.gate = gate;
         this.standing = standing;
-        this.mostInARow = mostInARow;
         this.lastStartedNanos = now;
     }
 
@@ -181,17 +172,21 @@ final class Replica implements Candidate {
     }
 
     private boolean count(Outcome outcome) {
-        switch (outcome) {
-            case FAILURE -> {
-                FAILURES.getAndAdd(this, 1L);
-                int row = (int) IN_A_ROW.getAndAdd(this, 1) + 1;
-                return mostInARow > 0 && row >= mostInARow && signal(FAILING);
-            }
-            case OVERLOADED -> OVERLOADS.getAndAdd(this, 1L);
-            case IGNORED -> IGNORED.getAndAdd(this, 1L);
-            case SUCCESS -> throw new AssertionError("counted with the end of the call");
+        counts.getAndIncrement(slot(outcome));
+        if (outcome != Outcome.FAILURE) {
+            return false;
         }
-        return false;
+        int row = (int) IN_A_ROW.getAndAdd(this, 1) + 1;
+        return standing.isTooLong(row) && signal(FAILING);
+    }
+
+    private static int slot(Outcome outcome) {
+        return switch (outcome) {
+            case FAILURE -> 0;
+            case OVERLOADED -> 1;
+            case IGNORED -> 2;
+            case SUCCESS -> throw new AssertionError("successes are counted in the word");
+        };
     }
 
     /** A call that was answered well ends with a body that breaks off: the breaker learns that it failed, too. */
@@ -203,7 +198,7 @@ final class Replica implements Candidate {
     /** What an attempt ran into. True if an update is wanted. */
     boolean ranInto(Throwable error, boolean neverConnected) {
         lastError = error;
-        return neverConnected && mostInARow > 0 && signal(REFUSED);
+        return neverConnected && standing.mayEject() && signal(REFUSED);
     }
 
     /** True if the signal was not up yet. */
@@ -234,28 +229,16 @@ final class Replica implements Candidate {
     }
 
     double configuredWeight() {
-        return Double.isNaN(operatorWeight) ? endpoint.weight() : operatorWeight;
-    }
-
-    void operatorWeight(double value) {
-        operatorWeight = value;
+        return standing.weight(endpoint.weight());
     }
 
     void forgetRow() {
         inARow = 0;
     }
 
-    EndpointState admin() {
-        return admin;
-    }
-
-    void admin(EndpointState word) {
-        admin = word;
-    }
-
     /** Whether the operator and the weight let it take calls. */
     boolean isInService() {
-        return admin == EndpointState.UP && configuredWeight() > 0;
+        return !standing.isOperators() && configuredWeight() > 0;
     }
 
     /** In service and not out. */
@@ -292,20 +275,12 @@ final class Replica implements Candidate {
         return error == null ? what : what + ": " + error;
     }
 
-    long resortUntil() {
-        return resortUntilNanos;
-    }
-
-    void resortUntil(long nanos) {
-        resortUntilNanos = nanos;
-    }
-
     EndpointState reportedState() {
-        return admin == EndpointState.UP ? standing.state() : admin;
+        return standing.reported();
     }
 
     String reportedReason() {
-        if (admin != EndpointState.UP) {
+        if (standing.isOperators()) {
             return "by the operator";
         }
         return configuredWeight() == 0 ? "weight 0" : standing.reason();
@@ -319,9 +294,9 @@ final class Replica implements Candidate {
                 weight,
                 inFlight(),
                 word >>> SUCCESSES,
-                failures,
-                overloads,
-                ignored);
+                counts.get(slot(Outcome.FAILURE)),
+                counts.get(slot(Outcome.OVERLOADED)),
+                counts.get(slot(Outcome.IGNORED)));
     }
 
     private static VarHandle handle(String field, Class<?> type) {

@@ -35,6 +35,13 @@ final class Standing {
     private long untilNanos;
     private int doublings;
     private boolean refused;
+    /** UP unless the operator says otherwise. */
+    private EndpointState operators = EndpointState.UP;
+    /** NaN unless the operator says otherwise. */
+    private double operatorsWeight = Double.NaN;
+    /** Until when it is kept as a last resort, once it left the list. */
+    private long resortUntilNanos;
+
     private long probedNanos;
     /** Read by calls. */
     private volatile boolean anyCallMayTry;
@@ -47,6 +54,49 @@ final class Standing {
     EndpointState state() {
         return state;
     }
+
+    // The operator's word, and the list's.
+
+    EndpointState reported() {
+        return isOperators() ? operators : state;
+    }
+
+    boolean isOperators() {
+        return operators != EndpointState.UP;
+    }
+
+    void operators(EndpointState word) {
+        operators = word;
+    }
+
+    void operatorsWeight(double weight) {
+        operatorsWeight = weight;
+    }
+
+    /** The operator's weight, or else the listed one. */
+    double weight(double listed) {
+        return Double.isNaN(operatorsWeight) ? listed : operatorsWeight;
+    }
+
+    long resortUntil() {
+        return resortUntilNanos;
+    }
+
+    void resortUntil(long nanos) {
+        resortUntilNanos = nanos;
+    }
+
+    // Settings that calls ask for when they fail.
+
+    boolean mayEject() {
+        return !outliers.isOff();
+    }
+
+    boolean isTooLong(int failuresInARow) {
+        return mayEject() && failuresInARow >= outliers.consecutiveFailures();
+    }
+
+    // Health.
 
     String reason() {
         return reason;

@@ -172,7 +172,7 @@ final class Updates implements EndpointSource.Listener {
     Replica admin(Endpoint endpoint, EndpointState word) {
         return change(endpoint, replica -> {
             EndpointState before = replica.reportedState();
-            replica.admin(word);
+            replica.standing.operators(word);
             settling.tell(replica, before);
             return replica;
         });
