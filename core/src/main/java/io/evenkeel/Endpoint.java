@@ -112,8 +112,10 @@ public record Endpoint(
         }
     }
 
+    /** For messages: user-info and query may hold a password, wherever the parts of a broken URI begin and end. */
     private static String withoutSecrets(String uri) {
-        return uri.replaceFirst("//.*@", "//***@");
+        return uri.replaceFirst("(?s)^([a-zA-Z][a-zA-Z0-9+.-]*:)?(//)?.*@", "$1$2***@")
+                .replaceFirst("(?s)[?].+", "?***");
     }
 
     private static String normalised(URI uri) {
