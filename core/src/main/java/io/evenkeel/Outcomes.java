@@ -1,5 +1,7 @@
 package io.evenkeel;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.function.Function;
@@ -16,10 +18,16 @@ public record Outcomes(IntFunction<Outcome> ofStatus, Function<Throwable, Outcom
 
     private static final Outcomes DEFAULTS = new Outcomes(Outcomes::defaultOfStatus, Outcomes::defaultOfError);
 
+    /** Refuses null. */
+    public Outcomes {
+        requireNonNull(ofStatus, "ofStatus");
+        requireNonNull(ofError, "ofError");
+    }
+
     /**
      * 1xx to 4xx SUCCESS, but 408 FAILURE and 429 OVERLOADED; 503 OVERLOADED; 500, 502, 504 FAILURE; other 5xx SUCCESS.
-     * An {@link IOException}, itself or among the causes, is FAILURE, unless it only tells of an interrupt; any other error
-     * is IGNORED.
+     * An {@link IOException}, itself or among the causes, is FAILURE, unless one of them tells of an interrupt; any other
+     * error is IGNORED.
      */
     public static Outcomes defaults() {
         return DEFAULTS;
@@ -28,6 +36,7 @@ public record Outcomes(IntFunction<Outcome> ofStatus, Function<Throwable, Outcom
     /** A copy in which one status, 100 to 599, means {@code outcome}. */
     public Outcomes withStatus(int status, Outcome outcome) {
         Check.range("status", status, 100, 599);
+        requireNonNull(outcome, "outcome");
         IntFunction<Outcome> others = ofStatus;
         return withStatuses(s -> s == status ? outcome : others.apply(s));
     }
@@ -51,15 +60,14 @@ public record Outcomes(IntFunction<Outcome> ofStatus, Function<Throwable, Outcom
     }
 
     private static Outcome defaultOfError(Throwable error) {
+        boolean failed = false;
         int depth = 0;
         for (Throwable t = error; t != null && depth < 32; t = t.getCause(), depth++) {
-            if (t instanceof ClosedByInterruptException) {
+            if (t instanceof InterruptedException || t instanceof ClosedByInterruptException) {
                 return Outcome.IGNORED;
             }
-            if (t instanceof IOException) {
-                return Outcome.FAILURE;
-            }
+            failed |= t instanceof IOException;
         }
-        return Outcome.IGNORED;
+        return failed ? Outcome.FAILURE : Outcome.IGNORED;
     }
 }
