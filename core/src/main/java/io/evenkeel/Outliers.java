@@ -9,8 +9,9 @@ import java.time.Duration;
  * @param consecutiveFailures failures in a row that eject, 1 to 1,000, default 5; 0 turns ejection off
  * @param ejectFor length of the first ejection, doubled (with jitter) each time, default 1 s
  * @param maxEjectFor longest ejection, at least {@code ejectFor}, default 60 s
- * @param maxShare share of the replicas that may be ejected or have an open breaker at once, above 0 to 1, default 0.5:
- *     at least one, never the last usable
+ * @param maxShare share of the replicas that may be out at once because of failed calls (ejected, or an open breaker),
+ *     above 0 to 1, default 0.5: at least one, never the last usable. Those that refuse connections are out besides, and do
+ *     not count
  * @param probeEvery how often a light probe asks whether a replica that refused connections accepts them again, default
  *     2 s
  * @param ramp longest time over which a replica that returns is brought from a tenth of its share to all of it, default

@@ -9,11 +9,11 @@ import java.util.Set;
  *
  * <ol>
  *   <li>In service: not drained, not disabled, of a weight above 0.
- *   <li>Usable: not ejected, breaker not open. If at least half of those in service are, they are the candidates, and a
- *       few half-open ones beside them may get a trial call.
+ *   <li>Usable: not ejected, breaker not open. If at least half of those that can be reached are, they are the candidates,
+ *       and a few half-open ones beside them may get a trial call.
  *   <li>None usable, but departed ones are kept as a last resort: those of them that are usable.
- *   <li>Else panic: a client that trusts only a few of its replicas more likely misjudges, or would melt the few. All in
- *       service are candidates, gates are bypassed.
+ *   <li>Else panic: a client that trusts only a few of its replicas more likely misjudges, or would melt the few. All that
+ *       can be reached are candidates, all in service if none is usable; gates are bypassed.
  * </ol>
  *
  * @param candidates who may be chosen
@@ -33,8 +33,10 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
         if (usable.isEmpty() && !resort.isEmpty()) {
             return new Eligibility(resort, trials(inService), false, 0, inService.size());
         }
-        if (usable.size() * 2 < inService.size()) {
-            return new Eligibility(inService, List.of(), true, usable.size(), inService.size());
+        List<Replica> reachable = reachable(inService);
+        if (usable.isEmpty() || usable.size() * 2 < reachable.size()) {
+            List<Replica> all = usable.isEmpty() ? inService : reachable;
+            return new Eligibility(all, List.of(), !inService.isEmpty(), usable.size(), inService.size());
         }
         return new Eligibility(usable, trials(inService), false, usable.size(), inService.size());
     }
@@ -63,6 +65,12 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
         return selected;
     }
 
+    private static List<Replica> reachable(List<Replica> replicas) {
+        return replicas.stream()
+                .filter(replica -> !replica.standing.isUnreachable())
+                .toList();
+    }
+
     private static List<Replica> trials(List<Replica> inService) {
         return inService.stream()
                 .filter(replica -> replica.standing.isTrying())
@@ -71,12 +79,13 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
     }
 
     /**
-     * How many more may be taken out: at most the share of those in service or kept as a last resort, at least one in all,
+     * How many more may be taken out by judgement: at most the share of those that can be reached, at least one in all,
      * never the last usable. Negative if too many are out already.
      */
     static long mayTakeOut(Iterable<Replica> listed, Iterable<Replica> lastResort, double maxShare) {
         List<Replica> pool = select(listed, false);
         pool.addAll(select(lastResort, false));
+        pool = reachable(pool);
         long out = pool.stream().filter(replica -> replica.standing.isOut()).count();
         long most = Math.max(1, (long) (pool.size() * maxShare));
         return Math.min(most, pool.size() - 1L) - out;

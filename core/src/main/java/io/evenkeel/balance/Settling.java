@@ -4,6 +4,7 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import java.util.Collection;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Brings every replica to where it should stand now: answers the signals of calls, moves what is due, starts probes.
@@ -20,6 +21,8 @@ final class Settling {
     private long lastProbeNanos;
     /** How many more may be taken out. */
     private long quota;
+    /** Whether more than one is in service: the only one is never taken out. */
+    private boolean others;
 
     Settling(Engine engine, Settings settings, Runnable wanted) {
         this.engine = engine;
@@ -31,6 +34,11 @@ final class Settling {
     void settle(Membership members, long now) {
         quota = Eligibility.mayTakeOut(
                 members.listed(), members.lastResort(), settings.outliers().maxShare());
+        others = Stream.concat(members.listed().stream(), members.lastResort().stream())
+                        .filter(Replica::isInService)
+                        .limit(2)
+                        .count()
+                > 1;
         settle(members.listed(), now);
         settle(members.lastResort(), now);
     }
@@ -50,12 +58,12 @@ final class Settling {
         Standing standing = replica.standing;
         int signals = replica.takeSignals();
         followGate(replica, now);
+        if ((signals & Replica.REFUSED) != 0) {
+            eject(replica, true, replica.lastErrorInWords("no connection"), now);
+        }
         if ((signals & Replica.FAILING) != 0) {
             replica.forgetRow();
             eject(replica, false, replica.lastErrorInWords("failed in a row"), now);
-        }
-        if ((signals & Replica.REFUSED) != 0) {
-            eject(replica, true, replica.lastErrorInWords("no connection"), now);
         }
         if ((signals & Replica.ACCEPTS) != 0 && standing.wantsProbe()) {
             comeBack(replica, "accepts connections again", now);
@@ -87,8 +95,9 @@ final class Settling {
         }
     }
 
+    /** A refused connection is a fact, not a judgement: it needs no place among those that may be out. */
     private void eject(Replica replica, boolean refused, String why, long now) {
-        if (!replica.standing.isOut() && mayTakeOut()) {
+        if (!replica.standing.isOut() && (refused ? others : mayTakeOut())) {
             replica.standing.eject(refused, why, now, engine.random());
         }
     }
@@ -104,8 +113,8 @@ final class Settling {
     private void comeBack(Replica replica, String why, long now) {
         replica.gate().close();
         replica.forgetRow();
+        quota += replica.standing.isUnreachable() ? 0 : 1;
         replica.standing.comeBack(why, now);
-        quota++;
     }
 
     private void moveOn(Replica replica, long now) {

@@ -91,7 +91,7 @@ final class Snapshot {
     /** Admits a call, or says why not. */
     Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
         for (Replica trial : trials) {
-            Lease lease = mayTry(trial, call) ? tryTrial(trial, call, attempts) : null;
+            Lease lease = mayTry(trial, call, attempts) ? tryTrial(trial, call, attempts) : null;
             if (lease != null) {
                 return lease;
             }
@@ -111,8 +111,13 @@ final class Snapshot {
         return scan(call, attempts);
     }
 
-    private static boolean mayTry(Replica trial, Call call) {
-        return (call.isIdempotent() || trial.standing.anyCallMayTry()) && !call.tried(trial.endpoint());
+    /** A trial may fail: it goes to a call that could then be repeated, unless none has come for long. */
+    private boolean mayTry(Replica trial, Call call, @Nullable Attempts attempts) {
+        if (call.tried(trial.endpoint())) {
+            return false;
+        }
+        return trial.standing.anyCallMayTry()
+                || (call.isIdempotent() && (attempts == null || attempts.mayRepeat(engine.nanoTime())));
     }
 
     private @Nullable Lease tryTrial(Replica trial, Call call, @Nullable Attempts attempts) {

@@ -196,9 +196,14 @@ final class Standing {
         return Math.min(RAMP_STEPS, Math.max(0, step) + 1) / (double) RAMP_STEPS;
     }
 
+    /** Whether it is out for a reason that is no judgement: nobody accepts connections there. */
+    boolean isUnreachable() {
+        return state == EndpointState.EJECTED && refused;
+    }
+
     /** Whether a probe may end the absence. */
     boolean wantsProbe() {
-        return state == EndpointState.EJECTED && refused;
+        return isUnreachable();
     }
 
     /** Nanoseconds until the next probe is due. */

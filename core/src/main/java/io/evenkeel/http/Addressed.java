@@ -25,15 +25,13 @@ final class Addressed extends HttpRequest {
 
     /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
     static URI resolve(URI base, URI target) {
-        StringBuilder text = new StringBuilder(96);
-        text.append(base.getScheme()).append("://").append(base.getRawAuthority());
-        if (target.getRawPath() != null) {
-            text.append(target.getRawPath());
+        String address = base.toString();
+        String path = target.getRawPath();
+        if (address.endsWith("/")) {
+            address = address.substring(0, address.length() - 1);
         }
-        if (target.getRawQuery() != null) {
-            text.append('?').append(target.getRawQuery());
-        }
-        return URI.create(text.toString());
+        String query = target.getRawQuery();
+        return URI.create(query == null ? address.concat(path) : address + path + "?" + query);
     }
 
     @Override

@@ -31,13 +31,23 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
     @Override
     public void onSubscribe(Flow.Subscription subscription) {
         upstream = subscription;
-        ours(() -> reader.onSubscribe(this));
+        try {
+            reader.onSubscribe(this);
+        } catch (RuntimeException | Error e) {
+            attempt.complete(Outcome.IGNORED); // what the reader throws is not the replica's doing
+            throw e;
+        }
     }
 
     @Override
     public void onNext(List<ByteBuffer> bytes) {
         attempt.touch();
-        ours(() -> reader.onNext(bytes));
+        try {
+            reader.onNext(bytes);
+        } catch (RuntimeException | Error e) {
+            attempt.complete(Outcome.IGNORED); // what the reader throws is not the replica's doing
+            throw e;
+        }
     }
 
     @Override
@@ -69,16 +79,6 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
         attempt.complete(Outcome.IGNORED);
         if (upstream != null) {
             upstream.cancel();
-        }
-    }
-
-    /** What the reader throws is not the replica's doing. */
-    private void ours(Runnable readers) {
-        try {
-            readers.run();
-        } catch (RuntimeException | Error e) {
-            attempt.complete(Outcome.IGNORED);
-            throw e;
         }
     }
 }

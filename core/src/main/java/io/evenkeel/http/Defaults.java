@@ -17,8 +17,7 @@ final class Defaults {
      */
     static HttpClient.Builder transport() {
         return HttpClient.newBuilder()
-                .executor(Executors.newThreadPerTaskExecutor(
-                        Thread.ofVirtual().name("evenkeel-http-", 0).factory()))
+                .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .connectTimeout(CONNECT);
     }
 }

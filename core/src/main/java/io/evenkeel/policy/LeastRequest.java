@@ -8,10 +8,10 @@ import java.util.random.RandomGenerator;
 /**
  * Power of two choices. The pair is distinct, so that the worst of the list is never taken while another is drawn.
  *
- * <p>Equal weights: fewer in flight wins, of equals the one used longest ago; a quiet client so walks through all
- * replicas instead of trusting its luck. Unequal weights: both draws are in proportion to the weights, fewer in flight
- * for the weight wins, and of equals the one drawn first. The draw carries the weight already: were the call about to be
- * placed counted too, as (in flight + 1) / weight, a lighter replica would get nothing at all from a quiet client.
+ * <p>The pair is drawn in proportion to the weights, and the smaller (in flight + 1) / weight wins. Of equals the one
+ * used longest ago wins if the weights are equal: a quiet client so walks through all replicas instead of trusting its luck.
+ * If the weights are unequal, the one drawn first wins of equals, and of two that have nothing in flight: else a lighter
+ * replica would get nothing at all from a quiet client, which so gives each its weight's share.
  */
 final class LeastRequest implements Selector {
 
@@ -83,7 +83,9 @@ final class LeastRequest implements Selector {
             return -1;
         }
         b = untried(b, a, call);
-        return all[b].inFlight() * weights[a] < all[a].inFlight() * weights[b] ? b : a;
+        int inA = all[a].inFlight();
+        int inB = all[b].inFlight();
+        return (inA | inB) != 0 && (inB + 1) * weights[a] < (inA + 1) * weights[b] ? b : a;
     }
 
     /** {@code b}, or the next that the call has not tried, and not {@code a} while another is left. */
@@ -104,6 +106,6 @@ final class LeastRequest implements Selector {
 
     @Override
     public double score(Candidate candidate, long nowNanos) {
-        return candidate.inFlight() / candidate.weight();
+        return (candidate.inFlight() + 1) / candidate.weight();
     }
 }

@@ -50,7 +50,7 @@ public interface Policy {
     }
 
     /**
-     * Of two distinct replicas drawn at random, in proportion to the weights, the one with fewer calls in flight for its
+     * Of two distinct replicas drawn at random, in proportion to the weights, the one with the smaller (in flight + 1) /
      * weight; of equals the one that was not used for longer.
      *
      * @see <a href="https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf">Mitzenmacher, The Power of Two

@@ -75,6 +75,11 @@ public final class Attempts {
         return true;
     }
 
+    /** Whether another attempt would be granted, were it asked for now. */
+    public boolean mayRepeat(long nowNanos) {
+        return started < retry.attempts() && budget.hasCredit(nowNanos);
+    }
+
     /** How long to wait before the attempt that {@link #again} granted. */
     public long waitNanos() {
         return waitNanos;

@@ -52,12 +52,22 @@ public final class RetryBudget {
         calls.increment();
     }
 
+    /** Whether a repeat would be granted now. */
+    public boolean hasCredit(long nowNanos) {
+        lock.lock();
+        try {
+            turnTo(slotOf(nowNanos));
+            return repeatsInWindow() + 1 <= RATIO * callsInWindow() + PER_SECOND * WINDOW;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Takes one repeat from the budget, or says no. */
     public boolean tryRepeat(long nowNanos) {
         lock.lock();
         try {
-            turnTo(slotOf(nowNanos));
-            if (repeatsInWindow() + 1 > RATIO * callsInWindow() + PER_SECOND * WINDOW) {
+            if (!hasCredit(nowNanos)) {
                 return false;
             }
             repeatsIn[(int) (slot % SLOTS)]++;

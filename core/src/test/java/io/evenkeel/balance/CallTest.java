@@ -129,6 +129,26 @@ class CallTest {
     }
 
     @Test
+    void aDeadReplicaCostsNobodyAnErrorWhileTheBreakerOfAnotherIsOpen() {
+        World world = World.of(3);
+        for (int i = 0; i < 16; i++) {
+            world.calls(1, 3, i % 2 == 0 ? Outcome.SUCCESS : Outcome.FAILURE);
+        }
+        assertThat(world.state(3)).isEqualTo(EndpointState.OPEN);
+        int errors = 0;
+        for (int i = 0; i < 2_000; i++) { // 200 per second; the third is well again, the second is dead
+            CompletableFuture<String> future = world.balancer.callAsync(
+                    REPEATABLE,
+                    endpoint -> endpoint.id().equals(World.endpoint(2).id())
+                            ? CompletableFuture.failedFuture(new ConnectException("refused"))
+                            : CompletableFuture.completedFuture("answer"));
+            world.pass(Duration.ofMillis(5));
+            errors += future.isCompletedExceptionally() ? 1 : 0;
+        }
+        assertThat(errors).isZero();
+    }
+
+    @Test
     void nothingStartsAfterTheDeadline() {
         World world = World.of(3);
         List<Endpoint> asked = new ArrayList<>();

@@ -122,7 +122,7 @@ class OperationTest {
     void disabledReplicasAreNotUsedInPanicEither() {
         World world = World.of(5);
         for (int i = 1; i <= 2; i++) {
-            world.refuse(i);
+            world.calls(5, i, Outcome.FAILURE);
         }
         world.balancer.disable(World.endpoint(4));
         world.balancer.disable(World.endpoint(5));
@@ -151,7 +151,7 @@ class OperationTest {
                 .containsExactly(false, false, true, true);
         assertThat(why.candidates().get(0).reason()).contains("EJECTED").contains("refused");
         assertThat(why.candidates().get(1).reason()).contains("DRAINING").contains("operator");
-        assertThat(why.candidates().get(2).score()).hasValue(1);
+        assertThat(why.candidates().get(2).score()).hasValue(2);
         assertThat(why.candidates().get(3).reason()).contains("tried before");
         assertThat(why.toString())
                 .contains("least request")

@@ -118,12 +118,10 @@ class PassiveHealthTest {
     }
 
     @Test
-    void atMostHalfIsOutAtOnce() {
+    void atMostHalfIsOutAtOnceBecauseOfFailedCalls() {
         World world = World.of(6);
         for (int i = 1; i <= 6; i++) {
-            if (world.state(i) == EndpointState.UP) {
-                world.refuse(i);
-            }
+            world.calls(5, i, Outcome.FAILURE);
         }
         assertThat(outOf(world, 6)).isEqualTo(3);
         world.pass(Duration.ofMillis(500));
@@ -133,12 +131,14 @@ class PassiveHealthTest {
     @Test
     void ofTwoReplicasOneMayBeOutAndOfOneNone() {
         World two = World.of(2);
-        two.refuse(1);
-        two.refuse(2);
+        two.calls(5, 1, Outcome.FAILURE);
+        two.calls(5, 2, Outcome.FAILURE);
         assertThat(outOf(two, 2)).isEqualTo(1);
         World one = World.of(1);
+        one.calls(5, 1, Outcome.FAILURE);
         one.refuse(1);
         assertThat(outOf(one, 1)).isZero();
+        assertThat(one.balancer.stats().panic()).isFalse();
     }
 
     @Test
@@ -146,9 +146,47 @@ class PassiveHealthTest {
         World world =
                 World.of(10, settings -> settings.outliers(Outliers.defaults().withMaxShare(0.2)));
         for (int i = 1; i <= 5; i++) {
-            world.refuse(i);
+            world.calls(5, i, Outcome.FAILURE);
         }
         assertThat(outOf(world, 10)).isEqualTo(2);
+    }
+
+    @Test
+    void replicasThatRefuseConnectionsAreOutHoweverManyTheyAre() {
+        World world = World.of(3);
+        world.calls(5, 1, Outcome.FAILURE);
+        world.refuse(2);
+        assertThat(world.shares(100)).containsOnlyKeys(World.endpoint(3).id());
+        assertThat(world.balancer.stats().panic()).isFalse();
+    }
+
+    @Test
+    void whenNobodyAcceptsConnectionsAllAreAsked() {
+        World world = World.of(3);
+        for (int i = 1; i <= 3; i++) {
+            world.refuse(i);
+        }
+        assertThat(world.balancer.stats().panic()).isTrue();
+        assertThat(world.shares(100)).hasSize(3);
+        world.accepting.add(World.endpoint(2).id());
+        world.pass(Duration.ofMillis(2_500));
+        assertThat(world.balancer.stats().panic()).isFalse();
+        assertThat(world.share(2, 100)).isPositive();
+    }
+
+    @Test
+    void aReplicaThatRefusesConnectionsIsProbedAlsoIfItFailedInARow() {
+        World world = World.of(
+                3,
+                settings -> settings.outliers(
+                        Outliers.defaults().withEjectFor(Duration.ofSeconds(60), Duration.ofSeconds(60))));
+        Lease refused = world.acquire(2);
+        for (int i = 0; i < 5; i++) {
+            world.acquire(2).complete(Outcome.FAILURE);
+        }
+        refused.fail(new ConnectException("refused"));
+        world.pass(Duration.ofSeconds(3));
+        assertThat(world.probed).contains(World.endpoint(2).id());
     }
 
     private static long outOf(World world, int n) {

@@ -33,7 +33,7 @@ class LeastRequestTest extends PolicyContract {
     @ValueSource(doubles = {1, 2})
     void theLoserIsNeverPickedWhenStrictlyWorse(double weightOfTheLoser) {
         List<FakeReplica> fleet = weighted(weightOfTheLoser, 1, 1, 1);
-        fleet.get(0).inFlight = 3;
+        fleet.get(0).inFlight = 4;
         for (int i = 1; i < 4; i++) {
             fleet.get(i).inFlight = 1;
         }
@@ -52,7 +52,7 @@ class LeastRequestTest extends PolicyContract {
         for (int i = 0; i < 1_000; i++) {
             assertThat(next(selector)).isEqualTo(1);
         }
-        fleet.get(1).inFlight = 11;
+        fleet.get(1).inFlight = 20;
         for (int i = 0; i < 1_000; i++) {
             assertThat(next(selector)).isEqualTo(0);
         }
@@ -193,10 +193,20 @@ class LeastRequestTest extends PolicyContract {
     }
 
     @Test
-    void theScoreIsCallsInFlightForTheWeight() {
+    void aLightReplicaWithNothingInFlightDoesNotWinAgainstABusyHeavyOne() {
+        List<FakeReplica> fleet = weighted(0.1, 1);
+        fleet.get(1).inFlight = 3;
+        Selector selector = selector(fleet);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(next(selector)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theScoreIsTheLoadWithOneMoreCall() {
         List<FakeReplica> fleet = weighted(4, 1);
         fleet.get(0).inFlight = 2;
-        assertThat(selector(fleet).score(fleet.get(0), 0)).isEqualTo(0.5);
-        assertThat(selector(fleet).score(fleet.get(1), 0)).isEqualTo(0);
+        assertThat(selector(fleet).score(fleet.get(0), 0)).isEqualTo(0.75);
+        assertThat(selector(fleet).score(fleet.get(1), 0)).isEqualTo(1);
     }
 }
