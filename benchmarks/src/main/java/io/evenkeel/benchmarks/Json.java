@@ -1,0 +1,29 @@
+package io.evenkeel.benchmarks;
+
+import java.util.Collection;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Writes maps, lists, numbers and everything else (as a string) as JSON. */
+final class Json {
+
+    private Json() {}
+
+    static String of(Object value) {
+        return switch (value) {
+            case Map<?, ?> map ->
+                map.entrySet().stream()
+                        .map(entry -> of(entry.getKey().toString()) + ":" + of(entry.getValue()))
+                        .collect(Collectors.joining(",\n", "{", "}"));
+            case Collection<?> list -> list.stream().map(Json::of).collect(Collectors.joining(",", "[", "]"));
+            case Number number -> number.toString();
+            default ->
+                '"'
+                        + value.toString()
+                                .replace("\\", "\\\\")
+                                .replace("\"", "\\\"")
+                                .replace("\n", "\\n")
+                        + '"';
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package io.evenkeel.benchmarks;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs the parts named, or all. */
+public final class Main {
+
+    /** Where results go, and where the pages are that a full run rewrites. */
+    static final Path TARGET = Path.of(System.getProperty("bench.target", "target"));
+
+    static final Path DOCS = Path.of(System.getProperty("bench.docs", "../docs"));
+
+    /** All parts, in the order of the page. */
+    static final List<String> PARTS = List.of("pick", "jmh", "http", "scaling", "memory");
+
+    private Main() {}
+
+    /** {@code main(parts)}: names of parts, or {@code all}; the property {@code bench.short} makes it a trial run. */
+    public static void main(String[] args) throws Exception {
+        boolean brief = Boolean.getBoolean("bench.short");
+        for (String part : args.length == 0 || args[0].equals("all") ? PARTS : List.of(args)) {
+            switch (part) {
+                case "pick" -> new PickRatios(brief).run();
+                case "jmh" -> new JmhTable(brief).run();
+                case "http" -> new WholeClient(brief).run();
+                case "scaling" -> new Scaling(brief).run();
+                case "memory" -> new Memory(brief).run();
+                default -> throw new IllegalArgumentException("no part " + part + ": one of " + PARTS + ", or all");
+            }
+        }
+    }
+}
