@@ -1,5 +1,6 @@
 package io.evenkeel.balance;
 
+import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -9,8 +10,18 @@ import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Time, chance, threads and the outside world, handed in so that tests and simulations own them. */
-record Ambient(LongSupplier clock, Supplier<RandomGenerator> random, ScheduledExecutorService scheduler, Probe probe) {
+/**
+ * Time, chance, threads and the outside world, handed in so that tests and simulations own them.
+ *
+ * @param scheduler runs what is ours, quickly
+ * @param executor runs what calls go on with, which may be anybody's code and may block
+ */
+record Ambient(
+        LongSupplier clock,
+        Supplier<RandomGenerator> random,
+        ScheduledExecutorService scheduler,
+        Executor executor,
+        Probe probe) {
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 

@@ -1,5 +1,7 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.resilience.Attempts;
@@ -67,8 +69,14 @@ public final class Attempt extends Lease {
             close();
             return true;
         }
-        Outcome outcome = exchange.judge(error, this);
-        boolean repeatable = outcome != Outcome.IGNORED && !isDone() && exchange.mayRepeat(error, this);
+        Outcome outcome = Outcome.IGNORED;
+        boolean repeatable = false;
+        try {
+            outcome = requireNonNull(exchange.judge(error, this), "outcome");
+            repeatable = outcome != Outcome.IGNORED && !isDone() && exchange.mayRepeat(error, this);
+        } catch (RuntimeException | Error e) {
+            snapshot.engine().events().complain("exchange", e);
+        }
         fail(error, outcome);
         again = attempts.again(
                 repeatable,

@@ -58,6 +58,7 @@ final class BreakerGate implements Gate {
     private volatile int goodInARow;
 
     private volatile boolean trial;
+    private volatile long trialBegan;
 
     private BreakerGate(CircuitBreakerConfig config) {
         this.breaker = CircuitBreaker.of("replica", config);
@@ -92,7 +93,7 @@ final class BreakerGate implements Gate {
     }
 
     @Override
-    public int tryTrial() {
+    public int tryTrial(long nowNanos) {
         int current = phase;
         if (breaker.getState() != CircuitBreaker.State.HALF_OPEN || !TRIAL.compareAndSet(this, false, true)) {
             return UNWATCHED;
@@ -101,6 +102,7 @@ final class BreakerGate implements Gate {
             trial = false;
             return UNWATCHED;
         }
+        trialBegan = nowNanos;
         return current | TRIAL_CALL;
     }
 
@@ -157,6 +159,11 @@ final class BreakerGate implements Gate {
     @Override
     public boolean trialUnderWay() {
         return trial;
+    }
+
+    @Override
+    public long trialBegan() {
+        return trialBegan;
     }
 
     @Override

@@ -34,9 +34,14 @@ final class Defaults {
         return SharedScheduler.INSTANCE;
     }
 
+    /** A virtual thread for each task. */
+    static Executor executor() {
+        return task -> Thread.ofVirtual().name("evenkeel").start(task);
+    }
+
     /** A TCP connection, on a virtual thread of its own, closed at once. */
     static Probe probe() {
-        Executor virtual = task -> Thread.ofVirtual().name("evenkeel-probe").start(task);
+        Executor virtual = executor();
         return endpoint -> connects(endpoint, virtual);
     }
 

@@ -1,5 +1,7 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Call;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
@@ -101,7 +103,7 @@ final class Driver {
                     attempt(snapshot, exchange, result);
                 }
             });
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             result.completeExceptionally(withEarlier(e));
         }
     }
@@ -113,18 +115,25 @@ final class Driver {
         Attempt attempt;
         try {
             attempt = admit(snapshot, exchange);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             result.completeExceptionally(withEarlier(e));
             return;
         }
         CompletionStage<T> stage;
         try {
-            stage = exchange.attempt(attempt);
+            stage = requireNonNull(exchange.attempt(attempt), "the exchange gave no stage");
         } catch (Throwable error) {
             stage = CompletableFuture.failedFuture(error);
         }
         result.waitFor(stage);
-        stage.whenComplete((answer, error) -> ended(attempt, answer, error, exchange, result));
+        stage.whenComplete((answer, error) -> {
+            try {
+                ended(attempt, answer, error, exchange, result);
+            } catch (RuntimeException | Error e) {
+                attempt.close();
+                result.completeExceptionally(withEarlier(e));
+            }
+        });
     }
 
     private <T> void ended(

@@ -36,7 +36,7 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
         List<Replica> reachable = reachable(inService);
         if (usable.isEmpty() || usable.size() * 2 < reachable.size()) {
             List<Replica> all = usable.isEmpty() ? inService : reachable;
-            return new Eligibility(all, List.of(), !inService.isEmpty(), usable.size(), inService.size());
+            return new Eligibility(all, trials(inService), !inService.isEmpty(), usable.size(), inService.size());
         }
         return new Eligibility(usable, trials(inService), false, usable.size(), inService.size());
     }

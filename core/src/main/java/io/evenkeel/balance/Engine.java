@@ -1,5 +1,7 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
@@ -66,8 +68,8 @@ final class Engine {
 
     Outcome ofError(Throwable error) {
         try {
-            return outcomes.ofError().apply(error);
-        } catch (RuntimeException e) {
+            return requireNonNull(outcomes.ofError().apply(error), "outcome");
+        } catch (RuntimeException | Error e) {
             events.complain("outcomes", e);
             return Outcomes.defaults().ofError().apply(error);
         }
@@ -75,8 +77,8 @@ final class Engine {
 
     Outcome ofStatus(int status) {
         try {
-            return outcomes.ofStatus().apply(status);
-        } catch (RuntimeException e) {
+            return requireNonNull(outcomes.ofStatus().apply(status), "outcome");
+        } catch (RuntimeException | Error e) {
             events.complain("outcomes", e);
             return Outcomes.defaults().ofStatus().apply(status);
         }
@@ -86,7 +88,7 @@ final class Engine {
         if (attemptsObserved) {
             try {
                 observer.attemptEnded(endpoint, outcome, latencyNanos);
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 events.complain("observer", e);
             }
         }

@@ -29,7 +29,7 @@ final class Events {
     /** To be told later; may be called under a lock. */
     void add(Consumer<Logger> line, Consumer<Observer> event) {
         waiting.add(() -> {
-            line.accept(LOG);
+            safely(() -> line.accept(LOG));
             safely(() -> event.accept(observer));
         });
     }

@@ -28,7 +28,7 @@ interface Gate {
     }
 
     /** Lets a trial call through, or answers {@link #UNWATCHED}: not half-open, or a trial is under way. */
-    default int tryTrial() {
+    default int tryTrial(long nowNanos) {
         return UNWATCHED;
     }
 
@@ -45,6 +45,11 @@ interface Gate {
     /** Whether a trial call is under way. */
     default boolean trialUnderWay() {
         return false;
+    }
+
+    /** When the last trial call began. */
+    default long trialBegan() {
+        return 0;
     }
 
     /** From open to half-open: trials may begin. */

@@ -1,5 +1,7 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Endpoint;
 import io.evenkeel.Outcome;
 import java.lang.invoke.MethodHandles;
@@ -44,6 +46,7 @@ public class Lease implements AutoCloseable {
 
     /** The answer came, or the attempt failed, while the call may go on (a body is still to come). */
     public final void answered(Outcome outcome) {
+        requireNonNull(outcome, "outcome");
         long now = snapshot.nanoTime();
         if (PHASE.compareAndSet(this, OPEN, outcome == Outcome.SUCCESS ? WELL : COUNTED)) {
             snapshot.booked(replica.answered(outcome, now - startNanos, token));
@@ -54,6 +57,7 @@ public class Lease implements AutoCloseable {
     /** The call is over. After {@code answered(SUCCESS)}, a FAILURE (the body broke off) makes it a failure after all; any
      * other outcome then changes nothing. */
     public final void complete(Outcome outcome) {
+        requireNonNull(outcome, "outcome");
         // The clock before the atomic change: reading it waits for all that came before.
         long now = phase == OPEN ? snapshot.nanoTime() : 0;
         int before = (int) PHASE.getAndSet(this, DONE);

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -56,7 +57,8 @@ public final class LoadBalancer implements AutoCloseable {
     private EndpointSource.@Nullable Watch watch;
 
     private LoadBalancer(Builder builder) {
-        Ambient ambient = new Ambient(builder.clock, builder.random, builder.scheduler, builder.probe);
+        Ambient ambient =
+                new Ambient(builder.clock, builder.random, builder.scheduler, builder.executor, builder.probe);
         this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer);
         this.updates = new Updates(
                 engine,
@@ -241,6 +243,9 @@ public final class LoadBalancer implements AutoCloseable {
     private CompletableFuture<Snapshot> whenReady(long timeoutNanos, long mostNanos) {
         long wait = Math.min(timeoutNanos, mostNanos);
         CompletableFuture<Snapshot> first = updates.firstSnapshot();
+        if (first.isDone()) {
+            return first;
+        }
         Runnable stopTimer = after(
                 wait,
                 () -> first.completeExceptionally(new NoEndpointException(
@@ -265,7 +270,8 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Runs {@code task} later; what it returns cancels it. */
     Runnable after(long nanos, Runnable task) {
-        return engine.ambient().later(nanos, task);
+        Ambient ambient = engine.ambient();
+        return ambient.later(nanos, () -> ambient.executor().execute(task));
     }
 
     /**
@@ -395,6 +401,7 @@ public final class LoadBalancer implements AutoCloseable {
         private LongSupplier clock = Defaults.clock();
         private Supplier<RandomGenerator> random = Defaults.random();
         private ScheduledExecutorService scheduler = Defaults.scheduler();
+        private Executor executor = Defaults.executor();
         private Probe probe = Defaults.probe();
 
         private Builder(String name) {
@@ -486,9 +493,13 @@ public final class LoadBalancer implements AutoCloseable {
             return this;
         }
 
-        /** Runs the balancer's short background tasks; not closed by it. Default: one daemon thread for all balancers. */
+        /**
+         * Runs the balancer's background tasks, and what asynchronous calls go on with after a wait; not closed by it.
+         * Default: one daemon thread for all balancers, and a virtual thread for each call that goes on.
+         */
         public Builder scheduler(ScheduledExecutorService scheduler) {
             this.scheduler = requireNonNull(scheduler, "scheduler");
+            this.executor = Runnable::run;
             return this;
         }
 

@@ -137,7 +137,7 @@ final class Membership {
     private Object stateFor(Endpoint endpoint) {
         try {
             return settings.policy().newState(endpoint);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.events().complain("policy", e);
             return endpoint;
         }

@@ -131,13 +131,19 @@ final class Settling {
         }
     }
 
-    /** Half-open for as long as it was open, and no verdict: a trial hangs, or no repeatable call came. */
+    /** Half-open for as long as it was open, and no verdict: a trial takes long, or hangs, or no repeatable call came. */
     private void endTrials(Replica replica, long now) {
-        if (replica.gate().trialUnderWay()) {
-            replica.gate().reopen();
-            replica.standing.open("a trial call hangs", now, engine.random());
+        Standing standing = replica.standing;
+        if (!replica.gate().trialUnderWay()) {
+            standing.letAnyCallTry(now);
+            return;
+        }
+        long hangs = standing.trialHangs(replica.gate().trialBegan());
+        if (hangs - now > 0) {
+            standing.waitForTrial(hangs);
         } else {
-            replica.standing.letAnyCallTry();
+            replica.gate().reopen();
+            standing.open("a trial call hangs", now, engine.random());
         }
     }
 

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,7 +66,7 @@ final class Snapshot {
     private boolean needsTime(Selector selector) {
         try {
             return selector.needsTime();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.events().complain("policy", e);
             return true;
         }
@@ -91,7 +92,9 @@ final class Snapshot {
     /** Admits a call, or says why not. */
     Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
         for (Replica trial : trials) {
-            Lease lease = mayTry(trial, call, attempts) ? tryTrial(trial, call, attempts) : null;
+            Lease lease = !trial.gate().trialUnderWay() && mayTry(trial, call, attempts)
+                    ? tryTrial(trial, call, attempts)
+                    : null;
             if (lease != null) {
                 return lease;
             }
@@ -121,11 +124,11 @@ final class Snapshot {
     }
 
     private @Nullable Lease tryTrial(Replica trial, Call call, @Nullable Attempts attempts) {
-        int token = trial.gate().tryTrial();
+        long now = engine.nanoTime();
+        int token = trial.gate().tryTrial(now);
         if (token == Gate.UNWATCHED) {
             return null;
         }
-        long now = engine.nanoTime();
         if (!trial.tryStart(Replica.OUT, now)) {
             booked(trial.gate().leave(token, Outcome.IGNORED, 0));
             return null;
@@ -144,7 +147,7 @@ final class Snapshot {
     private Lease begun(Replica replica, int token, long now, Call call, @Nullable Attempts attempts) {
         try {
             selector.started(replica, now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.events().complain("policy", e);
         }
         return attempts == null
@@ -181,13 +184,13 @@ final class Snapshot {
                 return index;
             }
             throw new IndexOutOfBoundsException("selector chose " + index + " of " + replicas.length);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.events().complain("policy", e);
             return engine.random().nextInt(replicas.length);
         }
     }
 
-    private Selector keyed(long now) {
+    Selector keyed(long now) {
         Selector made = keyed;
         if (made == null) {
             made = Policy.consistentHash()
@@ -213,7 +216,7 @@ final class Snapshot {
     void tell(Replica replica, Outcome outcome, long latencyNanos, long now) {
         try {
             selector.answered(replica, outcome, latencyNanos, now);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.events().complain("policy", e);
         }
         engine.attemptEnded(replica.endpoint(), outcome, latencyNanos);
@@ -249,16 +252,22 @@ final class Snapshot {
         return selector;
     }
 
-    boolean contains(Replica replica) {
-        for (Replica mine : replicas) {
-            if (mine == replica) {
-                return true;
-            }
-        }
-        return false;
+    boolean isKeyed() {
+        return keyed != null;
     }
 
-    double score(Replica replica, Call call, long now) {
-        return (call.key().isPresent() ? keyed(now) : selector).score(replica, now);
+    Set<Replica> members() {
+        return Set.copyOf(eligibility.candidates());
+    }
+
+    OptionalDouble score(Replica replica, Call call) {
+        long now = engine.nanoTime();
+        try {
+            double score = (call.key().isPresent() ? keyed(now) : selector).score(replica, now);
+            return Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+            return OptionalDouble.empty();
+        }
     }
 }

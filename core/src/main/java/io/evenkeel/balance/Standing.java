@@ -148,9 +148,19 @@ final class Standing {
     }
 
     /** Half-open, and no call came that could be the trial. */
-    void letAnyCallTry() {
+    void letAnyCallTry(long now) {
         anyCallMayTry = true;
-        untilNanos = NEVER;
+        untilNanos = now + breaker.openFor().toNanos();
+    }
+
+    /** When a trial that began then counts as one that hangs. */
+    long trialHangs(long beganNanos) {
+        return beganNanos + breaker.maxOpenFor().toNanos();
+    }
+
+    /** Half-open for longer: a trial is under way. */
+    void waitForTrial(long until) {
+        untilNanos = until;
     }
 
     /** Back in, by a ramp as long as ten times the absence, up to the setting. */

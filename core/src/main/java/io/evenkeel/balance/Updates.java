@@ -14,6 +14,7 @@ import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Selector;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -84,10 +85,10 @@ final class Updates implements EndpointSource.Listener {
 
     private void tellWaiting() {
         if (ready) {
-            waiting.forEach(first -> first.complete(snapshot));
+            waiting.forEach(first -> engine.ambient().executor().execute(() -> first.complete(snapshot)));
         } else if (closed) {
-            waiting.forEach(
-                    first -> first.completeExceptionally(new NoEndpointException(engine.name() + " is closed", null)));
+            NoEndpointException why = new NoEndpointException(engine.name() + " is closed", null);
+            waiting.forEach(first -> engine.ambient().executor().execute(() -> first.completeExceptionally(why)));
         }
     }
 
@@ -120,7 +121,6 @@ final class Updates implements EndpointSource.Listener {
             } else {
                 members.obey(list);
                 sourceError = troubles.isEmpty() ? null : sourceError;
-                ready = true;
             }
         });
         tellWaiting();
@@ -161,11 +161,11 @@ final class Updates implements EndpointSource.Listener {
 
     /** An operator's verb on the replica that has the endpoint's id. */
     <T> T change(Endpoint endpoint, Function<Replica, T> verb) {
-        if (closed) {
-            throw new IllegalStateException(engine.name() + " is closed");
-        }
         List<T> result = new ArrayList<>(1);
         update(() -> result.add(verb.apply(members.find(endpoint))));
+        if (result.isEmpty()) {
+            throw new IllegalStateException(engine.name() + " is closed");
+        }
         return result.get(0);
     }
 
@@ -220,6 +220,12 @@ final class Updates implements EndpointSource.Listener {
         Snapshot before = snapshot;
         Selector selector = selector(eligibility.candidates(), Optional.of(before.selector()), now);
         snapshot = new Snapshot(engine, this, eligibility, Set.of(), selector);
+        if (before.isKeyed()) {
+            snapshot.keyed(now); // here rather than by the next call
+        }
+        if (!ready && !members.listed().isEmpty()) {
+            ready = true; // after the snapshot: calls look at this first
+        }
         if (before.panic() != eligibility.panic()) {
             tellPanic(eligibility);
         }
@@ -246,7 +252,7 @@ final class Updates implements EndpointSource.Listener {
         List<Candidate> candidates = List.copyOf(replicas);
         try {
             return requireNonNull(settings.policy().selector(candidates, before, now, engine.random()), "selector");
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             engine.events().complain("policy", e);
             return Policy.random().selector(candidates, Optional.empty(), now, engine.random());
         }
@@ -270,7 +276,11 @@ final class Updates implements EndpointSource.Listener {
     private void schedule(long delayNanos) {
         cancelTimer.run();
         if (delayNanos != Standing.NEVER) {
-            cancelTimer = engine.ambient().later(delayNanos, () -> update(() -> {}));
+            try {
+                cancelTimer = engine.ambient().later(delayNanos, () -> update(() -> {}));
+            } catch (RejectedExecutionException e) {
+                engine.events().complain("scheduler", e);
+            }
         }
     }
 
@@ -289,34 +299,34 @@ final class Updates implements EndpointSource.Listener {
     }
 
     Explanation explain(Call call) {
+        Snapshot current = snapshot;
+        Set<Replica> eligible = current.members();
+        Map<Replica, EndpointStats> known = new LinkedHashMap<>();
         lock.lock();
         try {
-            Snapshot current = snapshot;
-            List<Explanation.Candidate> lines = new ArrayList<>();
-            members.listed().forEach(replica -> lines.add(explain(replica, replica.stats(false), current, call)));
-            members.lastResort().forEach(replica -> lines.add(explain(replica, replica.stats(true), current, call)));
-            return new Explanation(engine.name(), settings.policy().name(), current.panic(), lines);
+            members.listed().forEach(replica -> known.put(replica, replica.stats(false)));
+            members.lastResort().forEach(replica -> known.put(replica, replica.stats(true)));
         } finally {
             lock.unlock();
         }
+        List<Explanation.Candidate> lines = new ArrayList<>();
+        known.forEach((replica, stats) -> lines.add(explain(
+                stats,
+                eligible.contains(replica) ? current.score(replica, call) : OptionalDouble.empty(),
+                eligible.contains(replica),
+                call)));
+        return new Explanation(engine.name(), settings.policy().name(), current.panic(), lines);
     }
 
-    private Explanation.Candidate explain(Replica replica, EndpointStats stats, Snapshot current, Call call) {
-        boolean eligible = current.contains(replica);
-        double score = eligible ? current.score(replica, call, engine.nanoTime()) : Double.NaN;
+    private static Explanation.Candidate explain(
+            EndpointStats stats, OptionalDouble score, boolean eligible, Call call) {
         String reason = stats.state() == EndpointState.UP && stats.reason().isEmpty()
                 ? ""
                 : (stats.state() + " " + stats.reason()).strip();
         if (call.tried(stats.endpoint())) {
             reason = (reason + " tried before").strip();
         }
-        return new Explanation.Candidate(
-                stats.endpoint(),
-                eligible,
-                stats.weight(),
-                stats.inFlight(),
-                Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score),
-                reason);
+        return new Explanation.Candidate(stats.endpoint(), eligible, stats.weight(), stats.inFlight(), score, reason);
     }
 
     /** What a caller whose call found no endpoint should know. */

@@ -126,7 +126,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public boolean mayRepeat(Throwable error, Attempt attempt) {
-        return !handedOver && (repeatable || (Failures.unsent(error) && replay.maySend()));
+        return !handedOver && (repeatable || (!mayHaveBeenRedirected() && Failures.unsent(error) && replay.maySend()));
+    }
+
+    /** Then the error may be that of a second request, to which an answer to the first led. */
+    private boolean mayHaveBeenRedirected() {
+        return transport.followRedirects() != HttpClient.Redirect.NEVER;
     }
 
     @Override

@@ -47,11 +47,11 @@ class BreakerGateTest {
     void anOpenGateWatchesNoOrdinaryCall() {
         Gate gate = open();
         assertThat(gate.enter()).isEqualTo(Gate.UNWATCHED);
-        assertThat(gate.tryTrial()).isEqualTo(Gate.UNWATCHED);
+        assertThat(gate.tryTrial(0)).isEqualTo(Gate.UNWATCHED);
         gate.halfOpen();
         assertThat(gate.enter()).isEqualTo(Gate.UNWATCHED);
-        assertThat(gate.tryTrial()).isNotEqualTo(Gate.UNWATCHED);
-        assertThat(gate.tryTrial()).isEqualTo(Gate.UNWATCHED);
+        assertThat(gate.tryTrial(0)).isNotEqualTo(Gate.UNWATCHED);
+        assertThat(gate.tryTrial(0)).isEqualTo(Gate.UNWATCHED);
         assertThat(gate.trialUnderWay()).isTrue();
     }
 
@@ -59,10 +59,10 @@ class BreakerGateTest {
     void aTrialOfAnEarlierHalfOpenPhaseFreesNothing() {
         Gate gate = open();
         gate.halfOpen();
-        int old = gate.tryTrial();
+        int old = gate.tryTrial(0);
         gate.reopen();
         gate.halfOpen();
-        int now = gate.tryTrial();
+        int now = gate.tryTrial(0);
         assertThat(gate.leave(old, Outcome.SUCCESS, 1)).isFalse();
         assertThat(gate.trialUnderWay()).isTrue();
         gate.leave(now, Outcome.IGNORED, 1);

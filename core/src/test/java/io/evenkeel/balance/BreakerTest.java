@@ -139,12 +139,42 @@ class BreakerTest {
     void aTrialThatHangsCountsAsFailed() {
         World world = halfOpen();
         Lease hanging = world.acquire(REPEATABLE);
-        world.pass(Duration.ofMillis(5_100));
+        world.pass(Duration.ofSeconds(59));
+        assertThat(world.state(2)).isEqualTo(EndpointState.HALF_OPEN);
+        world.pass(Duration.ofSeconds(2));
         assertThat(world.state(2)).isEqualTo(EndpointState.OPEN);
         hanging.complete(Outcome.SUCCESS);
         world.pass(Duration.ofSeconds(12));
         assertThat(world.state(2)).isEqualTo(EndpointState.HALF_OPEN);
         assertThat(world.acquire(REPEATABLE).endpoint()).isEqualTo(World.endpoint(2));
+    }
+
+    @Test
+    void trialsMayTakeTheirTime() {
+        World world = halfOpen();
+        for (int i = 0; i < 3; i++) {
+            Lease trial = world.acquire(REPEATABLE);
+            world.pass(Duration.ofSeconds(3));
+            trial.complete(Outcome.SUCCESS);
+        }
+        world.settle();
+        assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    @Test
+    void trialsGoOnInPanicAndEndIt() {
+        World world = World.of(5, World.onlyBreaker());
+        world.calls(16, 1, Outcome.FAILURE);
+        world.calls(16, 2, Outcome.FAILURE);
+        world.balancer.disable(World.endpoint(4));
+        world.balancer.disable(World.endpoint(5));
+        assertThat(world.balancer.stats().panic()).isTrue();
+        world.pass(Duration.ofSeconds(6));
+        for (int i = 0; i < 6; i++) {
+            world.acquire(REPEATABLE).complete(Outcome.SUCCESS);
+        }
+        world.settle();
+        assertThat(world.balancer.stats().panic()).isFalse();
     }
 
     @Test
