@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param name the balancer's name
  * @param ready whether a first list has come
- * @param panic whether fewer than half of the replicas are usable, so that all of them are used
+ * @param panic whether fewer than half of the replicas that can be reached are usable, so that all of them are used
  * @param calls calls made through {@code call}, {@code callAsync} and HTTP clients
  * @param repeats attempts beyond the first of a call
  * @param sourceError what the source last reported, if its last report was trouble

@@ -11,7 +11,7 @@ import java.util.Optional;
  * An address that can serve. Two endpoints are equal when all their fields are; health, operator's verbs and hashing
  * go by {@link #id()} alone, so a change of weight, zone or tags keeps what is known of a replica.
  *
- * @param uri scheme, host and (where the scheme has no default) port; no user-info, path, query or fragment
+ * @param uri scheme, host and, unless the scheme's default will do, port; no user-info, path, query or fragment
  * @param id stable identity, not blank; unless set, the normalised URI (lower case, default port explicit)
  * @param weight relative capacity, 0 to 1,000,000, default 1; an endpoint of weight 0 gets no calls
  * @param zone where the endpoint runs, if known

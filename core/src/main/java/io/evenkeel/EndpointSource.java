@@ -26,7 +26,8 @@ public interface EndpointSource {
     /** Where a source reports. Threads: both methods may be called by any thread, at any time, also concurrently. */
     interface Listener {
 
-        /** The whole list as it is now. Bad entries (null, or the same id twice) are dropped or merged and reported. */
+        /** The whole list as it is now. Null entries are dropped and reported,
+         * entries of the same id merged, their weights added. */
         void endpoints(List<Endpoint> all);
 
         /** Trouble: the last list stays in use, and the error is reported to logs and observer. */

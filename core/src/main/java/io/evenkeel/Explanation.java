@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  *
  * @param balancer the balancer's name
  * @param policy the policy that chooses
- * @param panic whether fewer than half of the replicas are usable, so that all of them are candidates
+ * @param panic whether fewer than half of the replicas that can be reached are usable, so that all are candidates
  * @param candidates one line per endpoint, in the order of the list
  */
 public record Explanation(String balancer, String policy, boolean panic, List<Candidate> candidates) {
@@ -22,7 +22,7 @@ public record Explanation(String balancer, String policy, boolean panic, List<Ca
      * One endpoint.
      *
      * @param endpoint the endpoint
-     * @param eligible whether this call may be sent to it now
+     * @param eligible whether the policy may choose it now; trial calls and endpoints tried before are told by the reason
      * @param weight effective weight
      * @param inFlight calls begun and not ended
      * @param score what the policy compares, lower is better; absent for policies that do not compare

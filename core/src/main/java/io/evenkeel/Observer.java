@@ -22,7 +22,7 @@ public interface Observer {
     /** A list was not obeyed in full. */
     default void listHeld(ListHeld event) {}
 
-    /** The source reported trouble, or entries were dropped; the last list stays in use. */
+    /** The source reported trouble, or a list of which entries were dropped. */
     default void sourceFailed(SourceFailed event) {}
 
     /** A replica's state changed. */
@@ -87,7 +87,7 @@ public interface Observer {
      * @param balancer the balancer's name
      * @param panic whether panic began, or ended
      * @param usable usable replicas
-     * @param known listed replicas
+     * @param known listed replicas in service
      */
     record PanicChanged(String balancer, boolean panic, int usable, int known) {}
 }

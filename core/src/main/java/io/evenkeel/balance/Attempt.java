@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.resilience.Attempts;
-import io.evenkeel.resilience.Unsent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +53,9 @@ public final class Attempt extends Lease {
      * @return true if another attempt follows: this one's answer is to be thrown away, and its result is not used
      */
     public boolean answered(Outcome outcome, boolean repeatable) {
+        if (again) {
+            return true;
+        }
         answered(outcome);
         again = attempts.again(
                 repeatable,
@@ -70,14 +72,16 @@ public final class Attempt extends Lease {
             return true;
         }
         Outcome outcome = Outcome.IGNORED;
+        boolean neverConnected = false;
         boolean repeatable = false;
         try {
             outcome = requireNonNull(exchange.judge(error, this), "outcome");
-            repeatable = outcome != Outcome.IGNORED && !isDone() && exchange.mayRepeat(error, this);
+            neverConnected = exchange.neverConnected(error);
+            repeatable = !isDone() && exchange.mayRepeat(error, outcome, this);
         } catch (RuntimeException | Error e) {
             snapshot.engine().events().complain("exchange", e);
         }
-        fail(error, outcome);
+        fail(error, outcome, neverConnected);
         again = attempts.again(
                 repeatable,
                 snapshot.hasOthers(call),
@@ -100,8 +104,8 @@ public final class Attempt extends Lease {
         return snapshot.engine().ofError(error);
     }
 
-    boolean isRepeatable(Throwable error) {
-        return call.isIdempotent() || Unsent.neverConnected(error);
+    boolean isIdempotent() {
+        return call.isIdempotent();
     }
 
     /**

@@ -69,6 +69,7 @@ final class Defaults {
             ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, task -> {
                 Thread thread = new Thread(task, "evenkeel");
                 thread.setDaemon(true);
+                thread.setContextClassLoader(null); // whoever comes first is not kept alive by it
                 return thread;
             });
             executor.setRemoveOnCancelPolicy(true);

@@ -21,8 +21,10 @@ import java.util.Set;
  * @param panic whether all in service are candidates although most are not usable
  * @param usable listed replicas that are in service and usable
  * @param inService listed replicas that are in service
+ * @param census how many stand where, in words
  */
-record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic, int usable, int inService) {
+record Eligibility(
+        List<Replica> candidates, List<Replica> trials, boolean panic, int usable, int inService, String census) {
 
     private static final int MOST_TRIALS = 4;
 
@@ -30,15 +32,17 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
         List<Replica> inService = select(listed, false);
         List<Replica> usable = select(inService, true);
         List<Replica> resort = select(lastResort, true);
+        String census = census(listed);
         if (usable.isEmpty() && !resort.isEmpty()) {
-            return new Eligibility(resort, trials(inService), false, 0, inService.size());
+            return new Eligibility(resort, trials(inService), false, 0, inService.size(), census);
         }
         List<Replica> reachable = reachable(inService);
         if (usable.isEmpty() || usable.size() * 2 < reachable.size()) {
             List<Replica> all = usable.isEmpty() ? inService : reachable;
-            return new Eligibility(all, trials(inService), !inService.isEmpty(), usable.size(), inService.size());
+            return new Eligibility(
+                    all, trials(inService), !inService.isEmpty(), usable.size(), inService.size(), census);
         }
-        return new Eligibility(usable, trials(inService), false, usable.size(), inService.size());
+        return new Eligibility(usable, trials(inService), false, usable.size(), inService.size(), census);
     }
 
     /** The part whose endpoints have one of these schemes. */
@@ -52,7 +56,26 @@ record Eligibility(List<Replica> candidates, List<Replica> trials, boolean panic
                         .toList(),
                 panic,
                 usable,
-                inService);
+                inService,
+                census);
+    }
+
+    private static String census(Iterable<Replica> listed) {
+        int known = 0;
+        int eligible = 0;
+        int ejected = 0;
+        int open = 0;
+        for (Replica replica : listed) {
+            known++;
+            switch (replica.reportedState()) {
+                case UP, RAMPING -> eligible += replica.isInService() ? 1 : 0;
+                case EJECTED -> ejected++;
+                case OPEN, HALF_OPEN -> open++;
+                default -> {}
+            }
+        }
+        return known + " known, " + eligible + " eligible, " + ejected + " ejected, " + open + " open, "
+                + (known - eligible - ejected - open) + " drained, disabled or of weight 0";
     }
 
     private static List<Replica> select(Iterable<Replica> replicas, boolean onlyUsable) {

@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Outcome;
+import io.evenkeel.resilience.Unsent;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Set;
@@ -31,9 +32,16 @@ public interface Exchange<T> {
         return attempt.classify(error);
     }
 
-    /** Whether the call may run again after {@code error}; by default if it is idempotent or was not sent. */
-    default boolean mayRepeat(Throwable error, Attempt attempt) {
-        return attempt.isRepeatable(error);
+    /** Whether {@code error} proves that no connection to the endpoint came about: then it is ejected at once, and the call,
+     * which was not sent, may be repeated. */
+    default boolean neverConnected(Throwable error) {
+        return Unsent.neverConnected(error);
+    }
+
+    /** Whether the call may run again after {@code error}, which was judged to be {@code outcome}; by default if that is not
+     * IGNORED, and the call is idempotent or was not sent. */
+    default boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
+        return outcome != Outcome.IGNORED && (attempt.isIdempotent() || neverConnected(error));
     }
 
     /** The error for a deadline that passed. */

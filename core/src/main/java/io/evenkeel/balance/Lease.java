@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.Outcome;
+import io.evenkeel.resilience.Unsent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -79,13 +80,13 @@ public class Lease implements AutoCloseable {
      */
     public final Outcome fail(Throwable error) {
         Outcome outcome = snapshot.engine().ofError(error);
-        fail(error, outcome);
+        fail(error, outcome, Unsent.neverConnected(error));
         return outcome;
     }
 
-    final void fail(Throwable error, Outcome outcome) {
-        if (outcome == Outcome.FAILURE) {
-            snapshot.ranInto(replica, error);
+    final void fail(Throwable error, Outcome outcome, boolean neverConnected) {
+        if (outcome == Outcome.FAILURE && phase != DONE) {
+            snapshot.ranInto(replica, error, neverConnected);
         }
         complete(outcome);
     }

@@ -54,7 +54,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final Retry retry;
     private final RetryBudget budget;
     private final Optional<Duration> deadline;
-    private EndpointSource.@Nullable Watch watch;
+    private volatile EndpointSource.@Nullable Watch watch;
 
     private LoadBalancer(Builder builder) {
         Ambient ambient =
@@ -333,7 +333,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives; it lasts over all lists.
+     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives; it lasts over all lists, while the replica is remembered.
      *
      * @throws IllegalArgumentException if no such endpoint is known, or the weight is out of range
      */

@@ -27,7 +27,7 @@ final class Membership {
     private final Engine engine;
     private final Settings settings;
     private final DepartedReplicas departed;
-    private final Map<String, Replica> listed = new LinkedHashMap<>();
+    private Map<String, Replica> listed = new LinkedHashMap<>();
     private final Map<String, Replica> lastResort = new LinkedHashMap<>();
 
     Membership(Engine engine, Settings settings) {
@@ -94,12 +94,11 @@ final class Membership {
                 removed.add(replica);
             }
         });
-        removed.forEach(replica -> listed.remove(replica.id()));
         List<Endpoint> added = new ArrayList<>();
         List<Endpoint> changed = new ArrayList<>();
-        Map<String, Replica> before = new LinkedHashMap<>(listed);
-        listed.clear();
-        list.forEach((id, endpoint) -> listed.put(id, relisted(before.get(id), endpoint, added, changed)));
+        Map<String, Replica> after = new LinkedHashMap<>();
+        list.forEach((id, endpoint) -> after.put(id, relisted(listed.get(id), endpoint, added, changed)));
+        listed = after;
         depart(removed, removed.size() * 2 > sizeBefore);
         if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
             tellChanged(added, endpoints(removed), changed);

@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -41,13 +42,13 @@ final class Settling {
                 > 1;
         settle(members.listed(), now);
         settle(members.lastResort(), now);
+        probe(members, now);
     }
 
     private void settle(Collection<Replica> replicas, long now) {
         for (Replica replica : replicas) {
             EndpointState before = replica.reportedState();
             settle(replica, now);
-            probe(replica, now);
             replica.weigh(now);
             replica.barAsItStands();
             tell(replica, before);
@@ -147,18 +148,25 @@ final class Settling {
         }
     }
 
-    private void probe(Replica replica, long now) {
-        if (wantsProbe(replica)
-                && replica.standing.nextProbe(now) <= 0
-                && now - lastProbeNanos >= PROBE_SPACING_NANOS) {
-            lastProbeNanos = now;
-            replica.standing.probed(now);
-            engine.ambient().probe().accepts(replica.endpoint()).thenAccept(accepts -> {
-                if (accepts && replica.signal(Replica.ACCEPTS)) {
-                    wanted.run();
-                }
-            });
+    /** The one that waits longest for a probe gets the next. */
+    private void probe(Membership members, long now) {
+        if (now - lastProbeNanos < PROBE_SPACING_NANOS) {
+            return;
         }
+        Stream.concat(members.listed().stream(), members.lastResort().stream())
+                .filter(replica -> wantsProbe(replica) && replica.standing.nextProbe(now) <= 0)
+                .min(Comparator.comparingLong(replica -> replica.standing.nextProbe(now)))
+                .ifPresent(replica -> probe(replica, now));
+    }
+
+    private void probe(Replica replica, long now) {
+        lastProbeNanos = now;
+        replica.standing.probed(now);
+        engine.ambient().probe().accepts(replica.endpoint()).thenAccept(accepts -> {
+            if (accepts && replica.signal(Replica.ACCEPTS)) {
+                wanted.run();
+            }
+        });
     }
 
     private static boolean wantsProbe(Replica replica) {
@@ -176,7 +184,7 @@ final class Settling {
             next = Math.min(next, replica.standing.nextChange(now));
             if (wantsProbe(replica)) {
                 long spaced = Math.max(0, lastProbeNanos + PROBE_SPACING_NANOS - now);
-                next = Math.min(next, Math.max(spaced, replica.standing.nextProbe(now)));
+                next = Math.min(next, Math.max(spaced, Math.max(0, replica.standing.nextProbe(now))));
             }
         }
         return next;

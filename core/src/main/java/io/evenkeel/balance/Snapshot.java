@@ -8,7 +8,6 @@ import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Selector;
 import io.evenkeel.resilience.Attempts;
-import io.evenkeel.resilience.Unsent;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -229,9 +228,9 @@ final class Snapshot {
         }
     }
 
-    void ranInto(Replica replica, Throwable error) {
+    void ranInto(Replica replica, Throwable error, boolean neverConnected) {
         engine.lastError(error);
-        booked(replica.ranInto(error, Unsent.neverConnected(error)));
+        booked(replica.ranInto(error, neverConnected));
     }
 
     Engine engine() {
@@ -250,6 +249,10 @@ final class Snapshot {
 
     Selector selector() {
         return selector;
+    }
+
+    String census() {
+        return eligibility.census();
     }
 
     boolean isKeyed() {

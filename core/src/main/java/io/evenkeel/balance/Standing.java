@@ -216,9 +216,9 @@ final class Standing {
         return isUnreachable();
     }
 
-    /** Nanoseconds until the next probe is due. */
+    /** Nanoseconds until the next probe is due; negative for how long it has been. */
     long nextProbe(long now) {
-        return Math.max(0, probedNanos + outliers.probeEvery().toNanos() - now);
+        return probedNanos + outliers.probeEvery().toNanos() - now;
     }
 
     void probed(long now) {

@@ -135,10 +135,7 @@ final class Updates implements EndpointSource.Listener {
         sourceError = cause;
         engine.events()
                 .add(
-                        log -> log.warn(
-                                "{}: the source failed, the last list stays in use: {}",
-                                engine.name(),
-                                cause.toString()),
+                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), cause.toString()),
                         observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
     }
 
@@ -331,24 +328,8 @@ final class Updates implements EndpointSource.Listener {
 
     /** What a caller whose call found no endpoint should know. */
     String describe(String what) {
-        int known = 0;
-        int eligible = 0;
-        int ejected = 0;
-        int open = 0;
-        int outOfService = 0;
-        for (EndpointStats line : stats()) {
-            known++;
-            switch (line.state()) {
-                case UP, RAMPING -> eligible += line.reason().equals("weight 0") ? 0 : 1;
-                case EJECTED -> ejected++;
-                case OPEN, HALF_OPEN -> open++;
-                case DRAINING, DISABLED -> outOfService++;
-                case DEPARTED -> known--;
-            }
-        }
         Throwable cause = engine.lastError();
-        return engine.name() + ": " + what + ": " + known + " known, " + eligible + " eligible, " + ejected
-                + " ejected, " + open + " open, " + outOfService + " drained or disabled"
+        return engine.name() + ": " + what + ": " + snapshot.census()
                 + (cause == null ? "" : "; last error: " + cause)
                 + sourceError().map(e -> "; source: " + e).orElse("");
     }

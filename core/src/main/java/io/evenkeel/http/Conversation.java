@@ -116,17 +116,26 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return lifecycle.isStopped() || Failures.cancelled(error);
     }
 
+    /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is. */
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
-        if (handedOver || endedByCaller(error)) {
+        if (handedOver || endedByCaller(error) || Failures.tooManyStreams(error)) {
             return Outcome.IGNORED;
         }
-        return Failures.tooManyStreams(error) ? Outcome.OVERLOADED : Exchange.super.judge(error, attempt);
+        return Exchange.super.judge(error, attempt);
     }
 
     @Override
-    public boolean mayRepeat(Throwable error, Attempt attempt) {
-        return !handedOver && (repeatable || (!mayHaveBeenRedirected() && Failures.unsent(error) && replay.maySend()));
+    public boolean neverConnected(Throwable error) {
+        return !mayHaveBeenRedirected() && Exchange.super.neverConnected(error);
+    }
+
+    @Override
+    public boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
+        if (handedOver || (outcome == Outcome.IGNORED && !Failures.tooManyStreams(error))) {
+            return false;
+        }
+        return repeatable || (!mayHaveBeenRedirected() && Failures.unsent(error) && replay.maySend());
     }
 
     /** Then the error may be that of a second request, to which an answer to the first led. */

@@ -112,7 +112,7 @@ class OperationTest {
                 .hasMessageContaining("orders")
                 .hasMessageContaining("2 known")
                 .hasMessageContaining("0 eligible")
-                .hasMessageContaining("2 drained or disabled")
+                .hasMessageContaining("2 drained, disabled or of weight 0")
                 .hasMessageContaining("ConnectException: refused")
                 .hasStackTraceContaining("refused")
                 .satisfies(error -> assertThat(error.getStackTrace()).isEmpty());

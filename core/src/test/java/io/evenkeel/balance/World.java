@@ -66,7 +66,7 @@ final class World implements Observer, AutoCloseable {
     }
 
     static Endpoint endpoint(int i) {
-        return Endpoint.of("http://10.0.0." + i + ":80");
+        return Endpoint.of("http://10.0." + (i >> 8) + "." + (i & 255) + ":80");
     }
 
     /** Lists endpoints 1 to n. */

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  */
 final class Table implements AutoCloseable {
 
+    private static final int WIDTH = 110;
+
     private final PrintStream out;
     private final List<Load.Sample> all = new ArrayList<>();
     private final Map<String, Long> answered = new HashMap<>();
@@ -29,7 +31,7 @@ final class Table implements AutoCloseable {
 
     void text(String line) {
         if (!closed) {
-            out.println(line);
+            out.println(line.length() <= WIDTH ? line : line.substring(0, WIDTH - 3) + "...");
         }
     }
 
