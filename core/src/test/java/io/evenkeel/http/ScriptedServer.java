@@ -33,6 +33,7 @@ final class ScriptedServer implements AutoCloseable {
     private final String scheme;
     private final ServerSocket listener;
     private final Script script;
+    private final Thread acceptor = Thread.ofVirtual().unstarted(this::accept);
     private final List<Received> requests = new CopyOnWriteArrayList<>();
     private final AtomicInteger connections = new AtomicInteger();
     private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -61,7 +62,7 @@ final class ScriptedServer implements AutoCloseable {
 
     private static ScriptedServer start(String scheme, ServerSocket listener, Script script) {
         ScriptedServer server = new ScriptedServer(scheme, listener, script);
-        Thread.ofVirtual().start(server::accept);
+        server.acceptor.start();
         return server;
     }
 
@@ -103,6 +104,11 @@ final class ScriptedServer implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listener.close();
+        try {
+            acceptor.join(); // till then the port is taken
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         for (Socket socket : open) {
             socket.close();
         }
