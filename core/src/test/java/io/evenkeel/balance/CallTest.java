@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -146,6 +147,28 @@ class CallTest {
             errors += future.isCompletedExceptionally() ? 1 : 0;
         }
         assertThat(errors).isZero();
+    }
+
+    /** On the real scheduler: a wait, and code of the user's that waits in turn, must not wait for each other. */
+    @Test
+    void whatACallGoesOnWithMayCallAgainAndWait() {
+        try (LoadBalancer balancer =
+                LoadBalancer.builder("orders").endpoints("http://10.0.0.1:80").build()) {
+            CompletableFuture<String> answer = balancer.callAsync(
+                            Call.any().withDeadline(Duration.ofMillis(20)), endpoint -> new CompletableFuture<String>())
+                    .exceptionally(error -> failingCall(balancer));
+            assertThat(answer.orTimeout(60, TimeUnit.SECONDS).join()).isEqualTo("failed 3 times");
+        }
+    }
+
+    private static String failingCall(LoadBalancer balancer) {
+        AtomicInteger times = new AtomicInteger();
+        assertThatThrownBy(() -> balancer.call(REPEATABLE, endpoint -> {
+                    times.incrementAndGet();
+                    throw new IOException("down");
+                }))
+                .isInstanceOf(IOException.class);
+        return "failed " + times + " times";
     }
 
     @Test

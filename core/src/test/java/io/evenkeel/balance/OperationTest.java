@@ -285,6 +285,82 @@ class OperationTest {
     }
 
     @Test
+    void outcomesThatAreNullFallBackToTheDefaults() {
+        World world =
+                World.of(3, settings -> settings.outcomes(Outcomes.defaults().withErrors(error -> null)));
+        assertThat(world.acquire().fail(new IOException("x"))).isEqualTo(Outcome.FAILURE);
+    }
+
+    @Test
+    void aLeaseThatIsOverEjectsNobody() {
+        World world = World.of(3);
+        Lease lease = world.acquire(2);
+        lease.complete(Outcome.SUCCESS);
+        lease.fail(new java.net.ConnectException("refused"));
+        world.settle();
+        assertThat(world.state(2)).isEqualTo(EndpointState.UP);
+    }
+
+    @Test
+    void aBalancerIsReadyOnlyOnceItsFirstSnapshotIsMade() {
+        List<Boolean> readyWhileMaking = new ArrayList<>();
+        World[] made = new World[1];
+        made[0] = new World(settings -> settings.policy((all, previous, now, random) -> {
+            readyWhileMaking.add(made[0].balancer.stats().ready());
+            return Policy.random().selector(all, previous, now, random);
+        }));
+        made[0].list(3);
+        assertThat(readyWhileMaking).containsExactly(false);
+        assertThat(made[0].balancer.stats().ready()).isTrue();
+    }
+
+    @Test
+    void anExchangeThatMisbehavesHangsNobodyAndLeaksNothing() {
+        World world = World.of(3);
+        CompletableFuture<String> noStage = world.balancer.executeAsync(Call.any(), attempt -> null);
+        assertThat(noStage).isCompletedExceptionally();
+        CompletableFuture<String> badJudge = world.balancer.executeAsync(Call.any(), new Exchange<>() {
+            @Override
+            public CompletableFuture<String> attempt(Attempt attempt) {
+                return CompletableFuture.failedFuture(new IOException("down"));
+            }
+
+            @Override
+            public Outcome judge(Throwable error, Attempt attempt) {
+                throw new IllegalStateException("bad judge");
+            }
+        });
+        assertThat(badJudge).isCompletedExceptionally();
+        assertThat(world.balancer.stats().endpoints())
+                .allSatisfy(line -> assertThat(line.inFlight()).isZero());
+    }
+
+    @Test
+    void anErrorInASelectorLeaksNothing() {
+        World world = World.of(
+                3,
+                settings -> settings.policy((all, previous, now, random) -> new Selector() {
+                    @Override
+                    public int select(Call call, long nowNanos, RandomGenerator chance) {
+                        throw new AssertionError("bad selector");
+                    }
+
+                    @Override
+                    public void started(Candidate candidate, long nowNanos) {
+                        throw new AssertionError("bad selector");
+                    }
+
+                    @Override
+                    public void answered(Candidate candidate, Outcome outcome, long latencyNanos, long nowNanos) {
+                        throw new AssertionError("bad selector");
+                    }
+                }));
+        assertThat(world.shares(300)).hasSize(3);
+        assertThat(world.balancer.stats().endpoints())
+                .allSatisfy(line -> assertThat(line.inFlight()).isZero());
+    }
+
+    @Test
     void aLeaseIsBookedOnceWhateverIsSaidLater() {
         World world = World.of(1);
         Lease lease = world.acquire();
