@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DeadlineIT {
 
-    private static final Duration SHORT = Duration.ofMillis(400);
+    private static final Duration SHORT = Duration.ofMillis(1_500);
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private ScriptedServer hanging;
