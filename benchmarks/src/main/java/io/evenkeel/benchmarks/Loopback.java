@@ -3,12 +3,14 @@ package io.evenkeel.benchmarks;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -30,6 +32,23 @@ final class Loopback implements AutoCloseable {
         origin = processes.start(
                 List.of(nginx.toString(), "-p", scratch.toString(), "-e", log, "-c", nginxFile.toString()));
         proxy = processes.start(List.of(haproxy.toString(), "-db", "-q", "-f", haproxyFile.toString()));
+        for (int port : ports) {
+            awaitListener(port);
+        }
+    }
+
+    private static void awaitListener(int port) throws IOException {
+        for (int time = 0; ; time++) {
+            try {
+                new Socket(InetAddress.getLoopbackAddress(), port).close();
+                return;
+            } catch (IOException e) {
+                if (time == 100) {
+                    throw new IOException("nobody listens on port " + port, e);
+                }
+                LockSupport.parkNanos(50_000_000);
+            }
+        }
     }
 
     /** Starts both, if both are installed. */
@@ -115,6 +134,7 @@ final class Loopback implements AutoCloseable {
         return """
                 global
                   maxconn 8192
+                  nbthread 1
                 defaults
                   mode http
                   option http-keep-alive

@@ -30,6 +30,7 @@ final class Report {
     private final String part;
     private final StringBuilder text = new StringBuilder();
     private final Map<String, Object> json = new LinkedHashMap<>();
+    private final List<List<List<String>>> tables = new ArrayList<>();
 
     Report(String part, String title) {
         this.part = part;
@@ -53,6 +54,7 @@ final class Report {
 
     /** The first row names the columns. */
     void table(List<List<String>> rows) {
+        tables.add(rows);
         text.append('\n');
         for (int row = 0; row < rows.size(); row++) {
             text.append("| ").append(String.join(" | ", rows.get(row))).append(" |\n");
@@ -84,10 +86,6 @@ final class Report {
         json.put(name, samples.rows());
     }
 
-    void figure(String name, Object value) {
-        json.put(name, value);
-    }
-
     static String number(double value) {
         return String.format(
                 Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : Math.abs(value) < 100 ? "%.1f" : "%,.0f", value);
@@ -96,7 +94,7 @@ final class Report {
     /** Prints the section and writes both files. */
     void write(boolean toDocs) throws IOException {
         System.out.println(text);
-        json.put("text", text);
+        json.put("tables", tables);
         Files.createDirectories(Main.TARGET);
         Files.writeString(Main.TARGET.resolve(part + ".json"), Json.of(json) + "\n");
         Files.writeString(Main.TARGET.resolve(part + ".md"), text);

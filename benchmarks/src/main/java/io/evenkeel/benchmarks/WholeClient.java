@@ -68,7 +68,7 @@ final class WholeClient {
         report.paragraph(
                 "Three ports of one nginx worker answer 200 with 1 KiB; HTTP/1.1, kept alive; each call on a virtual"
                         + " thread, with a timeout. The bare client is the JDK's on virtual threads, with a fixed origin for each"
-                        + " caller. HAProxy balances by leastconn. Client, origin and proxy share the processors, so CPU time says"
+                        + " caller. HAProxy balances by leastconn, with one thread (two, at few connections, take three times the CPU for the same). Client, origin and proxy share the processors, so CPU time says"
                         + " more than throughput does. Medians:");
         report.table(figures);
         report.goals(goals);
