@@ -35,7 +35,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class DeadlineIT {
 
-    private static final Duration SHORT = Duration.ofMillis(1_500);
+    private static final Duration SHORT = Duration.ofMillis(400);
+    /** Long enough for a slow machine to send a request in half of it. */
+    private static final Duration ROOMY = Duration.ofMillis(1_500);
+
     private static final Duration LONG = Duration.ofSeconds(20);
 
     private ScriptedServer hanging;
@@ -78,7 +81,7 @@ class DeadlineIT {
     @Test
     void timeoutOfTheRequestBoundsAllAttempts() throws Exception {
         try (Fleet fleet = Fleet.of(hanging, hangingToo, hangingAsWell)) {
-            Failure.of(() -> fleet.send(Fleet.request("/").timeout(SHORT))).isTimeoutAfter(SHORT);
+            Failure.of(() -> fleet.send(Fleet.request("/").timeout(ROOMY))).isTimeoutAfter(ROOMY);
             assertThat(hanging.requests()).hasSize(1);
             assertThat(hangingToo.requests()).hasSize(1);
             assertThat(hangingAsWell.requests()).hasSizeLessThanOrEqualTo(1);
@@ -90,7 +93,7 @@ class DeadlineIT {
     @Test
     void timeoutOfAnAsynchronousRequestBoundsAllAttempts() throws Exception {
         try (Fleet fleet = Fleet.of(hanging, hangingToo, hangingAsWell)) {
-            HttpRequest request = Fleet.request("/").timeout(SHORT).build();
+            HttpRequest request = Fleet.request("/").timeout(ROOMY).build();
             Failure failure = Failure.of(() -> {
                 try {
                     fleet.client().sendAsync(request, BodyHandlers.ofString()).join();
@@ -98,7 +101,7 @@ class DeadlineIT {
                     throw e.getCause();
                 }
             });
-            failure.isTimeoutAfter(SHORT);
+            failure.isTimeoutAfter(ROOMY);
             assertThat(hangingToo.requests()).hasSize(1);
             fleet.awaitIdle();
         }
@@ -135,8 +138,8 @@ class DeadlineIT {
     @Test
     void requestThatMayNotBeRepeatedGetsAllOfTheTime() throws Exception {
         try (Fleet fleet = Fleet.of(hanging, good)) {
-            Failure.of(() -> fleet.send(Fleet.request("/").timeout(SHORT).POST(BodyPublishers.ofString("once"))))
-                    .isTimeoutAfter(SHORT);
+            Failure.of(() -> fleet.send(Fleet.request("/").timeout(ROOMY).POST(BodyPublishers.ofString("once"))))
+                    .isTimeoutAfter(ROOMY);
             assertThat(hanging.requests()).hasSize(1);
             assertThat(good.requests()).isEmpty();
         }
@@ -150,8 +153,7 @@ class DeadlineIT {
                 hangingToo,
                 good)) {
             Failure.of(() -> fleet.get("/")).isTimeoutAfter(Duration.ofMillis(300));
-            assertThat(hanging.requests()).hasSize(1);
-            assertThat(hangingToo.requests()).hasSize(1);
+            assertThat(fleet.balancer().stats().repeats()).isEqualTo(1);
             assertThat(good.requests()).isEmpty();
         }
     }
@@ -265,10 +267,10 @@ class DeadlineIT {
                 Fleet fleet = Fleet.of(slow);
                 Fleet other = Fleet.of(hanging)) {
             CompletableFuture<HttpResponse<String>> response =
-                    fleet.client().sendAsync(Fleet.request("/").timeout(SHORT).build(), BodyHandlers.ofString());
+                    fleet.client().sendAsync(Fleet.request("/").timeout(ROOMY).build(), BodyHandlers.ofString());
             Waiting.until("it has begun", () -> slow.requests().size() == 1);
-            Failure.of(() -> other.send(Fleet.request("/").timeout(SHORT.multipliedBy(2))))
-                    .isTimeoutAfter(SHORT.multipliedBy(2));
+            Failure.of(() -> other.send(Fleet.request("/").timeout(ROOMY.multipliedBy(2))))
+                    .isTimeoutAfter(ROOMY.multipliedBy(2));
             later.countDown();
             assertThat(response.join().body()).isEqualTo("slow");
         }

@@ -149,7 +149,7 @@ class FaultIT {
     void headersThatAreLateCountAsAFailureAndAreRepeatedElsewhere() throws Exception {
         try (ScriptedServer late = ScriptedServer.start(ScriptedServer.Visit::hang);
                 Fleet fleet = Fleet.of(
-                        settings -> settings.retry(Retry.upTo(2).withAttemptTimeout(Duration.ofSeconds(1))),
+                        settings -> settings.retry(Retry.upTo(2).withAttemptTimeout(Duration.ofSeconds(2))),
                         late.endpoint(),
                         Endpoint.of(good.baseUrl()))) {
             assertThat(fleet.get("/").body()).isEqualTo("good");

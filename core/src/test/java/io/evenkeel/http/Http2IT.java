@@ -107,7 +107,7 @@ class Http2IT {
     @Test
     void lateHeadersAreATimeout() throws Exception {
         try (Fleet fleet = Fleet.of(
-                settings -> settings.retry(Retry.upTo(2).withAttemptTimeout(Duration.ofSeconds(1))),
+                settings -> settings.retry(Retry.upTo(2).withAttemptTimeout(Duration.ofSeconds(2))),
                 Endpoint.of(first.baseUrl()),
                 Endpoint.of(second.baseUrl()))) {
             fleet.get("/");

@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -27,7 +28,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -225,6 +228,40 @@ class RepeatIT {
         }
     }
 
+    /** Redirects that the transport follows: the first answer, then a hop that fails. */
+    private static Fleet redirecting(ScriptedServer first, ScriptedServer good) {
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(HttpClient.Redirect.ALWAYS)),
+                settings -> settings,
+                first.endpoint(),
+                good.endpoint());
+    }
+
+    @Test
+    void postThatWasRedirectedToAServerThatIsGoneIsNotSentAgain() throws Exception {
+        String gone = ScriptedServer.refusing().uri() + "/there";
+        try (ScriptedServer first = ScriptedServer.answering(307, "", "Location: " + gone);
+                ScriptedServer good = good();
+                Fleet fleet = redirecting(first, good)) {
+            assertThat(catchThrowable(() -> fleet.send(request("POST")))).isInstanceOf(ConnectException.class);
+            assertThat(first.requests()).hasSize(1);
+            assertThat(good.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void redirectToAServerThatIsGoneDoesNotEjectTheReplicaThatGaveIt() throws Exception {
+        String gone = ScriptedServer.refusing().uri() + "/there";
+        try (ScriptedServer first = ScriptedServer.answering(302, "", "Location: " + gone);
+                ScriptedServer good = good();
+                Fleet fleet = redirecting(first, good)) {
+            assertThat(fleet.get("/").body()).isEqualTo("good:");
+            fleet.balancer().weight(good.endpoint(), 2); // an update, which would act on what was noted
+            assertThat(fleet.stats(0).state()).isEqualTo(EndpointState.UP);
+        }
+    }
+
     @Test
     void lastExceptionIsTheCallersWithTheEarlierSuppressed() throws Exception {
         Endpoint first = ScriptedServer.refusing();
@@ -236,6 +273,21 @@ class RepeatIT {
             assertThat(last.getSuppressed()).hasSize(1);
             assertThat(last.getSuppressed()[0]).isInstanceOf(ConnectException.class);
             assertThat(last.getSuppressed()[0].getSuppressed()).singleElement().isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void schedulerThatWasShutDownFailsAnAsynchronousCallThatWouldWait() throws Exception {
+        ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+        scheduler.shutdownNow();
+        try (ScriptedServer only = ScriptedServer.answering(503, "busy");
+                Fleet fleet = Fleet.of(
+                        settings -> settings.scheduler(scheduler)
+                                .retry(Retry.upTo(3).withBackoff(Duration.ofSeconds(10))),
+                        only)) {
+            assertThat(fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofString()))
+                    .failsWithin(Duration.ofSeconds(20));
+            fleet.awaitIdle();
         }
     }
 
