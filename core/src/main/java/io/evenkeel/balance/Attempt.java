@@ -59,7 +59,7 @@ public final class Attempt extends Lease {
         answered(outcome);
         again = attempts.again(
                 repeatable,
-                snapshot.hasOthers(call),
+                snapshot.hasOthers(call, replica),
                 snapshot.nanoTime(),
                 snapshot.engine().random());
         return again;
@@ -84,7 +84,7 @@ public final class Attempt extends Lease {
         fail(error, outcome, neverConnected);
         again = attempts.again(
                 repeatable,
-                snapshot.hasOthers(call),
+                snapshot.hasOthers(call, replica),
                 snapshot.nanoTime(),
                 snapshot.engine().random());
         return again;

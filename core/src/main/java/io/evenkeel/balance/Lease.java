@@ -28,7 +28,7 @@ public class Lease implements AutoCloseable {
     private static final VarHandle PHASE = phaseHandle();
 
     final Snapshot snapshot;
-    private final Replica replica;
+    final Replica replica;
     private final long startNanos;
     private final int token;
     private volatile int phase;

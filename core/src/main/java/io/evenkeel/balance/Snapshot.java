@@ -163,14 +163,22 @@ final class Snapshot {
         return replicas[index];
     }
 
-    /** Only while calls hold a snapshot older than an ejection: every draw met a closed door. */
+    /** Only for a call that holds a snapshot older than an ejection: every draw met a closed door. */
     private Lease scan(Call call, @Nullable Attempts attempts) throws IOException {
         int start = engine.random().nextInt(replicas.length);
         for (int step = 0; step < replicas.length; step++) {
-            Lease lease = tryBegin(replicas[(start + step) % replicas.length], call, attempts);
+            Replica replica = replicas[(start + step) % replicas.length];
+            Lease lease = call.tried(replica.endpoint()) ? null : tryBegin(replica, call, attempts);
             if (lease != null) {
                 return lease;
             }
+        }
+        Snapshot newer = updates.snapshot().of(wanted);
+        if (newer != this) {
+            return newer.admit(call, attempts);
+        }
+        if (call.triedAny()) {
+            return scan(call.untried(), attempts);
         }
         throw new OverloadedException(updates.describe("every gate is shut"), engine.lastError());
     }
@@ -199,16 +207,14 @@ final class Snapshot {
         return made;
     }
 
-    /** Whether a replica is left that the call, after this attempt, has not tried. */
-    boolean hasOthers(Call call) {
-        if (!call.triedAny()) {
-            return replicas.length > 1;
+    /** Whether a replica is left that the call, after its attempt on {@code last}, has not tried. */
+    boolean hasOthers(Call call, Replica last) {
+        for (Replica replica : replicas) {
+            if (replica != last && !call.tried(replica.endpoint())) {
+                return true;
+            }
         }
-        int untried = 0;
-        for (int i = 0; i < replicas.length && untried < 2; i++) {
-            untried += call.tried(replicas[i].endpoint()) ? 0 : 1;
-        }
-        return untried > 1;
+        return false;
     }
 
     /** Tells policy and observer of an answer. */

@@ -7,9 +7,11 @@ import io.evenkeel.Call;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class BreakerTest {
@@ -133,6 +135,19 @@ class BreakerTest {
         world.settle();
         assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
         assertThat(world.stats(2).inFlight()).isEqualTo(3);
+    }
+
+    @Test
+    void aCallWhoseTrialFailedIsRepeatedAtOnceOnTheOnlyOneLeft() {
+        World world = halfOpen();
+        world.balancer.disable(World.endpoint(3));
+        CompletableFuture<String> answer = world.balancer.callAsync(
+                REPEATABLE,
+                endpoint -> endpoint.equals(World.endpoint(2))
+                        ? CompletableFuture.failedFuture(new IOException("still bad"))
+                        : CompletableFuture.completedFuture("answer"));
+        assertThat(answer).isCompletedWithValue("answer"); // no time has passed
+        assertThat(world.balancer.stats().repeats()).isEqualTo(1);
     }
 
     @Test

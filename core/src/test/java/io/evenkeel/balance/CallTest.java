@@ -114,6 +114,30 @@ class CallTest {
     }
 
     @Test
+    void aCallThatHoldsAnOlderListOfReplicasThatAreOutGoesByTheNewer() throws Exception {
+        World world = World.of(1);
+        Snapshot older = world.balancer.snapshot(1);
+        world.list(2);
+        world.balancer.disable(World.endpoint(1));
+        assertThat(older.admit(Call.any(), null).endpoint()).isEqualTo(World.endpoint(2));
+    }
+
+    @Test
+    void aCallThatHoldsAnOlderListGoesWhereItHasNotBeenWhileItCan() throws Exception {
+        World world = World.of(20);
+        Snapshot older = world.balancer.snapshot(1);
+        for (int i = 2; i <= 19; i++) {
+            world.balancer.disable(World.endpoint(i));
+        }
+        Call once = Call.any().withTried(World.endpoint(1));
+        for (int i = 0; i < 100; i++) {
+            assertThat(older.admit(once, null).endpoint()).isEqualTo(World.endpoint(20));
+        }
+        world.balancer.disable(World.endpoint(20));
+        assertThat(older.admit(once, null).endpoint()).isEqualTo(World.endpoint(1));
+    }
+
+    @Test
     void repeatsStayWithinTheBudgetWhateverFails() {
         World world = World.of(3);
         for (int i = 0; i < 5_000; i++) {

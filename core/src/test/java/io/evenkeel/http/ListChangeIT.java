@@ -14,7 +14,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +119,42 @@ class ListChangeIT {
         released.countDown();
         assertThat(body).hasContent("half done");
         drained.get(20, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void noCallFailsWhileHealthyReplicasComeAndGo() throws Exception {
+        list(slow, two, three);
+        AtomicBoolean calling = new AtomicBoolean(true);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> callers = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                callers.add(threads.submit(() -> {
+                    int answered = 0;
+                    while (calling.get()) {
+                        assertThat(get("/")).isIn("quick", "two", "three");
+                        answered++;
+                    }
+                    return answered;
+                }));
+            }
+            for (int turn = 0; turn < 200; turn++) {
+                list(two, three);
+                list(slow, three);
+                list(slow);
+                list();
+                list(slow, two, three);
+                get("/");
+            }
+            calling.set(false);
+            for (Future<Integer> caller : callers) {
+                assertThat(caller.get(20, TimeUnit.SECONDS)).isPositive();
+            }
+        }
+        assertThat(orders.stats().repeats()).isZero();
+        assertThat(orders.stats().endpoints()).allSatisfy(line -> {
+            assertThat(line.failures()).isZero();
+            assertThat(line.inFlight()).isZero();
+        });
     }
 
     @Test
