@@ -144,7 +144,10 @@ final class Driver {
             Pending<T> result) {
         if (error == null) {
             if (!attempt.again()) {
-                result.complete(answer);
+                if (!result.complete(answer)) {
+                    exchange.abandoned(attempt);
+                    attempt.close();
+                }
                 return;
             }
             attempt.close();

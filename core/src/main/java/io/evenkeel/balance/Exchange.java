@@ -44,6 +44,9 @@ public interface Exchange<T> {
         return outcome != Outcome.IGNORED && (attempt.isIdempotent() || neverConnected(error));
     }
 
+    /** The attempt was answered, but its caller has gone: nobody will read what is left of the answer. */
+    default void abandoned(Attempt attempt) {}
+
     /** The error for a deadline that passed. */
     default IOException timedOut(String message) {
         return new SocketTimeoutException(message);

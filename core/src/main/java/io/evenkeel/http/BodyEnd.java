@@ -15,7 +15,8 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
     private final BodySubscriber<T> reader;
     private final Attempt attempt;
     private final Conversation<T, ?> conversation;
-    private Flow.@Nullable Subscription upstream;
+    private volatile Flow.@Nullable Subscription upstream;
+    private volatile boolean abandoned;
 
     BodyEnd(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {
         this.reader = reader;
@@ -36,6 +37,9 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
         } catch (RuntimeException | Error e) {
             attempt.complete(Outcome.IGNORED); // what the reader throws is not the replica's doing
             throw e;
+        }
+        if (abandoned) {
+            subscription.cancel();
         }
     }
 
@@ -69,16 +73,24 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
     @Override
     public void request(long n) {
         attempt.touch();
-        if (upstream != null) {
-            upstream.request(n);
+        Flow.Subscription source = upstream;
+        if (source != null) {
+            source.request(n);
         }
     }
 
     @Override
     public void cancel() {
         attempt.complete(Outcome.IGNORED);
-        if (upstream != null) {
-            upstream.cancel();
+        Flow.Subscription source = upstream;
+        if (source != null) {
+            source.cancel();
         }
+    }
+
+    /** Nobody will read it, whether it has begun or not. */
+    void abandon() {
+        abandoned = true;
+        cancel();
     }
 }

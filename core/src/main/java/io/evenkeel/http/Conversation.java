@@ -49,6 +49,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Whether the caller's handler was asked: from then on {@link BodyEnd} judges. */
     private volatile boolean handedOver;
 
+    private volatile @Nullable BodyEnd<T> body;
+
     Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
         this.transport = transport;
         this.lifecycle = lifecycle;
@@ -96,7 +98,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
             return new Discarded<>(info, lifecycle);
         }
         handedOver = true;
-        return new BodyEnd<>(requireNonNull(handler.apply(info), "the body handler gave no subscriber"), attempt, this);
+        BodySubscriber<T> reader = requireNonNull(handler.apply(info), "the body handler gave no subscriber");
+        BodyEnd<T> end = new BodyEnd<>(reader, attempt, this);
+        body = end;
+        return end;
     }
 
     private static boolean isWorthRepeating(int status) {
@@ -141,6 +146,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Then the error may be that of a second request, to which an answer to the first led. */
     private boolean mayHaveBeenRedirected() {
         return transport.followRedirects() != HttpClient.Redirect.NEVER;
+    }
+
+    @Override
+    public void abandoned(Attempt attempt) {
+        BodyEnd<T> unread = body;
+        if (unread != null) {
+            unread.abandon();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.evenkeel.Retry;
 import io.evenkeel.VirtualTime;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -153,6 +154,42 @@ class CancelIT {
             fleet.awaitIdle();
             assertThat(fleet.stats(0).failures()).isZero();
             assertThat(good.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void bodyThatComesInTheMomentOfCancellingIsClosed() throws Exception {
+        Rendezvous rendezvous = new Rendezvous();
+        try (HttpClient jdk = HttpClient.newHttpClient();
+                Fleet fleet = Fleet.on(new Wrapping(jdk, rendezvous), stalling)) {
+            CompletableFuture<HttpResponse<InputStream>> response =
+                    fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
+            rendezvous.andThen(() -> response.cancel(true));
+            Waiting.until("cancelled", response::isCancelled);
+            Waiting.on(clientGone);
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    @Test
+    void bodyThatComesAfterTheCallerCompletedItsFutureIsClosed() throws Exception {
+        CountDownLatch completed = new CountDownLatch(1);
+        try (ScriptedServer late = ScriptedServer.start(visit -> {
+                    Waiting.on(completed);
+                    visit.begin(200, 1000);
+                    visit.hang();
+                    clientGone.countDown();
+                });
+                Fleet fleet = Fleet.of(late)) {
+            CompletableFuture<HttpResponse<InputStream>> response =
+                    fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
+            Waiting.until("the request is there", () -> late.requests().size() == 1);
+            response.completeExceptionally(new IllegalStateException("changed my mind"));
+            completed.countDown();
+            Waiting.on(clientGone);
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
         }
     }
 

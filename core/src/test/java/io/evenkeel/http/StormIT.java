@@ -215,11 +215,12 @@ class StormIT {
             // Only a body that is sure to end may be read to its end
             boolean endless = path.equals("/stall");
             try {
-                switch (chance.nextInt(6)) {
+                switch (chance.nextInt(7)) {
                     case 0, 1 -> blocking(request.build(), endless);
                     case 2 -> whole(request.build(), endless, chance.nextInt(3_000));
                     case 3 -> cancelled(request.build(), chance.nextInt(3_000));
-                    case 4 -> streamed(request.build(), chance.nextBoolean() && !endless);
+                    case 4 -> cancelledStream(request.build(), chance.nextInt(3_000));
+                    case 5 -> streamed(request.build(), chance.nextBoolean() && !endless);
                     default -> interrupted(request.build(), chance.nextInt(3_000));
                 }
             } catch (IOException | CompletionException e) {
@@ -247,6 +248,15 @@ class StormIT {
         private void cancelled(HttpRequest request, int micros) {
             cancelAfter(
                     micros, client.sendAsync(request, BodyHandlers.ofString()).thenApply(HttpResponse::body));
+        }
+
+        private void cancelledStream(HttpRequest request, int micros) throws IOException {
+            CompletableFuture<HttpResponse<InputStream>> response =
+                    client.sendAsync(request, BodyHandlers.ofInputStream());
+            cancelAfter(micros, response);
+            if (!response.isCancelled()) {
+                response.join().body().close();
+            }
         }
 
         /** So that the end comes at any point of the exchange. */

@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -20,9 +22,16 @@ import javax.net.ssl.SSLParameters;
 final class Wrapping extends HttpClient {
 
     private final HttpClient client;
+    private final Rendezvous rendezvous;
 
     Wrapping(HttpClient client) {
+        this(client, Rendezvous.none());
+    }
+
+    /** Whose answers wait before those who wait for them are told. */
+    Wrapping(HttpClient client, Rendezvous rendezvous) {
         this.client = client;
+        this.rendezvous = rendezvous;
     }
 
     @Override
@@ -40,12 +49,7 @@ final class Wrapping extends HttpClient {
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
         CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, handler, pushes);
-        CompletableFuture<HttpResponse<T>> own = new CompletableFuture<>() {
-            @Override
-            public boolean cancel(boolean mayInterruptIfRunning) {
-                return sent.cancel(mayInterruptIfRunning);
-            }
-        };
+        CompletableFuture<HttpResponse<T>> own = new Own<>(sent, rendezvous);
         sent.whenComplete((response, error) -> {
             if (error == null) {
                 own.complete(response);
@@ -54,6 +58,43 @@ final class Wrapping extends HttpClient {
             }
         });
         return own;
+    }
+
+    private static final class Own<T> extends CompletableFuture<T> {
+
+        private final CompletableFuture<?> sent;
+        private final Rendezvous rendezvous;
+
+        Own(CompletableFuture<?> sent, Rendezvous rendezvous) {
+            this.sent = sent;
+            this.rendezvous = rendezvous;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return sent.cancel(mayInterruptIfRunning);
+        }
+
+        @Override
+        public <U> CompletableFuture<U> thenApply(Function<? super T, ? extends U> function) {
+            CompletableFuture<U> applied = new CompletableFuture<>() {
+                @Override
+                public CompletableFuture<U> whenComplete(BiConsumer<? super U, ? super Throwable> action) {
+                    return super.whenComplete((value, error) -> {
+                        rendezvous.meet();
+                        action.accept(value, error);
+                    });
+                }
+            };
+            super.thenApply(function).whenComplete((value, error) -> {
+                if (error == null) {
+                    applied.complete(value);
+                } else {
+                    applied.completeExceptionally(error);
+                }
+            });
+            return applied;
+        }
     }
 
     @Override
