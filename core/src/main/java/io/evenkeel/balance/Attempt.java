@@ -19,7 +19,6 @@ public final class Attempt extends Lease {
 
     private final Call call;
     private final Attempts attempts;
-    private final long timeoutNanos;
     private boolean again;
 
     /** For {@link IdleBodies}: when a body that is being read was last touched, and the next in its slot. */
@@ -32,12 +31,11 @@ public final class Attempt extends Lease {
         super(snapshot, replica, token, now);
         this.call = call;
         this.attempts = attempts;
-        this.timeoutNanos = attempts.timeoutNanos(call.isIdempotent(), now);
     }
 
     /** How long this attempt may take to be answered, in nanoseconds, or {@link #UNBOUNDED}. */
     public long timeoutNanos() {
-        return timeoutNanos;
+        return attempts.timeoutNanos(call.isIdempotent(), startNanos);
     }
 
     /** Which attempt of its call this is: 1 is the first. */

@@ -4,6 +4,8 @@ import io.evenkeel.Outcome;
 import io.evenkeel.resilience.Unsent;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +27,12 @@ public interface Exchange<T> {
      * time. */
     default Set<String> schemes() {
         return Set.of();
+    }
+
+    /** How long the call may take, over all attempts and waits, if it brings no deadline of its own; empty, the default, means
+     * the balancer's. At most a century. */
+    default Optional<Duration> deadline() {
+        return Optional.empty();
     }
 
     /** What an error says of the replica; by default, what the balancer's outcomes say. */

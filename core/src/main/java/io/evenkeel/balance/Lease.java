@@ -29,7 +29,7 @@ public class Lease implements AutoCloseable {
 
     final Snapshot snapshot;
     final Replica replica;
-    private final long startNanos;
+    final long startNanos;
     private final int token;
     private volatile int phase;
 

@@ -180,8 +180,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** The same for a call of which something is known. */
     public Lease acquire(Call call) throws IOException, InterruptedException {
-        long timeout = timeoutNanos(call);
-        return snapshot(timeout).admit(call, null);
+        return snapshot(timeoutNanos(call.deadline())).admit(call, null);
     }
 
     /**
@@ -191,7 +190,7 @@ public final class LoadBalancer implements AutoCloseable {
     public <T, E extends Exception> T execute(Call call, Exchange<T> exchange)
             throws E, IOException, InterruptedException {
         try {
-            return new Driver(this, call, begin(call)).run(exchange);
+            return new Driver(this, call, begin(call, exchange)).run(exchange);
         } catch (Exception e) {
             throw LoadBalancer.<E>asDeclared(e);
         }
@@ -199,7 +198,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** The asynchronous {@link #execute}. */
     public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
-        return new Driver(this, call, begin(call)).runAsync(exchange);
+        return new Driver(this, call, begin(call, exchange)).runAsync(exchange);
     }
 
     /** The function's own exception type, which the compiler lost on the way. */
@@ -208,13 +207,14 @@ public final class LoadBalancer implements AutoCloseable {
         throw (E) e;
     }
 
-    private Attempts begin(Call call) {
-        return Attempts.begin(retry, budget, timeoutNanos(call), engine.nanoTime());
+    private Attempts begin(Call call, Exchange<?> exchange) {
+        Optional<Duration> own = call.deadline().isPresent() ? call.deadline() : exchange.deadline();
+        return Attempts.begin(retry, budget, timeoutNanos(own), engine.nanoTime());
     }
 
-    private long timeoutNanos(Call call) {
-        Optional<Duration> own = call.deadline().isPresent() ? call.deadline() : deadline;
-        return own.isPresent() ? own.get().toNanos() : Attempts.UNBOUNDED;
+    private long timeoutNanos(Optional<Duration> own) {
+        Optional<Duration> timeout = own.isPresent() ? own : deadline;
+        return timeout.isPresent() ? timeout.get().toNanos() : Attempts.UNBOUNDED;
     }
 
     // Waiting, for the drivers.
@@ -282,7 +282,7 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws InterruptedException if interrupted while waiting
      */
     public void awaitReady(Duration timeout) throws NoEndpointException, InterruptedException {
-        long nanos = timeoutNanos(Call.any().withDeadline(timeout));
+        long nanos = timeoutNanos(Call.any().withDeadline(timeout).deadline());
         try {
             whenReady(nanos, nanos).get();
         } catch (ExecutionException e) {

@@ -1,6 +1,6 @@
 package io.evenkeel.http;
 
-import io.evenkeel.Endpoint;
+import io.evenkeel.balance.Attempt;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -14,13 +14,13 @@ final class Addressed extends HttpRequest {
     private final HttpRequest request;
     private final Optional<BodyPublisher> body;
     private final URI uri;
-    private final Optional<Duration> timeout;
+    private final Attempt attempt;
 
-    Addressed(HttpRequest request, Optional<BodyPublisher> body, Endpoint endpoint, Optional<Duration> timeout) {
+    Addressed(HttpRequest request, Optional<BodyPublisher> body, Attempt attempt) {
         this.request = request;
         this.body = body;
-        this.uri = resolve(endpoint.uri(), request.uri());
-        this.timeout = timeout;
+        this.uri = resolve(attempt.endpoint().uri(), request.uri());
+        this.attempt = attempt;
     }
 
     /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
@@ -41,7 +41,8 @@ final class Addressed extends HttpRequest {
 
     @Override
     public Optional<Duration> timeout() {
-        return timeout;
+        long nanos = attempt.timeoutNanos();
+        return nanos == Attempt.UNBOUNDED ? Optional.empty() : Optional.of(Duration.ofNanos(nanos));
     }
 
     @Override

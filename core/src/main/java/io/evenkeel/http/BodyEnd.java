@@ -3,8 +3,10 @@ package io.evenkeel.http;
 import io.evenkeel.Outcome;
 import io.evenkeel.balance.Attempt;
 import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
@@ -12,13 +14,26 @@ import org.jspecify.annotations.Nullable;
 /** Holds an attempt to the end of its response's body: its last byte, an error, or a reader who has enough. */
 final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
 
+    /** Those of the JDK's that give a body only when it has ended. */
+    private static final Set<Class<?>> GIVING_AT_THE_END = Set.of(
+            BodySubscribers.ofByteArray().getClass(),
+            BodySubscribers.discarding().getClass());
+
     private final BodySubscriber<T> reader;
     private final Attempt attempt;
     private final Conversation<T, ?> conversation;
     private volatile Flow.@Nullable Subscription upstream;
     private volatile boolean abandoned;
 
-    BodyEnd(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {
+    /**
+     * {@code reader} itself if it needs no watching: then there is a response, or an error, when the body has ended. The
+     * JDK's client asks its own subscribers for their body at once, any other by a task of its executor.
+     */
+    static <T> BodySubscriber<T> of(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {
+        return GIVING_AT_THE_END.contains(reader.getClass()) ? reader : new BodyEnd<>(reader, attempt, conversation);
+    }
+
+    private BodyEnd(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {
         this.reader = reader;
         this.attempt = attempt;
         this.conversation = conversation;

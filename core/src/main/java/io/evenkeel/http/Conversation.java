@@ -45,11 +45,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private final BodyHandler<T> handler;
     private final Replay replay;
     private final boolean repeatable;
-    private final Set<String> schemes;
-    /** Whether the caller's handler was asked: from then on {@link BodyEnd} judges. */
+    /** Whether the caller's handler was asked: from then on nothing is repeated. */
     private volatile boolean handedOver;
-
-    private volatile @Nullable BodyEnd<T> body;
+    /** Reads the caller's answer: what the handler gave, or around it a {@link BodyEnd}. */
+    private volatile @Nullable BodySubscriber<T> body;
 
     Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
         this.transport = transport;
@@ -58,34 +57,29 @@ abstract class Conversation<T, R> implements Exchange<R> {
         this.handler = handler;
         this.replay = Replay.of(request);
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
-        this.schemes = request.uri().getScheme().equalsIgnoreCase("https") ? SECURE : ANY;
     }
 
     /** What choosing may know of the request. */
     Call call() {
-        Call call = repeatable ? Call.any().idempotent() : Call.any();
-        Optional<Duration> timeout = request.timeout();
-        return timeout.isPresent() ? call.withDeadline(atMostACentury(timeout.get())) : call;
+        return repeatable ? Call.any().idempotent() : Call.any();
     }
 
-    /** The JDK's client takes a timeout of any length, a call does not. */
-    private static Duration atMostACentury(Duration timeout) {
-        return timeout.compareTo(CENTURY) < 0 ? timeout : CENTURY;
+    /** The JDK's client takes a timeout of any length, a balancer does not. */
+    @Override
+    public Optional<Duration> deadline() {
+        Optional<Duration> timeout = request.timeout();
+        return timeout.isPresent() && timeout.get().compareTo(CENTURY) > 0 ? Optional.of(CENTURY) : timeout;
     }
 
     /** An https call never goes to an http endpoint. */
     @Override
     public Set<String> schemes() {
-        return schemes;
+        return request.uri().getScheme().equalsIgnoreCase("https") ? SECURE : ANY;
     }
 
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
-        Optional<Duration> timeout = attempt.timeoutNanos() == Attempt.UNBOUNDED
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(attempt.timeoutNanos()));
-        Addressed addressed = new Addressed(request, replay.publisher(), attempt.endpoint(), timeout);
-        return transmit(addressed, info -> answered(info, attempt), attempt);
+        return transmit(new Addressed(request, replay.publisher(), attempt), info -> answered(info, attempt), attempt);
     }
 
     abstract R transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
@@ -99,9 +93,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
         handedOver = true;
         BodySubscriber<T> reader = requireNonNull(handler.apply(info), "the body handler gave no subscriber");
-        BodyEnd<T> end = new BodyEnd<>(reader, attempt, this);
-        body = end;
-        return end;
+        BodySubscriber<T> watched = BodyEnd.of(reader, attempt, this);
+        body = watched;
+        return watched;
     }
 
     private static boolean isWorthRepeating(int status) {
@@ -110,8 +104,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** The answer that the caller sees, whose body may be still to come; or one that nobody sees. */
     final HttpResponse<T> deliver(HttpResponse<T> response, Attempt attempt) {
-        if (handedOver) {
+        if (body instanceof BodyEnd) {
             attempt.endWhenAbandoned();
+        } else if (handedOver) {
+            attempt.complete(Outcome.SUCCESS);
         }
         return new Answer<>(request, response);
     }
@@ -124,10 +120,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is. */
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
-        if (handedOver || endedByCaller(error) || Failures.tooManyStreams(error)) {
-            return Outcome.IGNORED;
-        }
-        return Exchange.super.judge(error, attempt);
+        return judgedElsewhere() || endedByCaller(error) || Failures.tooManyStreams(error)
+                ? Outcome.IGNORED
+                : Exchange.super.judge(error, attempt);
+    }
+
+    /** By the end of the body; and what the caller's handler throws is not the replica's doing. */
+    private boolean judgedElsewhere() {
+        return handedOver && (body == null || body instanceof BodyEnd);
     }
 
     @Override
@@ -150,8 +150,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public void abandoned(Attempt attempt) {
-        BodyEnd<T> unread = body;
-        if (unread != null) {
+        if (body instanceof BodyEnd<T> unread) {
             unread.abandon();
         }
     }

@@ -18,7 +18,7 @@ public final class Attempts {
     private final RetryBudget budget;
     private final boolean bounded;
     private final long deadlineNanos;
-    private int started = 1;
+    private byte started = 1;
     private long waitNanos;
 
     private Attempts(Retry retry, RetryBudget budget, boolean bounded, long deadlineNanos) {
