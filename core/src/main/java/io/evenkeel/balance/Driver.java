@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Driver {
 
+    private static final int MOST_SUPPRESSED = 10;
+
     private final LoadBalancer balancer;
     private final Attempts attempts;
     private Call call;
@@ -75,10 +77,10 @@ final class Driver {
         earlier = withEarlier(error);
     }
 
-    /** {@code error}, with the error of the attempt before it suppressed in it; some transports throw one object twice. */
+    /** {@code error}, with the error of the attempt before it suppressed in it; some throw one object again and again. */
     @SuppressWarnings("ReferenceEquality")
     private <X extends Throwable> X withEarlier(X error) {
-        if (earlier != null && earlier != error) {
+        if (earlier != null && earlier != error && error.getSuppressed().length < MOST_SUPPRESSED) {
             error.addSuppressed(earlier);
         }
         return error;

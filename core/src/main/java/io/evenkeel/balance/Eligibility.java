@@ -16,48 +16,48 @@ import java.util.Set;
  *       can be reached are candidates, all in service if none is usable; gates are bypassed.
  * </ol>
  *
+ * @param inService listed replicas that are in service
+ * @param lastResort usable replicas that have departed
  * @param candidates who may be chosen
  * @param trials half-open replicas that may get a trial call
  * @param panic whether all in service are candidates although most are not usable
- * @param usable listed replicas that are in service and usable
- * @param inService listed replicas that are in service
+ * @param usable how many listed replicas are in service and usable
  * @param census how many stand where, in words
  */
 record Eligibility(
-        List<Replica> candidates, List<Replica> trials, boolean panic, int usable, int inService, String census) {
+        List<Replica> inService,
+        List<Replica> lastResort,
+        List<Replica> candidates,
+        List<Replica> trials,
+        boolean panic,
+        int usable,
+        String census) {
 
     private static final int MOST_TRIALS = 4;
 
     static Eligibility of(Iterable<Replica> listed, Iterable<Replica> lastResort) {
-        List<Replica> inService = select(listed, false);
-        List<Replica> usable = select(inService, true);
-        List<Replica> resort = select(lastResort, true);
-        String census = census(listed);
-        if (usable.isEmpty() && !resort.isEmpty()) {
-            return new Eligibility(resort, trials(inService), false, 0, inService.size(), census);
-        }
-        List<Replica> reachable = reachable(inService);
-        if (usable.isEmpty() || usable.size() * 2 < reachable.size()) {
-            List<Replica> all = usable.isEmpty() ? inService : reachable;
-            return new Eligibility(
-                    all, trials(inService), !inService.isEmpty(), usable.size(), inService.size(), census);
-        }
-        return new Eligibility(usable, trials(inService), false, usable.size(), inService.size(), census);
+        return of(select(listed, false), select(lastResort, true), census(listed));
     }
 
-    /** The part whose endpoints have one of these schemes. */
+    private static Eligibility of(List<Replica> inService, List<Replica> lastResort, String census) {
+        List<Replica> usable = select(inService, true);
+        List<Replica> reachable = reachable(inService);
+        boolean resort = usable.isEmpty() && !lastResort.isEmpty();
+        boolean panic = !resort && !inService.isEmpty() && (usable.isEmpty() || usable.size() * 2 < reachable.size());
+        List<Replica> all = usable.isEmpty() ? inService : reachable;
+        List<Replica> candidates = resort ? lastResort : panic ? all : usable;
+        return new Eligibility(inService, lastResort, candidates, trials(inService), panic, usable.size(), census);
+    }
+
+    /** The part whose endpoints have one of these schemes, judged by itself. */
     Eligibility of(Set<String> schemes) {
-        return new Eligibility(
-                candidates.stream()
-                        .filter(replica -> schemes.contains(replica.scheme()))
-                        .toList(),
-                trials.stream()
-                        .filter(replica -> schemes.contains(replica.scheme()))
-                        .toList(),
-                panic,
-                usable,
-                inService,
-                census);
+        return of(part(inService, schemes), part(lastResort, schemes), census);
+    }
+
+    private static List<Replica> part(List<Replica> replicas, Set<String> schemes) {
+        return replicas.stream()
+                .filter(replica -> schemes.contains(replica.scheme()))
+                .toList();
     }
 
     private static String census(Iterable<Replica> listed) {

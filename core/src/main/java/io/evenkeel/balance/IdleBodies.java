@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Outcome;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -9,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends attempts whose body nobody reads any more, 60 s after its last byte or demand: a wheel with a slot a second, which
- * turns only while it holds something. Each slot is a stack, pushed without a lock and taken whole.
+ * turns only while it holds something. Each slot is a stack, pushed without a lock and taken whole; an attempt that ended
+ * stays in it until the wheel comes by.
  */
 final class IdleBodies {
 
@@ -52,7 +54,11 @@ final class IdleBodies {
     }
 
     private void later() {
-        ambient.later(TICK_NANOS, this::tick);
+        try {
+            ambient.later(TICK_NANOS, this::tick);
+        } catch (RejectedExecutionException e) { // the user's scheduler is shut down: nothing ends by time any more
+            turning.set(false);
+        }
     }
 
     private void tick() {

@@ -256,8 +256,8 @@ final class Updates implements EndpointSource.Listener {
     }
 
     private void tellPanic(Eligibility now) {
-        Observer.PanicChanged event =
-                new Observer.PanicChanged(engine.name(), now.panic(), now.usable(), now.inService());
+        Observer.PanicChanged event = new Observer.PanicChanged(
+                engine.name(), now.panic(), now.usable(), now.inService().size());
         engine.events()
                 .add(
                         log -> log.warn(
@@ -266,7 +266,7 @@ final class Updates implements EndpointSource.Listener {
                                         : "{}: panic is over, {} of {} replicas are usable",
                                 engine.name(),
                                 now.usable(),
-                                now.inService()),
+                                event.known()),
                         observer -> observer.panicChanged(event));
     }
 

@@ -4,12 +4,16 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 
-/** The one place of this package where threads are made. */
+/** The one place of this package where the real clock is read and threads are made. */
 final class Defaults {
 
     private static final Duration CONNECT = Duration.ofSeconds(1);
 
     private Defaults() {}
+
+    static long nanoTime() {
+        return System.nanoTime();
+    }
 
     /**
      * The transport of a client that is given none: the JDK's, on an executor that starts a virtual thread per task (its

@@ -10,7 +10,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /** The body of an answer that another attempt replaces: a short one is read away so that its connection can be used
- * again, any other is cancelled. Nobody waits for it, nor does the end of the client. */
+ * again, any other is cancelled. Nobody waits for it, nor does the end of the client; few are read at a time. */
 final class Discarded<T> implements BodySubscriber<T> {
 
     private static final long WORTH_READING = 64 * 1024;

@@ -3,10 +3,10 @@ package io.evenkeel.http;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
@@ -19,11 +19,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Lifecycle {
 
+    /** A replica that announces a body and does not send it holds no more connections than this. */
+    private static final int MOST_UNWANTED = 16;
+
     private final HttpClient transport;
     private final boolean owned;
     private final AtomicInteger underWay = new AtomicInteger();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
-    private final Set<Flow.Subscription> unwanted = ConcurrentHashMap.newKeySet();
+    private final Queue<Flow.Subscription> unwanted = new ConcurrentLinkedQueue<>();
     private volatile boolean shut;
     private volatile boolean stopped;
 
@@ -61,11 +64,16 @@ final class Lifecycle {
         }
     }
 
-    /** A body begins that nobody waits for: it is cancelled when all requests have been answered. */
+    /** A body begins that nobody waits for: it is cancelled when all requests have been answered, or others like it come. */
     void unwanted(Flow.Subscription body) {
         unwanted.add(body);
         if (answered.isDone()) {
             body.cancel();
+        } else if (unwanted.size() > MOST_UNWANTED) {
+            Flow.Subscription oldest = unwanted.poll();
+            if (oldest != null) {
+                oldest.cancel();
+            }
         }
     }
 
@@ -99,6 +107,7 @@ final class Lifecycle {
     }
 
     boolean awaitTermination(Duration duration) throws InterruptedException {
+        long start = Defaults.nanoTime();
         try {
             answered.get(saturatedNanos(duration), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
@@ -106,7 +115,7 @@ final class Lifecycle {
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
-        return !owned || transport.awaitTermination(duration);
+        return !owned || transport.awaitTermination(duration.minusNanos(Defaults.nanoTime() - start));
     }
 
     private static long saturatedNanos(Duration duration) {

@@ -16,6 +16,7 @@ import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Selector;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -424,6 +425,19 @@ class OperationTest {
         assertThatThrownBy(() -> world.balancer.<Endpoint, Exception>execute(Call.any(), only("tcp")))
                 .isInstanceOf(NoEndpointException.class)
                 .hasMessageContaining("no endpoint of scheme tcp");
+    }
+
+    @Test
+    void thePartOfASchemeIsJudgedByItself() throws Exception {
+        World world = new World(settings -> settings);
+        Endpoint secure = Endpoint.of("https://10.0.0.9");
+        world.list(World.endpoint(1), World.endpoint(2), World.endpoint(3), secure);
+        Lease lease = world.balancer.snapshot(1).of(Set.of("https")).admit(Call.any(), null);
+        lease.fail(new ConnectException("refused"));
+        world.settle();
+        assertThat(world.events).noneMatch(Observer.PanicChanged.class::isInstance);
+        assertThat(world.balancer.<Endpoint, Exception>execute(Call.any(), only("https")))
+                .isEqualTo(secure); // out, but the only one: in panic
     }
 
     private static Exchange<Endpoint> only(String scheme) {

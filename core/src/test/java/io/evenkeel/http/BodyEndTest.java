@@ -25,7 +25,7 @@ class BodyEndTest {
                 BodySubscribers.ofLines(StandardCharsets.UTF_8),
                 BodySubscribers.ofPublisher(),
                 BodySubscribers.ofByteArrayConsumer(bytes -> {}),
-                BodySubscribers.mapping(BodySubscribers.discarding(), nothing -> nothing),
+                BodySubscribers.mapping(BodySubscribers.ofByteArray(), bytes -> bytes.length),
                 BodySubscribers.buffering(BodySubscribers.ofInputStream(), 1));
     }
 

@@ -3,6 +3,7 @@ package io.evenkeel.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.evenkeel.Breaker;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Outcome;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Flow;
 import java.util.concurrent.ScheduledExecutorService;
@@ -361,6 +363,23 @@ class RepeatIT {
                 Fleet fleet = Fleet.of(bad, good)) {
             assertThat(fleet.get("/").body()).isEqualTo("good:");
             assertThat(fleet.inFlight()).isZero();
+        }
+    }
+
+    @Test
+    void bodiesThatNeverComeHoldFewConnections() throws Exception {
+        CountDownLatch closed = new CountDownLatch(4);
+        try (ScriptedServer bad = ScriptedServer.start(visit -> {
+                    visit.begin(503, 10);
+                    visit.hang();
+                    closed.countDown();
+                });
+                ScriptedServer good = good();
+                Fleet fleet = Fleet.of(settings -> settings.breaker(Breaker.off()), bad, good)) {
+            while (bad.requests().size() < 20) {
+                assertThat(fleet.get("/").body()).isEqualTo("good:");
+            }
+            Waiting.on(closed); // all but 16
         }
     }
 
