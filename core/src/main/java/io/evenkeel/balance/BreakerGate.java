@@ -16,10 +16,10 @@ import java.util.function.Supplier;
 /**
  * A Resilience4j breaker as a gate: the only class that knows Resilience4j.
  *
- * <p>Resilience4j books an outcome on whatever state is current. Each state of ours has a generation, a call's token
- * carries the one it entered with, and an outcome of an earlier one is dropped. Nor is its wall-clock deadline used: an
- * open breaker is never asked for permission, {@link Updates} moves it on. A trial's permission is given back when its
- * outcome says nothing.
+ * <p>Resilience4j books an outcome on whatever state is current. Each state of ours has a generation and a breaker of its
+ * own, a call's token carries the generation it entered with, and an outcome of an earlier one is dropped. Nor are its
+ * wall-clock deadline and its permissions used: {@link Updates} moves an open breaker on, and the trials of a half-open one
+ * come one at a time.
  *
  * <p>A success changes nothing in a window that holds successes only, so it is not booked there: while a replica is well,
  * its window, and the lock around it, is not touched.
@@ -28,14 +28,17 @@ final class BreakerGate implements Gate {
 
     private static final VarHandle PHASE = handle("phase", int.class);
     private static final VarHandle GOOD_IN_A_ROW = handle("goodInARow", int.class);
-    private static final VarHandle TRIAL = handle("trial", boolean.class);
+    private static final VarHandle TRIAL = handle("trial", int.class);
 
     /** The bit of a phase in which ordinary calls are watched. */
     private static final int CLOSED = 1;
+    /** The bit of a phase in which trials may begin. */
+    private static final int HALF_OPEN = 2;
     /** The bit of a trial's token. */
-    private static final int TRIAL_CALL = 2;
+    private static final int TRIAL_CALL = 4;
 
-    private static final int NEXT = 4;
+    private static final int NEXT = 8;
+    private static final int NO_TRIAL = 0;
 
     /** Resilience4j wants an error for each failure, and looks at its type only. */
     @SuppressWarnings("StaticAssignmentOfThrowable")
@@ -48,21 +51,31 @@ final class BreakerGate implements Gate {
         }
     };
 
-    private final CircuitBreaker breaker;
+    private final CircuitBreakerConfig config;
     private final int window;
 
-    /** Generation and whether it is a closed one, in one word: a call's token is the phase it entered in. */
+    /** Changes between two phases only: who reads it, and then finds the phase of its token, has that phase's. */
+    private volatile CircuitBreaker breaker;
+
+    /** Generation and what may begin in it, in one word: a call's token is the phase it entered in. */
     private volatile int phase = CLOSED;
 
     /** Successes booked since the last failure; the window holds nothing else once there are as many as it is long. */
     private volatile int goodInARow;
 
-    private volatile boolean trial;
+    /** The token of the trial under way: nobody can free the slot of another. */
+    private volatile int trial = NO_TRIAL;
+
     private volatile long trialBegan;
 
     private BreakerGate(CircuitBreakerConfig config) {
-        this.breaker = CircuitBreaker.of("replica", config);
+        this.config = config;
         this.window = config.getSlidingWindowSize();
+        this.breaker = fresh();
+    }
+
+    private CircuitBreaker fresh() {
+        return CircuitBreaker.of("replica", config);
     }
 
     /** Makes a gate for each replica. */
@@ -95,56 +108,70 @@ final class BreakerGate implements Gate {
     @Override
     public int tryTrial(long nowNanos) {
         int current = phase;
-        if (breaker.getState() != CircuitBreaker.State.HALF_OPEN || !TRIAL.compareAndSet(this, false, true)) {
+        if ((current & HALF_OPEN) == 0 || trial != NO_TRIAL) {
             return UNWATCHED;
         }
-        if (phase != current || !breaker.tryAcquirePermission()) {
-            trial = false;
+        trialBegan = nowNanos; // before the trial can be seen
+        int token = current | TRIAL_CALL;
+        if (!TRIAL.compareAndSet(this, NO_TRIAL, token)) {
             return UNWATCHED;
         }
-        trialBegan = nowNanos;
-        return current | TRIAL_CALL;
+        if (phase != current) {
+            endTrial(token);
+            return UNWATCHED;
+        }
+        return token;
+    }
+
+    private void endTrial(int token) {
+        TRIAL.compareAndSet(this, token, NO_TRIAL);
     }
 
     @Override
     public boolean leave(int token, Outcome outcome, long latencyNanos) {
+        CircuitBreaker current = breaker;
         if (token == UNWATCHED || (token & ~TRIAL_CALL) != phase) {
             return false;
         }
         return (token & TRIAL_CALL) == 0
-                ? leaveClosed(token, outcome, latencyNanos)
-                : leaveTrial(token, outcome, latencyNanos);
+                ? leaveClosed(current, token, outcome, latencyNanos)
+                : leaveTrial(current, token, outcome, latencyNanos);
     }
 
-    private boolean leaveClosed(int token, Outcome outcome, long latencyNanos) {
+    private boolean leaveClosed(CircuitBreaker current, int token, Outcome outcome, long latencyNanos) {
         int good = goodInARow;
         if (outcome == Outcome.IGNORED || (outcome == Outcome.SUCCESS && good >= window)) {
             return false;
         }
+        book(current, outcome, latencyNanos);
         if (outcome == Outcome.SUCCESS) {
-            breaker.onSuccess(latencyNanos, TimeUnit.NANOSECONDS);
             GOOD_IN_A_ROW.compareAndSet(this, good, good + 1); // unless a failure came between
         } else {
-            breaker.onError(latencyNanos, TimeUnit.NANOSECONDS, FAILED);
             goodInARow = 0;
         }
-        return breaker.getState() != CircuitBreaker.State.CLOSED && changed(token);
+        return current.getState() != CircuitBreaker.State.CLOSED && changed(token);
     }
 
-    private boolean leaveTrial(int token, Outcome outcome, long latencyNanos) {
-        switch (outcome) {
-            case SUCCESS -> breaker.onSuccess(latencyNanos, TimeUnit.NANOSECONDS);
-            case FAILURE, OVERLOADED -> breaker.onError(latencyNanos, TimeUnit.NANOSECONDS, FAILED);
-            case IGNORED -> breaker.releasePermission();
+    private boolean leaveTrial(CircuitBreaker current, int token, Outcome outcome, long latencyNanos) {
+        if (outcome != Outcome.IGNORED) {
+            book(current, outcome, latencyNanos);
         }
-        boolean changed = breaker.getState() != CircuitBreaker.State.HALF_OPEN && changed(token & ~TRIAL_CALL);
-        trial = false;
+        boolean changed = current.getState() != CircuitBreaker.State.HALF_OPEN && changed(token & ~TRIAL_CALL);
+        endTrial(token);
         return changed;
+    }
+
+    private static void book(CircuitBreaker current, Outcome outcome, long latencyNanos) {
+        if (outcome == Outcome.SUCCESS) {
+            current.onSuccess(latencyNanos, TimeUnit.NANOSECONDS);
+        } else {
+            current.onError(latencyNanos, TimeUnit.NANOSECONDS, FAILED);
+        }
     }
 
     /** One of those who see that a phase is over ends it; what comes next is for {@link Updates} to say. */
     private boolean changed(int entered) {
-        return PHASE.compareAndSet(this, entered, (entered + NEXT) & ~CLOSED);
+        return PHASE.compareAndSet(this, entered, after(entered));
     }
 
     @Override
@@ -158,7 +185,7 @@ final class BreakerGate implements Gate {
 
     @Override
     public boolean trialUnderWay() {
-        return trial;
+        return trial != NO_TRIAL;
     }
 
     @Override
@@ -168,38 +195,37 @@ final class BreakerGate implements Gate {
 
     @Override
     public void halfOpen() {
-        turn(() -> {
-            if (breaker.getState() != CircuitBreaker.State.OPEN) { // a trial's answer came while a hang was judged
-                breaker.transitionToOpenState();
-            }
-            breaker.transitionToHalfOpenState();
-        });
+        CircuitBreaker next = fresh();
+        next.transitionToOpenState();
+        next.transitionToHalfOpenState();
+        turn(next, HALF_OPEN);
     }
 
     @Override
     public void reopen() {
-        turn(breaker::transitionToOpenState);
+        CircuitBreaker next = fresh();
+        next.transitionToOpenState();
+        turn(next, 0);
     }
 
     @Override
     public void close() {
-        turn(breaker::reset);
-        next(CLOSED);
+        turn(fresh(), CLOSED);
     }
 
-    /** Ends the phase before the breaker turns, so that no call of an earlier one is booked on what comes. */
-    private void turn(Runnable transition) {
-        next(0);
-        trial = false;
-        goodInARow = 0;
-        transition.run();
-    }
-
-    private void next(int bits) {
-        int current = phase;
-        while (!PHASE.compareAndSet(this, current, ((current + NEXT) & ~CLOSED) | bits)) {
-            current = phase;
+    /** Ends the phase, lets nobody in while everything changes, and begins the next. */
+    private void turn(CircuitBreaker next, int bits) {
+        while (!changed(phase)) {
+            Thread.onSpinWait(); // calls may end it, too, but once
         }
+        breaker = next;
+        goodInARow = 0;
+        trial = NO_TRIAL;
+        phase = after(phase) | bits;
+    }
+
+    private static int after(int phase) {
+        return (phase + NEXT) & ~(CLOSED | HALF_OPEN);
     }
 
     private static VarHandle handle(String field, Class<?> type) {
