@@ -1,0 +1,40 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Breaker;
+import io.evenkeel.Endpoint;
+import io.evenkeel.Observer;
+import io.evenkeel.Outcomes;
+import io.evenkeel.Outliers;
+import io.evenkeel.policy.Policy;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+
+/** Parts of a balancer without a balancer around them, for what would take too long with one. Time stands still. */
+final class Bare {
+
+    private static final RandomGenerator RANDOM = new SplittableRandom(3);
+    private static final Engine ENGINE = new Engine(
+            "orders", new Ambient(() -> 0, () -> RANDOM, null, null, null), Outcomes.defaults(), Observer.none());
+
+    private Bare() {}
+
+    /** A replica in service. */
+    static Replica replica(Endpoint endpoint, Gate gate, Outliers outliers) {
+        Replica replica = new Replica(endpoint, "", gate, new Standing(outliers, Breaker.off()), 0);
+        replica.weigh(0);
+        return replica;
+    }
+
+    static Snapshot snapshot(Replica... replicas) {
+        List<Replica> all = List.of(replicas);
+        return new Snapshot(
+                ENGINE,
+                null,
+                Eligibility.of(all, List.of()),
+                Set.of(),
+                Policy.roundRobin().selector(List.copyOf(all), Optional.empty(), 0, RANDOM));
+    }
+}
