@@ -63,9 +63,10 @@ public final class Attempt extends Lease {
         return again;
     }
 
-    /** The same for an error; one that comes after an answer which is to be replaced changes nothing. */
+    /** The same for an error; one that comes after an answer which is to be replaced changes nothing, unless it says that the
+     * caller wants no other. */
     boolean failed(Throwable error, Exchange<?> exchange) {
-        if (again) {
+        if (again && !(error instanceof InterruptedException)) {
             close();
             return true;
         }
@@ -74,7 +75,7 @@ public final class Attempt extends Lease {
         boolean repeatable = false;
         try {
             outcome = requireNonNull(exchange.judge(error, this), "outcome");
-            neverConnected = exchange.neverConnected(error);
+            neverConnected = exchange.neverConnected(error, this);
             repeatable = !isDone() && exchange.mayRepeat(error, outcome, this);
         } catch (RuntimeException | Error e) {
             snapshot.engine().events().complain("exchange", e);

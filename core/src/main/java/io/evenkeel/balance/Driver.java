@@ -147,14 +147,13 @@ final class Driver {
         if (error == null) {
             if (!attempt.again()) {
                 if (!result.complete(answer)) {
-                    exchange.abandoned(attempt);
-                    attempt.close();
+                    abandon(attempt, exchange);
                 }
                 return;
             }
             attempt.close();
-        } else if (result.isCancelled()) {
-            attempt.close();
+        } else if (result.isDone()) {
+            abandon(attempt, exchange);
             return;
         } else {
             Throwable cause = unwrapped(error);
@@ -172,11 +171,20 @@ final class Driver {
         }
     }
 
+    private static void abandon(Attempt attempt, Exchange<?> exchange) {
+        try {
+            exchange.abandoned(attempt);
+        } finally {
+            attempt.close();
+        }
+    }
+
     private static Throwable unwrapped(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
-    /** The caller's future: cancelling it, or one that depends on it, cancels the attempt under way, as the JDK's does. */
+    /** The caller's future: cancelling it, or one that depends on it, cancels the attempt under way, as the JDK's does; so
+     * does completing it in any other way. */
     private static final class Pending<T> extends CompletableFuture<T> {
 
         private final @Nullable CompletableFuture<?> origin;
@@ -188,9 +196,30 @@ final class Driver {
 
         void waitFor(CompletionStage<T> stage) {
             current = stage;
-            if (isCancelled()) {
-                stage.toCompletableFuture().cancel(true);
+            if (isDone()) {
+                cancelCurrent();
             }
+        }
+
+        private void cancelCurrent() {
+            CompletionStage<T> attempt = current;
+            if (attempt != null) {
+                attempt.toCompletableFuture().cancel(true); // does nothing once that is done
+            }
+        }
+
+        @Override
+        public boolean complete(@Nullable T value) {
+            boolean completed = super.complete(value);
+            cancelCurrent();
+            return completed;
+        }
+
+        @Override
+        public boolean completeExceptionally(Throwable error) {
+            boolean completed = super.completeExceptionally(error);
+            cancelCurrent();
+            return completed;
         }
 
         @Override
@@ -201,9 +230,8 @@ final class Driver {
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
             boolean cancelled = super.cancel(mayInterruptIfRunning);
-            CompletionStage<T> attempt = current;
-            if (cancelled && attempt != null) {
-                attempt.toCompletableFuture().cancel(true);
+            if (cancelled) {
+                cancelCurrent();
             }
             if (cancelled && origin != null) {
                 origin.cancel(mayInterruptIfRunning);

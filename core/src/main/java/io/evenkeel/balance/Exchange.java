@@ -42,17 +42,17 @@ public interface Exchange<T> {
 
     /** Whether {@code error} proves that no connection to the endpoint came about: then it is ejected at once, and the call,
      * which was not sent, may be repeated. */
-    default boolean neverConnected(Throwable error) {
+    default boolean neverConnected(Throwable error, Attempt attempt) {
         return Unsent.neverConnected(error);
     }
 
     /** Whether the call may run again after {@code error}, which was judged to be {@code outcome}; by default if that is not
      * IGNORED, and the call is idempotent or was not sent. */
     default boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
-        return outcome != Outcome.IGNORED && (attempt.isIdempotent() || neverConnected(error));
+        return outcome != Outcome.IGNORED && (attempt.isIdempotent() || neverConnected(error, attempt));
     }
 
-    /** The attempt was answered, but its caller has gone: nobody will read what is left of the answer. */
+    /** The caller has gone, perhaps before the answer came: nobody will read it, or what is left of it. */
     default void abandoned(Attempt attempt) {}
 
     /** The error for a deadline that passed. */

@@ -8,6 +8,7 @@ import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -49,6 +50,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private volatile boolean handedOver;
     /** Reads the caller's answer: what the handler gave, or around it a {@link BodyEnd}. */
     private volatile @Nullable BodySubscriber<T> body;
+    /** Whether nobody wants the answer any more. */
+    private volatile boolean abandoned;
 
     Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
         this.transport = transport;
@@ -95,6 +98,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
         BodySubscriber<T> reader = requireNonNull(handler.apply(info), "the body handler gave no subscriber");
         BodySubscriber<T> watched = BodyEnd.of(reader, attempt, this);
         body = watched;
+        if (abandoned) {
+            abandonBody();
+        }
         return watched;
     }
 
@@ -131,8 +137,16 @@ abstract class Conversation<T, R> implements Exchange<R> {
     }
 
     @Override
-    public boolean neverConnected(Throwable error) {
-        return !mayHaveBeenRedirected() && Exchange.super.neverConnected(error);
+    public boolean neverConnected(Throwable error, Attempt attempt) {
+        return !mayHaveBeenRedirected()
+                && !(error instanceof HttpConnectTimeoutException && isShorterThanConnecting(attempt))
+                && Exchange.super.neverConnected(error, attempt);
+    }
+
+    /** Then the time that the call gave was too short, which says nothing of the replica. */
+    private boolean isShorterThanConnecting(Attempt attempt) {
+        Optional<Duration> connecting = transport.connectTimeout();
+        return connecting.isEmpty() || attempt.timeoutNanos() < connecting.get().toNanos();
     }
 
     @Override
@@ -150,6 +164,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public void abandoned(Attempt attempt) {
+        abandoned = true;
+        abandonBody();
+    }
+
+    private void abandonBody() {
         if (body instanceof BodyEnd<T> unread) {
             unread.abandon();
         }

@@ -112,7 +112,7 @@ class BreakerTest {
     }
 
     @Test
-    void aTrialThatSaysNothingFreesItsSlotAndItsPermission() {
+    void aTrialThatSaysNothingFreesItsSlot() {
         World world = halfOpen();
         for (int i = 0; i < 20; i++) {
             Lease trial = world.acquire(REPEATABLE);

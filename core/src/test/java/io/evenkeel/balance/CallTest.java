@@ -265,6 +265,31 @@ class CallTest {
     }
 
     @Test
+    void completingTheFutureCancelsTheFunctionsAndBooksNothing() {
+        World world = World.of(1);
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> future = world.balancer.callAsync(endpoint -> work);
+        future.completeExceptionally(new IOException("changed my mind"));
+        assertThat(work).isCancelled();
+        assertThat(inFlight(world)).isZero();
+        assertThat(world.stats(1).ignored()).isEqualTo(1);
+    }
+
+    @Test
+    void anInterruptAfterAnAnswerThatIsToBeReplacedEndsTheCall() {
+        World world = World.of(2);
+        List<Endpoint> asked = new ArrayList<>();
+        assertThatThrownBy(() -> world.balancer.execute(REPEATABLE, attempt -> {
+                    asked.add(attempt.endpoint());
+                    attempt.answered(Outcome.OVERLOADED, true);
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(asked).hasSize(1);
+        assertThat(inFlight(world)).isZero();
+    }
+
+    @Test
     void anErrorAfterAnAnswerThatIsToBeReplacedTakesNoSecondRepeat() {
         World world = World.of(3);
         AtomicInteger asked = new AtomicInteger();

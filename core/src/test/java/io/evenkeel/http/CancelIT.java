@@ -20,6 +20,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,9 +160,19 @@ class CancelIT {
 
     @Test
     void bodyThatComesInTheMomentOfCancellingIsClosed() throws Exception {
-        Rendezvous rendezvous = new Rendezvous();
+        Rendezvous delivered = new Rendezvous();
+        cancelledAt(delivered, Rendezvous.none(), delivered);
+    }
+
+    @Test
+    void bodyThatComesJustAfterCancellingIsClosed() throws Exception {
+        Rendezvous arrived = new Rendezvous();
+        cancelledAt(arrived, arrived, Rendezvous.none());
+    }
+
+    private void cancelledAt(Rendezvous rendezvous, Rendezvous arrived, Rendezvous delivered) throws Exception {
         try (HttpClient jdk = HttpClient.newHttpClient();
-                Fleet fleet = Fleet.on(new Wrapping(jdk, rendezvous), stalling)) {
+                Fleet fleet = Fleet.on(new Wrapping(jdk, arrived, delivered), stalling)) {
             CompletableFuture<HttpResponse<InputStream>> response =
                     fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
             rendezvous.andThen(() -> response.cancel(true));
@@ -187,6 +198,22 @@ class CancelIT {
             Waiting.until("the request is there", () -> late.requests().size() == 1);
             response.completeExceptionally(new IllegalStateException("changed my mind"));
             completed.countDown();
+            Waiting.on(clientGone);
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    @Test
+    void callWhoseFutureTheCallerLetTimeOutIsOver() throws Exception {
+        try (Fleet fleet = Fleet.of(stalling)) {
+            CompletableFuture<HttpResponse<String>> response = fleet.client()
+                    .sendAsync(Fleet.request("/").build(), BodyHandlers.ofString())
+                    .orTimeout(200, TimeUnit.MILLISECONDS);
+            assertThat(response)
+                    .failsWithin(Duration.ofSeconds(20))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(TimeoutException.class);
             Waiting.on(clientGone);
             fleet.awaitIdle();
             assertThat(fleet.stats(0).failures()).isZero();

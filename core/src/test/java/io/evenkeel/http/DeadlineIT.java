@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.EndpointSource;
+import io.evenkeel.EndpointState;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Retry;
 import io.evenkeel.VirtualTime;
@@ -171,6 +172,21 @@ class DeadlineIT {
             assertThat(failure.error).isInstanceOf(HttpConnectTimeoutException.class);
             assertThat(fleet.stats(0).failures()).isEqualTo(1);
             fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void callThatGaveTooLittleTimeForConnectingEjectsNobody() throws Exception {
+        try (FullBacklog full = new FullBacklog();
+                ScriptedServer good = ScriptedServer.answering(200, "good");
+                Fleet fleet = Fleet.of(settings -> settings, full.endpoint(), good.endpoint())) {
+            for (int i = 0; i < 4; i++) {
+                HttpRequest.Builder request = Fleet.request("/").timeout(Duration.ofMillis(200));
+                assertThat(fleet.send(request).body()).isEqualTo("good"); // half of it for connecting
+            }
+            fleet.balancer().weight(good.endpoint(), 2); // an update, which would act on what was noted
+            assertThat(fleet.stats(0).failures()).isPositive();
+            assertThat(fleet.stats(0).state()).isEqualTo(EndpointState.UP);
         }
     }
 

@@ -22,16 +22,18 @@ import javax.net.ssl.SSLParameters;
 final class Wrapping extends HttpClient {
 
     private final HttpClient client;
-    private final Rendezvous rendezvous;
+    private final Rendezvous arrived;
+    private final Rendezvous delivered;
 
     Wrapping(HttpClient client) {
-        this(client, Rendezvous.none());
+        this(client, Rendezvous.none(), Rendezvous.none());
     }
 
-    /** Whose answers wait before those who wait for them are told. */
-    Wrapping(HttpClient client, Rendezvous rendezvous) {
+    /** Whose answers wait before they complete the future, and before those who wait for what derives from it are told. */
+    Wrapping(HttpClient client, Rendezvous arrived, Rendezvous delivered) {
         this.client = client;
-        this.rendezvous = rendezvous;
+        this.arrived = arrived;
+        this.delivered = delivered;
     }
 
     @Override
@@ -49,8 +51,9 @@ final class Wrapping extends HttpClient {
     public <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
         CompletableFuture<HttpResponse<T>> sent = client.sendAsync(request, handler, pushes);
-        CompletableFuture<HttpResponse<T>> own = new Own<>(sent, rendezvous);
+        CompletableFuture<HttpResponse<T>> own = new Own<>(sent, delivered);
         sent.whenComplete((response, error) -> {
+            arrived.meet();
             if (error == null) {
                 own.complete(response);
             } else {
