@@ -8,12 +8,22 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** A replica's response as the service's: the request and URI are those that the caller sent. */
+/** A replica's response as the service's: the request and URI are those that the caller sent, unless the transport followed
+ * a redirect. */
 record Answer<T>(HttpRequest request, HttpResponse<T> response) implements HttpResponse<T> {
 
     @Override
+    public HttpRequest request() {
+        return wasRedirected() ? response.request() : request;
+    }
+
+    @Override
     public URI uri() {
-        return request.uri();
+        return wasRedirected() ? response.uri() : request.uri();
+    }
+
+    private boolean wasRedirected() {
+        return response.previousResponse().isPresent();
     }
 
     @Override
@@ -49,6 +59,6 @@ record Answer<T>(HttpRequest request, HttpResponse<T> response) implements HttpR
     /** As the JDK's: method, URI and status. */
     @Override
     public String toString() {
-        return "(" + request.method() + " " + uri() + ") " + statusCode();
+        return "(" + request().method() + " " + uri() + ") " + statusCode();
     }
 }

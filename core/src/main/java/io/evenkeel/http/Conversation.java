@@ -114,6 +114,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
             attempt.endWhenAbandoned();
         } else if (handedOver) {
             attempt.complete(Outcome.SUCCESS);
+        } else {
+            attempt.complete(
+                    attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
         return new Answer<>(request, response);
     }
@@ -126,7 +129,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is. */
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
-        return judgedElsewhere() || endedByCaller(error) || Failures.tooManyStreams(error)
+        return judgedElsewhere() || replay.failed() || endedByCaller(error) || Failures.tooManyStreams(error)
                 ? Outcome.IGNORED
                 : Exchange.super.judge(error, attempt);
     }

@@ -9,8 +9,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer that another attempt replaces: a short one is read away so that its connection can be used
- * again, any other is cancelled. Nobody waits for it, nor does the end of the client; few are read at a time. */
+/** The body of an answer that another attempt replaces: read away while it is short, so that its connection can be used
+ * again, else cancelled. Nobody waits for it, nor does the end of the client; few are read at a time. */
 final class Discarded<T> implements BodySubscriber<T> {
 
     private static final long WORTH_READING = 64 * 1024;
@@ -18,10 +18,11 @@ final class Discarded<T> implements BodySubscriber<T> {
     private final Lifecycle lifecycle;
     private final boolean read;
     private Flow.@Nullable Subscription upstream;
+    private long bytes;
 
     Discarded(ResponseInfo answer, Lifecycle lifecycle) {
         this.lifecycle = lifecycle;
-        this.read = answer.headers().firstValueAsLong("content-length").orElse(Long.MAX_VALUE) <= WORTH_READING;
+        this.read = answer.headers().firstValueAsLong("content-length").orElse(0) <= WORTH_READING;
     }
 
     @Override
@@ -42,7 +43,15 @@ final class Discarded<T> implements BodySubscriber<T> {
     }
 
     @Override
-    public void onNext(List<ByteBuffer> bytes) {}
+    public void onNext(List<ByteBuffer> buffers) {
+        for (ByteBuffer buffer : buffers) {
+            bytes += buffer.remaining();
+        }
+        if (bytes > WORTH_READING && upstream != null) {
+            upstream.cancel();
+            ended();
+        }
+    }
 
     @Override
     public void onError(Throwable error) {

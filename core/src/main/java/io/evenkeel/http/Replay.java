@@ -59,11 +59,17 @@ final class Replay {
         return repeats || (publisher.orElse(null) instanceof Watched watched && !watched.subscribed);
     }
 
-    /** Passes everything on and notes that it was subscribed to. */
+    /** Whether the caller's publisher failed, which says nothing of the replica. */
+    boolean failed() {
+        return publisher.orElse(null) instanceof Watched watched && watched.failed;
+    }
+
+    /** Passes everything on and notes that it was subscribed to, and whether it failed. */
     private static final class Watched implements BodyPublisher {
 
         private final BodyPublisher body;
         private volatile boolean subscribed;
+        private volatile boolean failed;
 
         Watched(BodyPublisher body) {
             this.body = body;
@@ -77,7 +83,37 @@ final class Replay {
         @Override
         public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
             subscribed = true;
-            body.subscribe(subscriber);
+            try {
+                body.subscribe(noting(subscriber));
+            } catch (RuntimeException | Error e) {
+                failed = true;
+                throw e;
+            }
+        }
+
+        private Flow.Subscriber<ByteBuffer> noting(Flow.Subscriber<? super ByteBuffer> subscriber) {
+            return new Flow.Subscriber<>() {
+                @Override
+                public void onSubscribe(Flow.Subscription subscription) {
+                    subscriber.onSubscribe(subscription);
+                }
+
+                @Override
+                public void onNext(ByteBuffer bytes) {
+                    subscriber.onNext(bytes);
+                }
+
+                @Override
+                public void onError(Throwable error) {
+                    failed = true;
+                    subscriber.onError(error);
+                }
+
+                @Override
+                public void onComplete() {
+                    subscriber.onComplete();
+                }
+            };
         }
     }
 }

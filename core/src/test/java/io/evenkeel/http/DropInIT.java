@@ -302,6 +302,20 @@ class DropInIT {
             assertThat(response.previousResponse())
                     .map(HttpResponse::statusCode)
                     .hasValue(302);
+            assertThat(response.uri()).isEqualTo(URI.create(one.uri() + "/there"));
+            assertThat(response.request().uri()).isEqualTo(response.uri());
+        }
+    }
+
+    @Test
+    void answerForWhichTheTransportAsksNoHandlerEndsTheCall() throws Exception {
+        try (HttpClient jdk = HttpClient.newHttpClient();
+                Fleet fleet = Fleet.on(new Caching(jdk), one)) {
+            assertThat(fleet.get("/").body()).isEqualTo("one");
+            assertThat(fleet.get("/").body()).isEqualTo("one");
+            assertThat(one.requests()).hasSize(1);
+            assertThat(fleet.inFlight()).isZero();
+            assertThat(fleet.stats(0).successes()).isEqualTo(2);
         }
     }
 

@@ -46,6 +46,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class RepeatIT {
 
+    private static final String CHUNKED = "HTTP/1.1 503 Busy\r\nTransfer-Encoding: chunked\r\n\r\n";
     private static final String BODY = "twenty bytes of body";
 
     private static ScriptedServer good() throws IOException {
@@ -331,6 +332,70 @@ class RepeatIT {
             assertThat(bad.requests()).hasSize(3);
             assertThat(bad.connections()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void connectionOfAShortAnswerOfUnknownLengthIsUsedAgain() throws Exception {
+        try (ScriptedServer bad = ScriptedServer.start(visit -> visit.write(CHUNKED + "5\r\nsorry\r\n0\r\n\r\n"));
+                ScriptedServer good = good();
+                Fleet fleet = Fleet.of(bad, good)) {
+            fleet.get("/");
+            fleet.get("/");
+            fleet.get("/");
+            assertThat(bad.requests()).hasSize(3);
+            assertThat(bad.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void longAnswerOfUnknownLengthIsNotReadToItsEnd() throws Exception {
+        CompletableFuture<String> broken = new CompletableFuture<>();
+        try (ScriptedServer bad = ScriptedServer.start(visit -> {
+                    visit.write(CHUNKED);
+                    String chunk = "2000\r\n" + "x".repeat(0x2000) + "\r\n";
+                    try {
+                        while (true) {
+                            visit.write(chunk);
+                        }
+                    } catch (IOException e) {
+                        broken.complete("by the client");
+                    }
+                });
+                ScriptedServer good = good();
+                Fleet fleet = Fleet.of(bad, good)) {
+            assertThat(fleet.get("/").body()).isEqualTo("good:");
+            assertThat(broken).succeedsWithin(Duration.ofSeconds(20)).isEqualTo("by the client");
+        }
+    }
+
+    @Test
+    void bodyWhosePublisherFailsIsNotTheReplicasFault() throws Exception {
+        try (ScriptedServer one = good();
+                ScriptedServer two = good();
+                Fleet fleet = Fleet.of(one, two)) {
+            BodyPublisher failing = BodyPublishers.fromPublisher(subscriber -> {
+                subscriber.onSubscribe(new NoSubscription());
+                subscriber.onError(new IOException("the source broke"));
+            });
+            for (int i = 0; i < 12; i++) {
+                assertThat(catchThrowable(() -> fleet.send(Fleet.request("/").PUT(failing))))
+                        .isInstanceOf(IOException.class);
+            }
+            fleet.awaitIdle();
+            assertThat(fleet.balancer().stats().endpoints()).allSatisfy(line -> {
+                assertThat(line.failures()).isZero();
+                assertThat(line.state()).isEqualTo(EndpointState.UP);
+            });
+        }
+    }
+
+    private static final class NoSubscription implements Flow.Subscription {
+
+        @Override
+        public void request(long n) {}
+
+        @Override
+        public void cancel() {}
     }
 
     @Test

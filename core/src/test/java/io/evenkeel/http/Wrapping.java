@@ -19,7 +19,7 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
 /** A client of another make: its futures cancel the exchange, but what is derived from them does not. */
-final class Wrapping extends HttpClient {
+class Wrapping extends HttpClient {
 
     private final HttpClient client;
     private final Rendezvous arrived;
