@@ -10,7 +10,7 @@ import java.time.Duration;
  *
  * @param window how many of the last calls count, 2 to 1,000, default 32; 0 turns breakers off
  * @param minimumCalls calls needed before the breaker may open, 1 to {@code window}, default 16
- * @param failureShare opens at this share of failed calls, above 0 to 1, default 0.5
+ * @param failureShare opens at this share of failed calls, 0.001 to 1, default 0.5
  * @param openFor time before the first trial, doubled (with jitter) each time the trials fail, default 5 s
  * @param maxOpenFor longest time between trials, at least {@code openFor}, default 60 s
  * @param trials trial calls, one at a time, of which less than {@code failureShare} may fail, 1 to 100, default 3; as many as
@@ -19,6 +19,7 @@ import java.time.Duration;
 public record Breaker(
         int window, int minimumCalls, double failureShare, Duration openFor, Duration maxOpenFor, int trials) {
 
+    private static final double LEAST_SHARE = 0.001;
     private static final Breaker DEFAULTS = new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3);
 
     /** Checks every field.
@@ -30,6 +31,10 @@ public record Breaker(
             Check.range("minimumCalls", minimumCalls, 1, window);
         }
         Check.share("failureShare", failureShare);
+        if (failureShare < LEAST_SHARE) {
+            throw new IllegalArgumentException(
+                    "failureShare is " + failureShare + ", but must be at least " + LEAST_SHARE);
+        }
         Check.positive("openFor", openFor);
         Check.positive("maxOpenFor", maxOpenFor);
         if (maxOpenFor.compareTo(openFor) < 0) {
@@ -59,7 +64,7 @@ public record Breaker(
         return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
     }
 
-    /** A copy that opens at another share of failed calls, above 0 to 1. */
+    /** A copy that opens at another share of failed calls, 0.001 to 1. */
     public Breaker withFailureShare(double failureShare) {
         return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
     }

@@ -1,5 +1,7 @@
 package io.evenkeel;
 
+import static java.util.Objects.requireNonNull;
+
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.HashMap;
@@ -29,7 +31,7 @@ public record Endpoint(
     public Endpoint {
         checkAddress(uri);
         Check.notBlank("id", id);
-        checkWeight(weight);
+        weight = checkWeight(weight) + 0.0; // minus zero is zero
         zone.ifPresent(name -> Check.notBlank("zone", name));
         Check.range("priority", priority, 0, 1_000);
         tags = Map.copyOf(tags);
@@ -41,7 +43,7 @@ public record Endpoint(
     public static Endpoint of(String uri) {
         URI parsed;
         try {
-            parsed = new URI(uri);
+            parsed = new URI(requireNonNull(uri, "uri"));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
                     "endpoint " + withoutSecrets(uri) + " is no URI: " + e.getReason() + " at index " + e.getIndex());
@@ -51,7 +53,7 @@ public record Endpoint(
 
     /** The same as {@link #of(String)} for a parsed URI. */
     public static Endpoint of(URI uri) {
-        checkAddress(uri);
+        checkAddress(requireNonNull(uri, "uri"));
         return new Endpoint(uri, normalised(uri), 1, Optional.empty(), 0, Map.of());
     }
 

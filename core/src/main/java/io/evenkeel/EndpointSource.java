@@ -14,7 +14,7 @@ public interface EndpointSource {
     /** Begins to publish to {@code listener}, until the watch is closed. */
     Watch watch(Listener listener);
 
-    /** A source with one list that never changes. The list may be empty only if more is to be merged into it. */
+    /** A source with one list that never changes. An empty one is held, not obeyed. */
     static EndpointSource of(List<Endpoint> endpoints) {
         List<Endpoint> list = List.copyOf(endpoints);
         return listener -> {

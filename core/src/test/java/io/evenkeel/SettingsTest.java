@@ -84,6 +84,7 @@ class SettingsTest {
             }
             int minimumCalls = window < 2 || window > 1_000 ? random.nextInt() : anInt("minimumCalls", 1, window);
             double failureShare = aShare("failureShare");
+            check(failureShare >= 0.001, "failureShare", failureShare);
             Duration openFor = aDuration("openFor", LONGEST);
             Duration maxOpenFor = aDuration("maxOpenFor", LONGEST);
             check(maxOpenFor.compareTo(openFor) >= 0, "maxOpenFor", maxOpenFor);

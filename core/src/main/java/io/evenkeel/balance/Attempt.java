@@ -55,12 +55,15 @@ public final class Attempt extends Lease {
             return true;
         }
         answered(outcome);
-        again = attempts.again(
-                repeatable,
+        again = repeatable && mayGoOn();
+        return again;
+    }
+
+    private boolean mayGoOn() {
+        return attempts.again(
                 snapshot.hasOthers(call, replica),
                 snapshot.nanoTime(),
                 snapshot.engine().random());
-        return again;
     }
 
     /** The same for an error; one that comes after an answer which is to be replaced changes nothing, unless it says that the
@@ -81,11 +84,7 @@ public final class Attempt extends Lease {
             snapshot.engine().events().complain("exchange", e);
         }
         fail(error, outcome, neverConnected);
-        again = attempts.again(
-                repeatable,
-                snapshot.hasOthers(call, replica),
-                snapshot.nanoTime(),
-                snapshot.engine().random());
+        again = repeatable && mayGoOn();
         return again;
     }
 
@@ -116,6 +115,9 @@ public final class Attempt extends Lease {
             return;
         }
         touch();
+        if (isAnswered()) {
+            snapshot = snapshot.afterAnswer();
+        }
         snapshot.engine().idleBodies().add(this);
     }
 

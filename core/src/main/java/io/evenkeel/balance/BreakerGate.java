@@ -153,12 +153,26 @@ final class BreakerGate implements Gate {
     }
 
     private boolean leaveTrial(CircuitBreaker current, int token, Outcome outcome, long latencyNanos) {
-        if (outcome != Outcome.IGNORED) {
-            book(current, outcome, latencyNanos);
-        }
-        boolean changed = current.getState() != CircuitBreaker.State.HALF_OPEN && changed(token & ~TRIAL_CALL);
+        boolean changed = outcome != Outcome.IGNORED && bookTrial(current, token, outcome, latencyNanos);
         endTrial(token);
         return changed;
+    }
+
+    private boolean bookTrial(CircuitBreaker current, int token, Outcome outcome, long latencyNanos) {
+        book(current, outcome, latencyNanos);
+        return current.getState() != CircuitBreaker.State.HALF_OPEN && changed(token & ~TRIAL_CALL);
+    }
+
+    /** A trial has given its slot back at its answer. */
+    @Override
+    public boolean brokeOff(int token) {
+        CircuitBreaker current = breaker;
+        if (token == UNWATCHED || (token & ~TRIAL_CALL) != phase) {
+            return false;
+        }
+        return (token & TRIAL_CALL) == 0
+                ? leaveClosed(current, token, Outcome.FAILURE, 0)
+                : bookTrial(current, token, Outcome.FAILURE, 0);
     }
 
     private static void book(CircuitBreaker current, Outcome outcome, long latencyNanos) {

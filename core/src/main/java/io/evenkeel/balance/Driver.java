@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,15 @@ final class Driver {
                 remember(error);
             }
             call = call.withTried(attempt.endpoint());
+            pause();
+        }
+    }
+
+    private void pause() throws InterruptedException {
+        try {
             balancer.pause(attempts.waitNanos());
+        } catch (RejectedExecutionException e) { // the user's scheduler is shut down
+            throw withEarlier(e);
         }
     }
 
@@ -100,13 +109,13 @@ final class Driver {
             CompletionStage<Snapshot> ready = balancer.whenReady(remaining(exchange));
             ready.whenComplete((snapshot, error) -> {
                 if (error != null) {
-                    result.completeExceptionally(withEarlier(unwrapped(error)));
+                    result.fail(withEarlier(unwrapped(error)));
                 } else {
                     attempt(snapshot, exchange, result);
                 }
             });
         } catch (IOException | RuntimeException | Error e) {
-            result.completeExceptionally(withEarlier(e));
+            result.fail(withEarlier(e));
         }
     }
 
@@ -118,7 +127,7 @@ final class Driver {
         try {
             attempt = admit(snapshot, exchange);
         } catch (IOException | RuntimeException | Error e) {
-            result.completeExceptionally(withEarlier(e));
+            result.fail(withEarlier(e));
             return;
         }
         CompletionStage<T> stage;
@@ -133,7 +142,7 @@ final class Driver {
                 ended(attempt, answer, error, exchange, result);
             } catch (RuntimeException | Error e) {
                 attempt.close();
-                result.completeExceptionally(withEarlier(e));
+                result.fail(withEarlier(e));
             }
         });
     }
@@ -146,7 +155,7 @@ final class Driver {
             Pending<T> result) {
         if (error == null) {
             if (!attempt.again()) {
-                if (!result.complete(answer)) {
+                if (!result.answer(answer)) {
                     abandon(attempt, exchange);
                 }
                 return;
@@ -158,7 +167,7 @@ final class Driver {
         } else {
             Throwable cause = unwrapped(error);
             if (!attempt.failed(cause, exchange)) {
-                result.completeExceptionally(withEarlier(cause));
+                result.fail(withEarlier(cause));
                 return;
             }
             remember(cause);
@@ -206,6 +215,16 @@ final class Driver {
             if (attempt != null) {
                 attempt.toCompletableFuture().cancel(true); // does nothing once that is done
             }
+        }
+
+        // The driver's, which the attempt has brought about; the others are the caller's.
+
+        boolean answer(@Nullable T value) {
+            return super.complete(value);
+        }
+
+        void fail(Throwable error) {
+            super.completeExceptionally(error);
         }
 
         @Override

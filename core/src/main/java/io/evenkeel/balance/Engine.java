@@ -26,7 +26,7 @@ final class Engine {
         this.ambient = ambient;
         this.outcomes = outcomes;
         this.observer = observer;
-        this.events = new Events(observer);
+        this.events = new Events(name, observer);
         this.idleBodies = new IdleBodies(ambient);
         this.attemptsObserved = overridesAttemptEnded(observer);
     }

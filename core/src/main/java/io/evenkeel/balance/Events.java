@@ -2,8 +2,9 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Observer;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -20,9 +21,11 @@ final class Events {
     private final Observer observer;
     private final Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger untold = new AtomicInteger();
-    private final AtomicBoolean complained = new AtomicBoolean();
+    private final Set<String> complained = ConcurrentHashMap.newKeySet();
+    private final String name;
 
-    Events(Observer observer) {
+    Events(String name, Observer observer) {
+        this.name = name;
         this.observer = observer;
     }
 
@@ -57,10 +60,10 @@ final class Events {
         }
     }
 
-    /** Logs, once per balancer, that code of the user's threw. */
+    /** Logs, once per balancer and {@code who}, that code of the user's threw. */
     void complain(String who, Throwable error) {
-        if (complained.compareAndSet(false, true)) {
-            LOG.warn("{} threw; it is logged this once, and calls go on without it", who, error);
+        if (complained.add(who)) {
+            LOG.warn("{}: {} threw; it is logged this once, and calls go on without it", name, who, error);
         }
     }
 }

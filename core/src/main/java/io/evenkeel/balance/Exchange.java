@@ -30,7 +30,7 @@ public interface Exchange<T> {
     }
 
     /** How long the call may take, over all attempts and waits, if it brings no deadline of its own; empty, the default, means
-     * the balancer's. At most a century. */
+     * the balancer's; more than a century counts as one. */
     default Optional<Duration> deadline() {
         return Optional.empty();
     }

@@ -5,7 +5,8 @@ import io.evenkeel.Outcome;
 /**
  * May a replica take one more call now? Entering gives a token, leaving hands it back with the outcome.
  *
- * <p>Threads: any for {@link #enter}, {@link #tryTrial} and {@link #leave}; the rest under the lock of {@link Updates}.
+ * <p>Threads: any for {@link #enter}, {@link #tryTrial}, {@link #leave} and {@link #brokeOff}; the rest under the lock of
+ * {@link Updates}.
  */
 interface Gate {
 
@@ -34,6 +35,12 @@ interface Gate {
 
     /** A call that entered with {@code token} was answered. True if the state changed. */
     default boolean leave(int token, Outcome outcome, long latencyNanos) {
+        return false;
+    }
+
+    /** The body of a call that entered with {@code token}, and was answered well, broke off: it failed after all. True if
+     * the state changed. */
+    default boolean brokeOff(int token) {
         return false;
     }
 

@@ -23,7 +23,7 @@ final class IdleBodies {
     private final AtomicReferenceArray<@Nullable Attempt> slots = new AtomicReferenceArray<>(SLOTS);
     private final AtomicInteger size = new AtomicInteger();
     private final AtomicBoolean turning = new AtomicBoolean();
-    /** Touched by the ticking task only. */
+    /** Touched by who starts the wheel, and then by its ticks only. */
     private long turnedTo;
 
     IdleBodies(Ambient ambient) {

@@ -27,8 +27,13 @@ public class Lease implements AutoCloseable {
     private static final int DONE = 3;
     private static final VarHandle PHASE = phaseHandle();
 
-    final Snapshot snapshot;
+    /** What it was taken from; plain, for either will do once the answer has been told. */
+    Snapshot snapshot;
+
     final Replica replica;
+    /** As it was then: a list may change the replica's. */
+    private final Endpoint endpoint;
+
     final long startNanos;
     private final int token;
     private volatile int phase;
@@ -36,13 +41,14 @@ public class Lease implements AutoCloseable {
     Lease(Snapshot snapshot, Replica replica, int token, long nowNanos) {
         this.snapshot = snapshot;
         this.replica = replica;
+        this.endpoint = replica.endpoint();
         this.token = token;
         this.startNanos = nowNanos;
     }
 
     /** Where to send. */
     public final Endpoint endpoint() {
-        return replica.endpoint();
+        return endpoint;
     }
 
     /** The answer came, or the attempt failed, while the call may go on (a body is still to come). */
@@ -66,7 +72,7 @@ public class Lease implements AutoCloseable {
             snapshot.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
             snapshot.tell(replica, outcome, now - startNanos, now);
         } else if (before == WELL) {
-            snapshot.booked(outcome == Outcome.FAILURE ? replica.bodyFailed() : replica.ended(Outcome.SUCCESS));
+            snapshot.booked(outcome == Outcome.FAILURE ? replica.bodyFailed(token) : replica.ended(Outcome.SUCCESS));
         } else if (before == COUNTED) {
             replica.ended();
         }
@@ -95,6 +101,10 @@ public class Lease implements AutoCloseable {
     @Override
     public final void close() {
         complete(Outcome.IGNORED);
+    }
+
+    final boolean isAnswered() {
+        return phase != OPEN;
     }
 
     final boolean isDone() {

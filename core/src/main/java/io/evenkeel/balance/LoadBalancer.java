@@ -49,6 +49,8 @@ public final class LoadBalancer implements AutoCloseable {
     /** Longest wait for a first list, for calls that have more time than this. */
     private static final long FIRST_LIST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
+    private static final Duration CENTURY = Duration.ofDays(36_500);
+
     private final Engine engine;
     private final Updates updates;
     private final Retry retry;
@@ -78,6 +80,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     private static String checkName(String name) {
+        requireNonNull(name, "name");
         String host;
         try {
             host = URI.create("http://" + name).getHost();
@@ -98,6 +101,8 @@ public final class LoadBalancer implements AutoCloseable {
             watch = source.watch(updates);
         } catch (RuntimeException e) {
             updates.failed(e);
+        } catch (Error e) {
+            updates.failed(new IllegalStateException("the source failed: " + e, e));
         }
     }
 
@@ -120,7 +125,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /** The same for a call of which something is known; one that is {@linkplain Call#idempotent() idempotent} is repeated
-     * after any failure. */
+     * after whatever {@link Outcomes} do not call IGNORED. */
     public <T, E extends Exception> T call(Call call, Work<T, E> work) throws E, IOException, InterruptedException {
         return this.<T, E>execute(call, attempt -> {
             T result = work.on(attempt.endpoint());
@@ -152,7 +157,8 @@ public final class LoadBalancer implements AutoCloseable {
                 answer.completeExceptionally(error);
             }
         });
-        Runnable stopTimer = attempt.timeoutNanos() == Attempt.UNBOUNDED ? () -> {} : timer(attempt, answer);
+        Runnable stopTimer =
+                answer.isDone() || attempt.timeoutNanos() == Attempt.UNBOUNDED ? () -> {} : timer(attempt, answer);
         CompletionStage<T> result = answer;
         result.whenComplete((value, error) -> {
             stopTimer.run();
@@ -214,7 +220,10 @@ public final class LoadBalancer implements AutoCloseable {
 
     private long timeoutNanos(Optional<Duration> own) {
         Optional<Duration> timeout = own.isPresent() ? own : deadline;
-        return timeout.isPresent() ? timeout.get().toNanos() : Attempts.UNBOUNDED;
+        if (timeout.isEmpty()) {
+            return Attempts.UNBOUNDED;
+        }
+        return timeout.get().compareTo(CENTURY) < 0 ? timeout.get().toNanos() : CENTURY.toNanos();
     }
 
     // Waiting, for the drivers.
@@ -278,11 +287,15 @@ public final class LoadBalancer implements AutoCloseable {
      * Waits for a first list.
      *
      * @param timeout longer than zero
+     * @throws IllegalArgumentException if it is not
      * @throws NoEndpointException if none came within {@code timeout}: it names the source's last error
      * @throws InterruptedException if interrupted while waiting
      */
     public void awaitReady(Duration timeout) throws NoEndpointException, InterruptedException {
-        long nanos = timeoutNanos(Call.any().withDeadline(timeout).deadline());
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout is " + timeout + ", but must be longer than zero");
+        }
+        long nanos = timeoutNanos(Optional.of(timeout));
         try {
             whenReady(nanos, nanos).get();
         } catch (ExecutionException e) {
@@ -315,7 +328,19 @@ public final class LoadBalancer implements AutoCloseable {
      * @throws IllegalArgumentException if no such endpoint is known
      */
     public CompletableFuture<Void> drain(Endpoint endpoint) {
-        return updates.admin(endpoint, EndpointState.DRAINING).drained();
+        CompletableFuture<Void> drained = new CompletableFuture<>();
+        CompletionStage<Void> idle =
+                updates.admin(endpoint, EndpointState.DRAINING).drained();
+        idle.whenCompleteAsync(
+                (nothing, enabled) -> {
+                    if (enabled == null) {
+                        drained.complete(null);
+                    } else {
+                        drained.cancel(false);
+                    }
+                },
+                engine.ambient().executor()); // whatever hangs on it runs in nobody's call
+        return drained;
     }
 
     /** Sends no more calls to the replica, and probes it no more, until {@link #enable}.
@@ -461,7 +486,8 @@ public final class LoadBalancer implements AutoCloseable {
             return this;
         }
 
-        /** How long a call that brings no deadline of its own may take, over all attempts and waits; default: no limit.
+        /** How long a call that brings no deadline of its own may take, over all attempts and waits; default: no limit. A
+         * function that runs on the caller's thread is not cut short: the deadline is looked at between attempts.
          *
          * @throws IllegalArgumentException unless longer than zero */
         public Builder deadline(Duration deadline) {

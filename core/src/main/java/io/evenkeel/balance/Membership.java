@@ -27,6 +27,11 @@ final class Membership {
     private final Engine engine;
     private final Settings settings;
     private final DepartedReplicas departed;
+    /** Barred once the next snapshot is there. */
+    private final List<Replica> leaving = new ArrayList<>();
+    /** Whether the last list named nobody. */
+    private boolean holding;
+
     private Map<String, Replica> listed = new LinkedHashMap<>();
     private final Map<String, Replica> lastResort = new LinkedHashMap<>();
 
@@ -60,16 +65,17 @@ final class Membership {
             troubles.add(new IllegalArgumentException("the source published null instead of a list"));
             return clean;
         }
-        int nulls = 0;
-        for (Endpoint endpoint : all.toArray(new Endpoint[0])) {
-            if (endpoint == null) {
-                nulls++;
-            } else {
+        int bad = 0;
+        for (Object entry : all.toArray()) { // a copy, and at its word: a source may hand over anything
+            if (entry instanceof Endpoint endpoint) {
                 clean.merge(endpoint.id(), endpoint, Membership::merged);
+            } else {
+                bad++;
             }
         }
-        if (nulls > 0) {
-            troubles.add(new IllegalArgumentException("the source's list has " + nulls + " null entries, dropped"));
+        if (bad > 0) {
+            troubles.add(new IllegalArgumentException(
+                    "the source's list has " + bad + " entries that are null or no endpoints, dropped"));
         }
         return clean;
     }
@@ -78,11 +84,13 @@ final class Membership {
         return first.withWeight(Math.min(MOST_WEIGHT, first.weight() + second.weight()));
     }
 
-    /** An empty list: everybody stays in full use. */
-    void hold() {
-        if (!listed.isEmpty()) {
-            tellHeld(endpoints(listed.values()), "the list is empty: the last one stays in full use");
+    /** An empty list: everybody stays in full use. True if there is somebody. */
+    boolean hold(Exception why) {
+        if (!listed.isEmpty() && !holding) {
+            holding = true;
+            tellHeld(endpoints(listed.values()), why.getMessage() + ": the last list stays in full use");
         }
+        return !listed.isEmpty();
     }
 
     /** A list that names somebody. */
@@ -90,25 +98,34 @@ final class Membership {
         List<Replica> removed = new ArrayList<>();
         int sizeBefore = listed.size();
         listed.forEach((id, replica) -> {
-            if (!list.containsKey(id)) {
+            if (!stays(replica, list.get(id))) {
                 removed.add(replica);
             }
         });
         List<Endpoint> added = new ArrayList<>();
         List<Endpoint> changed = new ArrayList<>();
         Map<String, Replica> after = new LinkedHashMap<>();
-        list.forEach((id, endpoint) -> after.put(id, relisted(listed.get(id), endpoint, added, changed)));
+        list.forEach((id, endpoint) -> {
+            Replica known = listed.get(id);
+            after.put(id, relisted(known != null && stays(known, endpoint) ? known : null, endpoint, added, changed));
+        });
         listed = after;
+        holding = false;
         depart(removed, removed.size() * 2 > sizeBefore);
         if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
             tellChanged(added, endpoints(removed), changed);
         }
     }
 
+    /** Another scheme is another server: an older list must not lead an https call to what speaks http now. */
+    private static boolean stays(Replica replica, @Nullable Endpoint listed) {
+        return listed != null && replica.scheme().equals(Replica.scheme(listed));
+    }
+
     private Replica relisted(@Nullable Replica known, Endpoint endpoint, List<Endpoint> added, List<Endpoint> changed) {
         if (known == null) {
             added.add(endpoint);
-            Replica replica = returned(endpoint.id()).orElseGet(() -> newReplica(endpoint));
+            Replica replica = returned(endpoint).orElseGet(() -> newReplica(endpoint));
             replica.relist(endpoint);
             return replica;
         }
@@ -119,9 +136,24 @@ final class Membership {
         return known;
     }
 
-    private Optional<Replica> returned(String id) {
-        Replica kept = lastResort.remove(id);
-        return kept == null ? departed.takeBack(id) : Optional.of(kept);
+    private Optional<Replica> returned(Endpoint endpoint) {
+        return Optional.ofNullable(lastResort.remove(endpoint.id()))
+                .or(() -> takenBack(endpoint.id()))
+                .filter(replica -> stays(replica, endpoint));
+    }
+
+    private Optional<Replica> takenBack(String id) {
+        Optional<Replica> known = departed.takeBack(id);
+        known.ifPresent(this::forgetOldSignals);
+        return known;
+    }
+
+    /** What stragglers ran into while it was gone says nothing of it now. */
+    private void forgetOldSignals(Replica replica) {
+        if (replica.standing.wasAwayForLong(engine.nanoTime())) {
+            replica.dropSignals();
+            replica.forgetRow();
+        }
     }
 
     private Replica newReplica(Endpoint endpoint) {
@@ -158,8 +190,17 @@ final class Membership {
     }
 
     private void leave(Replica replica) {
-        replica.bar(Replica.OUT_OF_SERVICE);
+        replica.standing.left(engine.nanoTime());
+        leaving.add(replica);
         departed.put(replica);
+    }
+
+    /** Keeps out whom the snapshot, which is there now, does not name: a call with an older one so takes the newer. */
+    void raiseBars() {
+        leaving.forEach(replica -> replica.bar(Replica.OUT_OF_SERVICE));
+        leaving.clear();
+        listed.values().forEach(Replica::barAsItStands);
+        lastResort.values().forEach(Replica::barAsItStands);
     }
 
     /** Lets go of those kept for long enough. */

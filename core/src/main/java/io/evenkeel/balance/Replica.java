@@ -114,6 +114,10 @@ final class Replica implements Candidate {
     }
 
     String scheme() {
+        return scheme(endpoint);
+    }
+
+    static String scheme(Endpoint endpoint) {
         return endpoint.uri().getScheme().toLowerCase(Locale.ROOT);
     }
 
@@ -190,8 +194,8 @@ final class Replica implements Candidate {
     }
 
     /** A call that was answered well ends with a body that breaks off: the breaker learns that it failed, too. */
-    boolean bodyFailed() {
-        boolean wanted = gate.leave(gate.enter(), Outcome.FAILURE, 0) && signal(GATE);
+    boolean bodyFailed(int token) {
+        boolean wanted = gate.brokeOff(token) && signal(GATE);
         return ended(Outcome.FAILURE) || wanted;
     }
 
@@ -208,8 +212,13 @@ final class Replica implements Candidate {
 
     // The update pipeline, under its lock.
 
-    int takeSignals() {
-        return signals == 0 ? 0 : (int) SIGNALS.getAndSet(this, 0);
+    /** Whether the signal was up, which it then is no more. */
+    boolean takeSignal(int bit) {
+        return (signals & bit) != 0 && ((int) SIGNALS.getAndBitwiseAnd(this, ~bit) & bit) != 0;
+    }
+
+    void dropSignals() {
+        signals = 0;
     }
 
     void relist(Endpoint listed) {
@@ -217,11 +226,22 @@ final class Replica implements Candidate {
     }
 
     void bar(int which) {
-        barred = which;
+        if (barred != which) {
+            barred = which;
+        }
     }
 
     void barAsItStands() {
-        barred = !isInService() ? OUT_OF_SERVICE : standing.isOut() ? OUT : OPEN_TO_ALL;
+        bar(barDue());
+    }
+
+    /** Lets in those whom a snapshot to come may send; keeping out waits until it is there. */
+    void lowerBar() {
+        bar(Math.min(barred, barDue()));
+    }
+
+    private int barDue() {
+        return !isInService() ? OUT_OF_SERVICE : standing.isOut() ? OUT : OPEN_TO_ALL;
     }
 
     void weigh(long now) {

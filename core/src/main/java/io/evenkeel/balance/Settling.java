@@ -5,6 +5,7 @@ import io.evenkeel.Observer;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -33,45 +34,48 @@ final class Settling {
     }
 
     void settle(Membership members, long now) {
+        others = all(members).filter(Replica::isInService).limit(2).count() > 1;
+        each(members, replica -> ejectIfRefused(replica, now)); // first: these are not among those that may be out
         quota = Eligibility.mayTakeOut(
                 members.listed(), members.lastResort(), settings.outliers().maxShare());
-        others = Stream.concat(members.listed().stream(), members.lastResort().stream())
-                        .filter(Replica::isInService)
-                        .limit(2)
-                        .count()
-                > 1;
-        settle(members.listed(), now);
-        settle(members.lastResort(), now);
+        each(members, replica -> settle(replica, now));
         probe(members, now);
     }
 
-    private void settle(Collection<Replica> replicas, long now) {
-        for (Replica replica : replicas) {
+    private static Stream<Replica> all(Membership members) {
+        return Stream.concat(members.listed().stream(), members.lastResort().stream());
+    }
+
+    private void each(Membership members, Consumer<Replica> step) {
+        all(members).forEach(replica -> {
             EndpointState before = replica.reportedState();
-            settle(replica, now);
-            replica.weigh(now);
-            replica.barAsItStands();
+            step.accept(replica);
             tell(replica, before);
+        });
+    }
+
+    /** A refused connection is a fact, not a judgement: it needs no place among those that may be out. */
+    private void ejectIfRefused(Replica replica, long now) {
+        if (replica.takeSignal(Replica.REFUSED) && !replica.standing.isOut() && others) {
+            replica.standing.eject(true, replica.lastErrorInWords("no connection"), now, engine.random());
         }
     }
 
     private void settle(Replica replica, long now) {
-        Standing standing = replica.standing;
-        int signals = replica.takeSignals();
+        replica.takeSignal(Replica.GATE); // before looking at it: what changes from now on is told again
         followGate(replica, now);
-        if ((signals & Replica.REFUSED) != 0) {
-            eject(replica, true, replica.lastErrorInWords("no connection"), now);
-        }
-        if ((signals & Replica.FAILING) != 0) {
+        if (replica.takeSignal(Replica.FAILING)) {
             replica.forgetRow();
-            eject(replica, false, replica.lastErrorInWords("failed in a row"), now);
+            ejectForFailures(replica, now);
         }
-        if ((signals & Replica.ACCEPTS) != 0 && standing.wantsProbe()) {
+        if (replica.takeSignal(Replica.ACCEPTS) && replica.standing.wantsProbe()) {
             comeBack(replica, "accepts connections again", now);
         }
-        if (standing.isDue(now)) {
+        if (replica.standing.isDue(now)) {
             moveOn(replica, now);
         }
+        replica.weigh(now);
+        replica.lowerBar();
     }
 
     /** The breaker decides on its own, from calls: it opened, or its trials ended. */
@@ -96,10 +100,9 @@ final class Settling {
         }
     }
 
-    /** A refused connection is a fact, not a judgement: it needs no place among those that may be out. */
-    private void eject(Replica replica, boolean refused, String why, long now) {
-        if (!replica.standing.isOut() && (refused ? others : mayTakeOut())) {
-            replica.standing.eject(refused, why, now, engine.random());
+    private void ejectForFailures(Replica replica, long now) {
+        if (!replica.standing.isOut() && mayTakeOut()) {
+            replica.standing.eject(false, replica.lastErrorInWords("failed in a row"), now, engine.random());
         }
     }
 
@@ -153,7 +156,7 @@ final class Settling {
         if (now - lastProbeNanos < PROBE_SPACING_NANOS) {
             return;
         }
-        Stream.concat(members.listed().stream(), members.lastResort().stream())
+        all(members)
                 .filter(replica -> wantsProbe(replica) && replica.standing.nextProbe(now) <= 0)
                 .min(Comparator.comparingLong(replica -> replica.standing.nextProbe(now)))
                 .ifPresent(replica -> probe(replica, now));

@@ -82,10 +82,14 @@ final class Snapshot {
 
     /** Under the lock of Updates. */
     Snapshot part(Set<String> some, Function<List<Replica>, Selector> selectors) {
-        return parts.computeIfAbsent(some, set -> {
-            Eligibility part = eligibility.of(set);
-            return new Snapshot(engine, updates, part, set, selectors.apply(part.candidates()));
-        });
+        Snapshot known = parts.get(some);
+        if (known != null) {
+            return known;
+        }
+        Eligibility part = eligibility.of(some);
+        Snapshot made = new Snapshot(engine, updates, part, some, selectors.apply(part.candidates()));
+        parts.put(some, made);
+        return made;
     }
 
     /** Admits a call, or says why not. */
@@ -243,6 +247,11 @@ final class Snapshot {
         return engine;
     }
 
+    /** What a lease needs once its answer has been told: it keeps no replicas and no tables in memory. */
+    Snapshot afterAnswer() {
+        return updates.empty();
+    }
+
     long nanoTime() {
         return engine.nanoTime();
     }
@@ -267,6 +276,15 @@ final class Snapshot {
 
     Set<Replica> members() {
         return Set.copyOf(eligibility.candidates());
+    }
+
+    /** Where the key of a call leads now. */
+    Optional<Replica> placeOf(Call call) {
+        if (call.key().isEmpty() || replicas.length == 0) {
+            return Optional.empty();
+        }
+        int index = select(call, engine.nanoTime());
+        return index < 0 ? Optional.empty() : Optional.of(replicas[index]);
     }
 
     OptionalDouble score(Replica replica, Call call) {

@@ -42,6 +42,9 @@ final class Standing {
     /** Until when it is kept as a last resort, once it left the list. */
     private long resortUntilNanos;
 
+    /** When it left the list, and nobody's last resort was any more. */
+    private long leftNanos;
+
     private long probedNanos;
     /** Read by calls. */
     private volatile boolean anyCallMayTry;
@@ -84,6 +87,15 @@ final class Standing {
 
     void resortUntil(long nanos) {
         resortUntilNanos = nanos;
+    }
+
+    void left(long now) {
+        leftNanos = now;
+    }
+
+    /** Whether it was gone for longer than an ejection lasts. */
+    boolean wasAwayForLong(long now) {
+        return now - leftNanos > outliers.ejectFor().toNanos();
     }
 
     // Settings that calls ask for when they fail.
@@ -181,12 +193,12 @@ final class Standing {
     }
 
     boolean isDue(long now) {
-        return state != EndpointState.UP && untilNanos != NEVER && untilNanos - now <= 0;
+        return state != EndpointState.UP && untilNanos - now <= 0;
     }
 
     /** When something changes next, in nanoseconds from now; {@link #NEVER} if nothing will by itself. */
     long nextChange(long now) {
-        if (state == EndpointState.UP || untilNanos == NEVER) {
+        if (state == EndpointState.UP) {
             return NEVER;
         }
         long end = Math.max(0, untilNanos - now);

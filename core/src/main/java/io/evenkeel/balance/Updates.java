@@ -32,7 +32,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The update pipeline: owner of the replicas and of the snapshot. A list, a signal of a call, a timer, an operator's verb:
- * each settles every replica and publishes another snapshot, under one lock that no call takes.
+ * each settles every replica and publishes another snapshot, under one lock that no call takes (but for the first that
+ * wants a part of a snapshot).
  */
 final class Updates implements EndpointSource.Listener {
 
@@ -47,6 +48,9 @@ final class Updates implements EndpointSource.Listener {
     private final AtomicBoolean wanted = new AtomicBoolean();
     /** Calls that wait for a first list; each leaves when it is done. */
     private final Set<CompletableFuture<Snapshot>> waiting = ConcurrentHashMap.newKeySet();
+
+    /** Of nobody. */
+    private final Snapshot empty;
 
     private volatile Snapshot snapshot;
     private volatile long rebuiltNanos;
@@ -63,13 +67,19 @@ final class Updates implements EndpointSource.Listener {
         this.settling = new Settling(engine, settings, this::wanted);
         Eligibility nobody = Eligibility.of(List.of(), List.of());
         Selector none = Policy.random().selector(List.of(), Optional.empty(), engine.nanoTime(), engine.random());
-        this.snapshot = new Snapshot(engine, this, nobody, Set.of(), none);
+        this.empty = new Snapshot(engine, this, nobody, Set.of(), none);
+        this.snapshot = empty;
         this.rebuiltNanos = engine.nanoTime() - SPACING_NANOS;
     }
 
     /** What calls read. */
     Snapshot snapshot() {
         return snapshot;
+    }
+
+    /** For a lease that wants no more of its snapshot than what all have in common. */
+    Snapshot empty() {
+        return empty;
     }
 
     /** Completes with the first list, or exceptionally when the balancer is closed before; or earlier, by the caller. */
@@ -111,14 +121,16 @@ final class Updates implements EndpointSource.Listener {
     public void endpoints(List<Endpoint> all) {
         List<Exception> troubles = new ArrayList<>();
         Map<String, Endpoint> list = Membership.clean(all, troubles);
-        if (list.isEmpty()) {
+        if (list.isEmpty() && troubles.isEmpty()) {
             troubles.add(new IllegalStateException("the source published an empty list"));
         }
         update(() -> {
-            troubles.forEach(this::trouble);
-            if (list.isEmpty()) {
-                members.hold();
+            if (list.isEmpty() && members.hold(troubles.getFirst())) {
+                sourceError = troubles.getFirst();
             } else {
+                troubles.forEach(this::trouble);
+            }
+            if (!list.isEmpty()) {
                 members.obey(list);
                 sourceError = troubles.isEmpty() ? null : sourceError;
             }
@@ -127,12 +139,17 @@ final class Updates implements EndpointSource.Listener {
     }
 
     @Override
-    public void failed(Exception cause) {
-        update(() -> trouble(cause));
+    public void failed(@Nullable Exception cause) {
+        update(() -> trouble(cause == null ? new IllegalArgumentException("the source reported null") : cause));
     }
 
+    /** The same again is no news. */
     private void trouble(Exception cause) {
+        Exception before = sourceError;
         sourceError = cause;
+        if (before != null && before.toString().equals(cause.toString())) {
+            return;
+        }
         engine.events()
                 .add(
                         log -> log.warn("{}: the source reports trouble: {}", engine.name(), cause.toString()),
@@ -146,6 +163,7 @@ final class Updates implements EndpointSource.Listener {
             try {
                 engine.ambient().later(Math.max(0, pause), this::rebuildWanted);
             } catch (RejectedExecutionException e) {
+                wanted.set(false);
                 engine.events().complain("scheduler", e);
             }
         }
@@ -207,6 +225,7 @@ final class Updates implements EndpointSource.Listener {
             members.expire(now);
             settling.settle(members, now);
             publish(Eligibility.of(members.listed(), members.lastResort()), now);
+            members.raiseBars();
         } finally {
             rebuiltNanos = now;
             schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
@@ -216,10 +235,11 @@ final class Updates implements EndpointSource.Listener {
     private void publish(Eligibility eligibility, long now) {
         Snapshot before = snapshot;
         Selector selector = selector(eligibility.candidates(), Optional.of(before.selector()), now);
-        snapshot = new Snapshot(engine, this, eligibility, Set.of(), selector);
+        Snapshot made = new Snapshot(engine, this, eligibility, Set.of(), selector);
         if (before.isKeyed()) {
-            snapshot.keyed(now); // here rather than by the next call
+            made.keyed(now); // here rather than by the next call
         }
+        snapshot = made;
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first
         }
@@ -261,12 +281,12 @@ final class Updates implements EndpointSource.Listener {
         engine.events()
                 .add(
                         log -> log.warn(
-                                now.panic()
-                                        ? "{}: panic, only {} of {} replicas are usable: all are used"
-                                        : "{}: panic is over, {} of {} replicas are usable",
+                                "{}: {}, {} of {} replicas are usable{}",
                                 engine.name(),
+                                now.panic() ? "panic" : "panic is over",
                                 now.usable(),
-                                event.known()),
+                                event.known(),
+                                now.panic() ? ": all are used" : now.usable() == 0 ? ": departed ones are used" : ""),
                         observer -> observer.panicChanged(event));
     }
 
@@ -298,6 +318,7 @@ final class Updates implements EndpointSource.Listener {
     Explanation explain(Call call) {
         Snapshot current = snapshot;
         Set<Replica> eligible = current.members();
+        Optional<Replica> home = current.placeOf(call);
         Map<Replica, EndpointStats> known = new LinkedHashMap<>();
         lock.lock();
         try {
@@ -311,17 +332,33 @@ final class Updates implements EndpointSource.Listener {
                 stats,
                 eligible.contains(replica) ? current.score(replica, call) : OptionalDouble.empty(),
                 eligible.contains(replica),
+                home.filter(replica::equals).isPresent(),
                 call)));
-        return new Explanation(engine.name(), settings.policy().name(), current.panic(), lines);
+        return new Explanation(engine.name(), policyOf(call), current.panic(), lines);
+    }
+
+    private String policyOf(Call call) {
+        if (call.key().isPresent()) {
+            return Policy.consistentHash().name();
+        }
+        try {
+            return settings.policy().name();
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+            return settings.policy().getClass().getName();
+        }
     }
 
     private static Explanation.Candidate explain(
-            EndpointStats stats, OptionalDouble score, boolean eligible, Call call) {
+            EndpointStats stats, OptionalDouble score, boolean eligible, boolean home, Call call) {
         String reason = stats.state() == EndpointState.UP && stats.reason().isEmpty()
                 ? ""
                 : (stats.state() + " " + stats.reason()).strip();
         if (call.tried(stats.endpoint())) {
             reason = (reason + " tried before").strip();
+        }
+        if (home) {
+            reason = (reason + " the key's place").strip();
         }
         return new Explanation.Candidate(stats.endpoint(), eligible, stats.weight(), stats.inFlight(), score, reason);
     }

@@ -36,7 +36,12 @@ import org.jspecify.annotations.Nullable;
  * property {@code jdk.httpclient.enableAllMethodRetry} is set, which should not be.
  *
  * <p>{@link HttpRequest#timeout()}, else the balancer's deadline, bounds the time to the response headers over all attempts
- * and waits.
+ * and waits; an attempt that may be repeated gets half of what is left. When it is over, the error is an {@link
+ * java.net.http.HttpTimeoutException}. With nobody to send to it is a {@link io.evenkeel.NoEndpointException}, with every gate
+ * shut an {@link io.evenkeel.OverloadedException}.
+ *
+ * <p>An https request never goes to an http endpoint. WebSockets and pushed answers are not balanced, and redirects that the
+ * transport follows are not, either.
  *
  * <p>Threads: as any {@code HttpClient}, every method may be called by any threads.
  */
@@ -49,10 +54,21 @@ public final class BalancedHttpClient extends HttpClient {
 
     private BalancedHttpClient(Builder builder) {
         HttpClient given = builder.transport;
-        this.transport = given == null ? builder.factory.get().build() : given;
+        this.transport = given == null ? transport(builder.factory) : given;
         this.lifecycle = new Lifecycle(transport, given == null);
         this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
+    }
+
+    /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
+    private static HttpClient transport(Supplier<HttpClient.Builder> factory) {
+        HttpClient.Builder wanted = requireNonNull(factory.get(), "the transport's factory gave no builder");
+        HttpClient made = wanted.build();
+        if (made.executor().isPresent()) {
+            return made;
+        }
+        made.shutdownNow();
+        return wanted.executor(Defaults.executor()).build();
     }
 
     /** A client for these balancers, on a transport of its own.
@@ -219,25 +235,6 @@ public final class BalancedHttpClient extends HttpClient {
         lifecycle.shutdownNow();
     }
 
-    // close() is the JDK's: shutdown, then wait for termination; an interrupt while waiting ends what is under way.
-
-    @Override
-    public void close() {
-        boolean interrupted = false;
-        shutdown();
-        while (!isTerminated()) {
-            try {
-                awaitTermination(Duration.ofDays(1));
-            } catch (InterruptedException e) {
-                interrupted = true;
-                shutdownNow();
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
     /** Collects settings. Not thread-safe. */
     public static final class Builder {
 
@@ -249,8 +246,9 @@ public final class BalancedHttpClient extends HttpClient {
         private Builder() {}
 
         /**
-         * Builds the client's transport: called when the client is built, and the transport is closed with it. Default: the
-         * JDK's client with a virtual thread per task and a limit of a second on connecting.
+         * Builds the client's transport: called when the client is built, and the transport is closed with it. If the builder
+         * names no executor, it gets one of a virtual thread per task. Default: the JDK's client with that, and a limit of a
+         * second on connecting.
          */
         public Builder transport(Supplier<HttpClient.Builder> factory) {
             this.factory = requireNonNull(factory, "factory");

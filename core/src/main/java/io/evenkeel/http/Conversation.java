@@ -38,7 +38,6 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private static final Set<String> SECURE = Set.of("https");
     private static final Set<String> ANY = Set.of("http", "https");
-    private static final Duration CENTURY = Duration.ofDays(36_500);
 
     final HttpClient transport;
     private final Lifecycle lifecycle;
@@ -67,11 +66,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return repeatable ? Call.any().idempotent() : Call.any();
     }
 
-    /** The JDK's client takes a timeout of any length, a balancer does not. */
     @Override
     public Optional<Duration> deadline() {
-        Optional<Duration> timeout = request.timeout();
-        return timeout.isPresent() && timeout.get().compareTo(CENTURY) > 0 ? Optional.of(CENTURY) : timeout;
+        return request.timeout();
     }
 
     /** An https call never goes to an http endpoint. */
@@ -123,7 +120,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */
     boolean endedByCaller(Throwable error) {
-        return lifecycle.isStopped() || Failures.cancelled(error);
+        return lifecycle.isStopped() || transport.isTerminated() || Failures.cancelled(error);
     }
 
     /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is. */

@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
 /** The one place of this package where the real clock is read and threads are made. */
@@ -20,8 +21,10 @@ final class Defaults {
      * own default executor costs more than twice the CPU), and with a limit on connecting, of which the JDK has none.
      */
     static HttpClient.Builder transport() {
-        return HttpClient.newBuilder()
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .connectTimeout(CONNECT);
+        return HttpClient.newBuilder().executor(executor()).connectTimeout(CONNECT);
+    }
+
+    static Executor executor() {
+        return Executors.newVirtualThreadPerTaskExecutor();
     }
 }

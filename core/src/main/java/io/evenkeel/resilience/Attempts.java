@@ -56,14 +56,13 @@ public final class Attempts {
     }
 
     /**
-     * Whether another attempt follows the one that just ended. A yes is final: it has been taken from the budget, and
+     * Whether another attempt follows the one that just ended, of a call that may run again. A yes is final: it has been taken from the budget, and
      * {@link #waitNanos()} says how long to wait before it.
      *
-     * @param repeatable whether the call may run again after what happened
      * @param elsewhere whether a replica is left that the call has not tried
      */
-    public boolean again(boolean repeatable, boolean elsewhere, long nowNanos, RandomGenerator random) {
-        if (!repeatable || started >= retry.attempts()) {
+    public boolean again(boolean elsewhere, long nowNanos, RandomGenerator random) {
+        if (started >= retry.attempts()) {
             return false;
         }
         long wait = backoff(elsewhere, random);

@@ -70,6 +70,28 @@ class BreakerGateTest {
     }
 
     @Test
+    void aBodyThatBreaksOffCountsInThePhaseInWhichItsCallBegan() {
+        Gate gate = BreakerGate.gates(Breaker.defaults().withWindow(2, 1).withFailureShare(1))
+                .get();
+        int token = gate.enter();
+        assertThat(gate.leave(token, Outcome.SUCCESS, 1)).isFalse();
+        gate.close(); // the next phase
+        assertThat(gate.brokeOff(token)).isFalse();
+        assertThat(gate.brokeOff(gate.enter())).isTrue();
+    }
+
+    @Test
+    void aTrialWhoseBodyBreaksOffFailedAndKeepsItsSlotForNobody() {
+        Gate gate = open();
+        gate.halfOpen();
+        int first = gate.tryTrial(0);
+        gate.leave(first, Outcome.SUCCESS, 1);
+        gate.tryTrial(0);
+        gate.brokeOff(first);
+        assertThat(gate.trialUnderWay()).isTrue(); // the second
+    }
+
+    @Test
     void closingWatchesCallsAgainWithAnEmptyWindow() {
         Gate gate = open();
         gate.close();

@@ -3,19 +3,24 @@ package io.evenkeel.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
+import io.evenkeel.policy.Policy;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +53,80 @@ class MembershipTest {
         assertThat(world.shares(300)).hasSize(3);
         world.listener.endpoints(Arrays.asList(World.endpoint(1), null, World.endpoint(2), World.endpoint(3)));
         assertThat(world.shares(300)).hasSize(3);
-        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("1 null entries");
+        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("1 entries that are null");
+    }
+
+    @Test
+    void theSameTroubleAgainIsNoNews() {
+        World world = World.of(3);
+        for (int i = 0; i < 5; i++) {
+            world.listener.failed(new IOException("registry is down"));
+        }
+        assertThat(world.events(Observer.SourceFailed.class)).hasSize(1);
+        for (int i = 0; i < 5; i++) {
+            world.list(0);
+        }
+        assertThat(world.events(Observer.ListHeld.class)).hasSize(1);
+        world.list(3);
+        world.listener.failed(new IOException("registry is down"));
+        world.list(0);
+        assertThat(world.events(Observer.SourceFailed.class)).hasSize(2);
+        assertThat(world.events(Observer.ListHeld.class)).hasSize(2);
+    }
+
+    @Test
+    void whatStragglersRanIntoDoesNotEjectAReplicaThatReturnsLater() {
+        World world = World.of(3);
+        Lease straggler = world.acquire(3);
+        world.list(2);
+        world.pass(Duration.ofSeconds(1));
+        straggler.fail(new ConnectException("gone"));
+        world.pass(Duration.ofSeconds(3));
+        world.list(3);
+        world.settle();
+        assertThat(world.state(3)).isEqualTo(EndpointState.UP);
+    }
+
+    @Test
+    void anAddressThatChangesUnderTheSameIdIsNotThatOfALeaseTakenBefore() {
+        World world = new World(settings -> settings);
+        Endpoint before = World.endpoint(1).withId("a");
+        world.list(before);
+        Lease lease = world.acquire();
+        world.list(World.endpoint(2).withId("a"));
+        assertThat(lease.endpoint()).isEqualTo(before);
+        assertThat(world.acquire().endpoint().uri()).isEqualTo(World.endpoint(2).uri());
+        lease.close();
+        assertThat(world.balancer.stats().endpoints())
+                .allSatisfy(line -> assertThat(line.inFlight()).isEqualTo(1));
+    }
+
+    @Test
+    void anOlderListOfHttpsNeverLeadsToWhatSpeaksHttpNow() throws Exception {
+        World world = new World(settings -> settings);
+        world.list(Endpoint.of("https://10.0.0.1").withId("a"));
+        Snapshot older = world.balancer.snapshot(1).of(Set.of("https"));
+        world.list(Endpoint.of("http://10.0.0.1").withId("a"));
+        assertThat(older.admit(Call.any(), null).endpoint().uri().getScheme()).isEqualTo("https");
+        assertThat(world.acquire().endpoint().uri().getScheme()).isEqualTo("http");
+    }
+
+    @Test
+    void callsAreServedWhileTheirWholeListIsReplaced() {
+        AtomicReference<Runnable> meanwhile = new AtomicReference<>(() -> {});
+        World world = new World(settings -> settings.policy((all, previous, now, random) -> {
+            meanwhile.get().run(); // the list is taken, and its snapshot in the making
+            return Policy.leastRequest().selector(all, previous, now, random);
+        }));
+        world.list(2);
+        world.balancer.disable(World.endpoint(2));
+        List<Endpoint> served = new ArrayList<>();
+        meanwhile.set(() -> served.add(world.acquire().endpoint()));
+        world.list(World.endpoint(2), World.endpoint(3), World.endpoint(4));
+        assertThat(served).containsExactly(World.endpoint(1));
+        meanwhile.set(() -> {});
+        assertThat(world.shares(50))
+                .containsOnlyKeys(World.endpoint(3).id(), World.endpoint(4).id());
     }
 
     @Test

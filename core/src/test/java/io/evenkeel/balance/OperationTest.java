@@ -62,7 +62,7 @@ class OperationTest {
         Lease lease = world.acquire(2);
         CompletableFuture<Void> drained = world.balancer.drain(World.endpoint(2));
         world.balancer.enable(World.endpoint(2));
-        assertThat(drained).isCompletedExceptionally();
+        assertThat(drained).isCancelled();
         lease.close();
     }
 
@@ -159,6 +159,19 @@ class OperationTest {
                 .contains("excluded")
                 .contains("10.0.0.1");
         busy.close();
+    }
+
+    @Test
+    void anExplanationOfAKeyNamesItsPlace() {
+        World world = World.of(8);
+        Call call = Call.any().withKey("user-42");
+        Explanation why = world.balancer.explain(call);
+        Endpoint place = world.acquire(call).endpoint();
+        assertThat(why.policy()).isEqualTo(Policy.consistentHash().name());
+        assertThat(why.candidates())
+                .filteredOn(line -> line.reason().contains("the key's place"))
+                .extracting(Explanation.Candidate::endpoint)
+                .containsExactly(place);
     }
 
     @Test

@@ -129,6 +129,22 @@ class PassiveHealthTest {
     }
 
     @Test
+    void aBurstTakesOutNoMoreOfThoseThatCanBeReachedThanTheShare() {
+        World world = World.of(4);
+        for (int i = 0; i < 5; i++) {
+            world.acquire(1).complete(Outcome.FAILURE);
+            world.acquire(3).complete(Outcome.FAILURE);
+        }
+        world.acquire(2).fail(new ConnectException("refused"));
+        world.acquire(4).fail(new ConnectException("refused"));
+        world.settle(); // all in one
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        assertThat(world.state(4)).isEqualTo(EndpointState.EJECTED);
+        assertThat(List.of(world.state(1), world.state(3)))
+                .containsExactlyInAnyOrder(EndpointState.EJECTED, EndpointState.UP);
+    }
+
+    @Test
     void ofTwoReplicasOneMayBeOutAndOfOneNone() {
         World two = World.of(2);
         two.calls(5, 1, Outcome.FAILURE);

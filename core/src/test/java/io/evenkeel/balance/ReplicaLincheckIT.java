@@ -114,7 +114,8 @@ public class ReplicaLincheckIT {
         private final Replica replica = withInFlight(0);
         private volatile boolean first;
         private volatile boolean second;
-        private volatile int taken;
+        private volatile boolean taken;
+        private volatile boolean gated;
 
         public void refuse() {
             first = replica.signal(Replica.REFUSED);
@@ -125,19 +126,20 @@ public class ReplicaLincheckIT {
         }
 
         public void gate() {
-            replica.signal(Replica.GATE);
+            gated = replica.signal(Replica.GATE);
         }
 
         public void take() {
-            taken = replica.takeSignals();
+            taken = replica.takeSignal(Replica.REFUSED);
         }
 
         @Validate
         public void eachIsAnnouncedOnceForEachTimeThatItIsTaken() {
-            int left = replica.takeSignals();
+            boolean left = replica.takeSignal(Replica.REFUSED);
             int announced = (first ? 1 : 0) + (second ? 1 : 0);
-            int seen = (taken & Replica.REFUSED) + (left & Replica.REFUSED);
+            int seen = (taken ? 1 : 0) + (left ? 1 : 0);
             check(announced == seen && seen >= 1, announced, "announced, taken", taken, left);
+            check(!gated || replica.takeSignal(Replica.GATE), "another signal was taken, too");
         }
     }
 
@@ -174,7 +176,7 @@ public class ReplicaLincheckIT {
         @Validate
         public void oneAsksForAnUpdate() {
             check((first ? 1 : 0) + (second ? 1 : 0) + (third ? 1 : 0) == 1, first, second, third);
-            check(replica.takeSignals() == Replica.FAILING, "failing");
+            check(replica.takeSignal(Replica.FAILING), "failing");
         }
     }
 

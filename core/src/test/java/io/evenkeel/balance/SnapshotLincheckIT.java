@@ -35,11 +35,11 @@ public class SnapshotLincheckIT {
             return Bare.replica(ENDPOINTS.get(number), Gate.NONE, Outliers.off());
         }
 
-        /** As an update does: first whom it takes out, then the snapshot. */
+        /** As an update does: first the snapshot, then the bar. */
         public void change() {
+            current = next;
             one.bar(Replica.OUT_OF_SERVICE);
             barred = true;
-            current = next;
         }
 
         public void call() throws IOException {

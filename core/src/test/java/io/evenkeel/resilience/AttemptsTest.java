@@ -24,7 +24,7 @@ class AttemptsTest {
     }
 
     private boolean again(Attempts attempts, long now) {
-        return attempts.again(true, true, now, random);
+        return attempts.again(true, now, random);
     }
 
     @Test
@@ -115,14 +115,6 @@ class AttemptsTest {
     }
 
     @Test
-    void whatMayNotBeRepeatedIsNot() {
-        Attempts attempts = begin(Retry.upTo(3), UNBOUNDED);
-        assertThat(attempts.again(false, true, START, random)).isFalse();
-        assertThat(budget.repeats()).isZero();
-        assertThat(again(attempts, START)).isTrue();
-    }
-
-    @Test
     void everyCallIsCountedOnceAndEveryRepeatIsTakenFromTheBudget() {
         for (int i = 0; i < 500; i++) {
             Attempts attempts = begin(Retry.upTo(2), UNBOUNDED);
@@ -159,7 +151,7 @@ class AttemptsTest {
             RetryBudget plenty = new RetryBudget(START);
             Attempts attempts = Attempts.begin(Retry.upTo(10).withBackoff(BACKOFF), plenty, UNBOUNDED, START);
             for (int number = 1; number < 10; number++) {
-                assertThat(attempts.again(true, elsewhere, START, random)).isTrue();
+                assertThat(attempts.again(elsewhere, START, random)).isTrue();
                 longest[number] = Math.max(longest[number], attempts.waitNanos());
             }
         }
@@ -175,7 +167,7 @@ class AttemptsTest {
     void theLongestBackoffDoesNotOverflow() {
         Attempts attempts = begin(Retry.upTo(10).withBackoff(Duration.ofMinutes(1)), UNBOUNDED);
         for (int number = 1; number < 10; number++) {
-            assertThat(attempts.again(true, false, START, random)).isTrue();
+            assertThat(attempts.again(false, START, random)).isTrue();
             assertThat(attempts.waitNanos())
                     .isBetween(0L, Duration.ofMinutes(256).toNanos());
         }
