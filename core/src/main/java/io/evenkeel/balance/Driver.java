@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.evenkeel.Call;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -71,7 +72,8 @@ final class Driver {
     /** After a wait the deadline may have passed. */
     private Attempt admit(Snapshot snapshot, Exchange<?> exchange) throws IOException {
         remaining(exchange);
-        return (Attempt) snapshot.of(exchange.schemes()).admit(call, attempts);
+        Set<String> schemes = exchange.schemes();
+        return (Attempt) snapshot.of(schemes).admit(call, attempts, schemes);
     }
 
     private long remaining(Exchange<?> exchange) throws IOException {
@@ -188,6 +190,15 @@ final class Driver {
         }
     }
 
+    /** Does nothing once the stage is done, or if it is of a kind that cannot be cancelled. */
+    static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) {
+            // it runs to its end
+        }
+    }
+
     private static Throwable unwrapped(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
@@ -213,7 +224,7 @@ final class Driver {
         private void cancelCurrent() {
             CompletionStage<T> attempt = current;
             if (attempt != null) {
-                attempt.toCompletableFuture().cancel(true); // does nothing once that is done
+                Driver.cancel(attempt);
             }
         }
 

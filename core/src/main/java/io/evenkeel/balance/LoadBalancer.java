@@ -163,7 +163,7 @@ public final class LoadBalancer implements AutoCloseable {
         result.whenComplete((value, error) -> {
             stopTimer.run();
             if (error != null) {
-                stage.toCompletableFuture().cancel(true);
+                Driver.cancel(stage);
             }
         });
         return result;
@@ -186,7 +186,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** The same for a call of which something is known. */
     public Lease acquire(Call call) throws IOException, InterruptedException {
-        return snapshot(timeoutNanos(call.deadline())).admit(call, null);
+        return snapshot(timeoutNanos(call.deadline())).admit(call, null, Set.of());
     }
 
     /**

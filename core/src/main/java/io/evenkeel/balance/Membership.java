@@ -107,7 +107,12 @@ final class Membership {
         Map<String, Replica> after = new LinkedHashMap<>();
         list.forEach((id, endpoint) -> {
             Replica known = listed.get(id);
-            after.put(id, relisted(known != null && stays(known, endpoint) ? known : null, endpoint, added, changed));
+            Replica replica =
+                    relisted(known != null && stays(known, endpoint) ? known : null, endpoint, added, changed);
+            if (known != null && known != replica) {
+                replica.standing.operatorsWordOf(known.standing);
+            }
+            after.put(id, replica);
         });
         listed = after;
         holding = false;

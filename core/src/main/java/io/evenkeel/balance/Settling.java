@@ -117,7 +117,7 @@ final class Settling {
     private void comeBack(Replica replica, String why, long now) {
         replica.gate().close();
         replica.forgetRow();
-        quota += replica.standing.isUnreachable() ? 0 : 1;
+        quota += replica.isInService() && !replica.standing.isUnreachable() ? 1 : 0; // as it was counted
         replica.standing.comeBack(why, now);
     }
 

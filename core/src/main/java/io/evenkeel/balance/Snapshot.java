@@ -92,8 +92,8 @@ final class Snapshot {
         return made;
     }
 
-    /** Admits a call, or says why not. */
-    Lease admit(Call call, @Nullable Attempts attempts) throws IOException {
+    /** Admits a call, or says why not; {@code some} schemes are what it can use, or if that is empty, any. */
+    Lease admit(Call call, @Nullable Attempts attempts, Set<String> some) throws IOException {
         for (Replica trial : trials) {
             Lease lease = !trial.gate().trialUnderWay() && mayTry(trial, call, attempts)
                     ? tryTrial(trial, call, attempts)
@@ -114,7 +114,7 @@ final class Snapshot {
                 return lease;
             }
         }
-        return scan(call, attempts);
+        return scan(call, attempts, some);
     }
 
     /** A trial may fail: it goes to a call that could then be repeated, unless none has come for long. */
@@ -168,7 +168,7 @@ final class Snapshot {
     }
 
     /** Only for a call that holds a snapshot older than an ejection: every draw met a closed door. */
-    private Lease scan(Call call, @Nullable Attempts attempts) throws IOException {
+    private Lease scan(Call call, @Nullable Attempts attempts, Set<String> some) throws IOException {
         int start = engine.random().nextInt(replicas.length);
         for (int step = 0; step < replicas.length; step++) {
             Replica replica = replicas[(start + step) % replicas.length];
@@ -177,12 +177,12 @@ final class Snapshot {
                 return lease;
             }
         }
-        Snapshot newer = updates.snapshot().of(wanted);
+        Snapshot newer = updates.snapshot().of(some);
         if (newer != this) {
-            return newer.admit(call, attempts);
+            return newer.admit(call, attempts, some);
         }
         if (call.triedAny()) {
-            return scan(call.untried(), attempts);
+            return scan(call.untried(), attempts, some);
         }
         throw new OverloadedException(updates.describe("every gate is shut"), engine.lastError());
     }

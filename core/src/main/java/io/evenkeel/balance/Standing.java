@@ -76,6 +76,12 @@ final class Standing {
         operatorsWeight = weight;
     }
 
+    /** The operator's word goes by id. */
+    void operatorsWordOf(Standing other) {
+        operators = other.operators;
+        operatorsWeight = other.operatorsWeight;
+    }
+
     /** The operator's weight, or else the listed one. */
     double weight(double listed) {
         return Double.isNaN(operatorsWeight) ? listed : operatorsWeight;

@@ -147,13 +147,22 @@ final class Updates implements EndpointSource.Listener {
     private void trouble(Exception cause) {
         Exception before = sourceError;
         sourceError = cause;
-        if (before != null && before.toString().equals(cause.toString())) {
+        if (before != null && words(before).equals(words(cause))) {
             return;
         }
         engine.events()
                 .add(
-                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), cause.toString()),
+                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), words(cause)),
                         observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
+    }
+
+    /** It may be the user's own exception. */
+    private static String words(Exception cause) {
+        try {
+            return cause.toString();
+        } catch (RuntimeException | Error e) {
+            return cause.getClass().getName();
+        }
     }
 
     /** A call found that something must change. Cheap, and one rebuild for many. */

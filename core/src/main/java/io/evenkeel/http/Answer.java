@@ -9,8 +9,8 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** A replica's response as the service's: the request and URI are those that the caller sent, unless the transport followed
- * a redirect. */
-record Answer<T>(HttpRequest request, HttpResponse<T> response) implements HttpResponse<T> {
+ * a redirect from the address that was {@code sent} to. */
+record Answer<T>(HttpRequest request, URI sent, HttpResponse<T> response) implements HttpResponse<T> {
 
     @Override
     public HttpRequest request() {
@@ -23,7 +23,7 @@ record Answer<T>(HttpRequest request, HttpResponse<T> response) implements HttpR
     }
 
     private boolean wasRedirected() {
-        return response.previousResponse().isPresent();
+        return response.previousResponse().isPresent() && !response.uri().equals(sent); // not so after a challenge
     }
 
     @Override

@@ -64,7 +64,8 @@ public final class BalancedHttpClient extends HttpClient {
     private static HttpClient transport(Supplier<HttpClient.Builder> factory) {
         HttpClient.Builder wanted = requireNonNull(factory.get(), "the transport's factory gave no builder");
         HttpClient made = wanted.build();
-        if (made.executor().isPresent()) {
+        if (made.executor().isPresent()
+                || wanted.getClass() != HttpClient.newBuilder().getClass()) {
             return made;
         }
         made.shutdownNow();

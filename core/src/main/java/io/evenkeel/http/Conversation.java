@@ -106,7 +106,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     }
 
     /** The answer that the caller sees, whose body may be still to come; or one that nobody sees. */
-    final HttpResponse<T> deliver(HttpResponse<T> response, Attempt attempt) {
+    final HttpResponse<T> deliver(HttpRequest addressed, HttpResponse<T> response, Attempt attempt) {
         if (body instanceof BodyEnd) {
             attempt.endWhenAbandoned();
         } else if (handedOver) {
@@ -115,7 +115,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
             attempt.complete(
                     attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
-        return new Answer<>(request, response);
+        return new Answer<>(request, addressed.uri(), response);
     }
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */
@@ -189,7 +189,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         @Override
         HttpResponse<T> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
                 throws IOException, InterruptedException {
-            return deliver(transport.send(addressed, handler), attempt);
+            return deliver(addressed, transport.send(addressed, handler), attempt);
         }
     }
 
@@ -211,7 +211,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
         @Override
         CompletionStage<HttpResponse<T>> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
             CompletableFuture<HttpResponse<T>> sent = transport.sendAsync(addressed, handler, pushes);
-            CompletionStage<HttpResponse<T>> delivered = sent.thenApply(response -> deliver(response, attempt));
+            CompletionStage<HttpResponse<T>> delivered =
+                    sent.thenApply(response -> deliver(addressed, response, attempt));
             delivered.whenComplete((response, error) -> {
                 if (error instanceof CancellationException) {
                     sent.cancel(true); // not every transport's futures do so by themselves

@@ -14,7 +14,7 @@ import java.util.concurrent.Flow;
  */
 final class Replay {
 
-    private static final Set<Class<?>> REPEATING = Set.of(
+    private static final Set<Class<?>> IN_MEMORY = Set.of(
             BodyPublishers.noBody().getClass(),
             BodyPublishers.ofString("").getClass(),
             BodyPublishers.ofByteArray(new byte[0]).getClass());
@@ -34,14 +34,18 @@ final class Replay {
         if (publisher.isEmpty()) {
             return NO_BODY;
         }
-        return repeats(publisher.get())
+        BodyPublisher body = publisher.get();
+        return isInMemory(body)
                 ? new Replay(publisher, true)
-                : new Replay(Optional.of(new Watched(publisher.get())), false);
+                : new Replay(Optional.of(new Watched(body)), isFile(body));
     }
 
-    private static boolean repeats(BodyPublisher publisher) {
-        return REPEATING.contains(publisher.getClass())
-                || publisher.getClass().getName().equals("jdk.internal.net.http.RequestPublishers$FilePublisher");
+    private static boolean isInMemory(BodyPublisher publisher) {
+        return IN_MEMORY.contains(publisher.getClass());
+    }
+
+    private static boolean isFile(BodyPublisher publisher) {
+        return publisher.getClass().getName().equals("jdk.internal.net.http.RequestPublishers$FilePublisher");
     }
 
     /** What to send: the request's own publisher, watched if need be. */

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -119,7 +120,7 @@ class CallTest {
         Snapshot older = world.balancer.snapshot(1);
         world.list(2);
         world.balancer.disable(World.endpoint(1));
-        assertThat(older.admit(Call.any(), null).endpoint()).isEqualTo(World.endpoint(2));
+        assertThat(older.admit(Call.any(), null, Set.of()).endpoint()).isEqualTo(World.endpoint(2));
     }
 
     @Test
@@ -131,10 +132,10 @@ class CallTest {
         }
         Call once = Call.any().withTried(World.endpoint(1));
         for (int i = 0; i < 100; i++) {
-            assertThat(older.admit(once, null).endpoint()).isEqualTo(World.endpoint(20));
+            assertThat(older.admit(once, null, Set.of()).endpoint()).isEqualTo(World.endpoint(20));
         }
         world.balancer.disable(World.endpoint(20));
-        assertThat(older.admit(once, null).endpoint()).isEqualTo(World.endpoint(1));
+        assertThat(older.admit(once, null, Set.of()).endpoint()).isEqualTo(World.endpoint(1));
     }
 
     @Test
@@ -273,6 +274,30 @@ class CallTest {
         assertThat(work).isCancelled();
         assertThat(inFlight(world)).isZero();
         assertThat(world.stats(1).ignored()).isEqualTo(1);
+    }
+
+    @Test
+    void aStageThatCannotBeCancelledRunsToItsEnd() {
+        World world = World.of(1);
+        CompletableFuture<String> work = new CompletableFuture<>();
+        CompletableFuture<String> future = world.balancer.executeAsync(Call.any(), attempt -> new Uncancellable(work));
+        assertThat(future.cancel(true)).isTrue();
+        assertThat(inFlight(world)).isEqualTo(1);
+        work.complete("late");
+        assertThat(inFlight(world)).isZero();
+    }
+
+    /** The least that a stage of another make may be. */
+    private static final class Uncancellable extends CompletableFuture<String> {
+
+        Uncancellable(CompletableFuture<String> work) {
+            work.thenAccept(this::complete);
+        }
+
+        @Override
+        public CompletableFuture<String> toCompletableFuture() {
+            throw new UnsupportedOperationException();
+        }
     }
 
     @Test

@@ -107,8 +107,33 @@ class MembershipTest {
         world.list(Endpoint.of("https://10.0.0.1").withId("a"));
         Snapshot older = world.balancer.snapshot(1).of(Set.of("https"));
         world.list(Endpoint.of("http://10.0.0.1").withId("a"));
-        assertThat(older.admit(Call.any(), null).endpoint().uri().getScheme()).isEqualTo("https");
+        assertThat(older.admit(Call.any(), null, Set.of()).endpoint().uri().getScheme())
+                .isEqualTo("https");
         assertThat(world.acquire().endpoint().uri().getScheme()).isEqualTo("http");
+    }
+
+    @Test
+    void aCallForHttpsThatGoesOnWithANewerListStaysWithHttps() throws Exception {
+        World world = new World(settings -> settings);
+        Endpoint other = Endpoint.of("https://10.0.0.2");
+        world.list(Endpoint.of("https://10.0.0.1").withId("a"), other);
+        world.balancer.disable(other);
+        Snapshot older = world.balancer.snapshot(1).of(Set.of("https"));
+        world.list(Endpoint.of("http://10.0.0.1").withId("a"), other);
+        assertThatThrownBy(() -> older.admit(Call.any(), null, Set.of("https")))
+                .isInstanceOf(NoEndpointException.class)
+                .hasMessageContaining("no endpoint of scheme https");
+        assertThat(world.acquire().endpoint().uri().getScheme()).isEqualTo("http");
+    }
+
+    @Test
+    void theOperatorsWordLastsWhenTheSchemeChangesUnderTheSameId() {
+        World world = new World(settings -> settings);
+        Endpoint before = Endpoint.of("http://10.0.0.1").withId("a");
+        world.list(before, World.endpoint(2), World.endpoint(3));
+        world.balancer.disable(before);
+        world.list(Endpoint.of("https://10.0.0.1").withId("a"), World.endpoint(2), World.endpoint(3));
+        assertThat(world.shares(100)).doesNotContainKey("a");
     }
 
     @Test

@@ -145,6 +145,22 @@ class PassiveHealthTest {
     }
 
     @Test
+    void theReturnOfAReplicaOutOfServiceMakesNoRoomForAnother() {
+        World world = World.of(3);
+        world.calls(5, 1, Outcome.FAILURE);
+        assertThat(world.state(1)).isEqualTo(EndpointState.EJECTED);
+        world.balancer.disable(World.endpoint(1));
+        world.time.jump(Duration.ofSeconds(2)); // its ejection ends in the settling that sees the others fail
+        for (int i = 0; i < 5; i++) {
+            world.acquire(2).complete(Outcome.FAILURE);
+            world.acquire(3).complete(Outcome.FAILURE);
+        }
+        world.settle();
+        assertThat(List.of(world.state(2), world.state(3)))
+                .containsExactlyInAnyOrder(EndpointState.EJECTED, EndpointState.UP);
+    }
+
+    @Test
     void ofTwoReplicasOneMayBeOutAndOfOneNone() {
         World two = World.of(2);
         two.calls(5, 1, Outcome.FAILURE);

@@ -10,6 +10,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jetbrains.lincheck.datastructures.Validate;
 import org.junit.jupiter.api.Test;
 
@@ -53,7 +54,7 @@ public class SnapshotLincheckIT {
         private String served() throws IOException {
             Snapshot held = current;
             boolean late = barred;
-            try (Lease lease = held.admit(Call.any(), null)) {
+            try (Lease lease = held.admit(Call.any(), null, Set.of())) {
                 String id = lease.endpoint().id();
                 check(!late || !id.equals(one.id()), "a call began on a replica that was barred");
                 lease.complete(Outcome.SUCCESS);

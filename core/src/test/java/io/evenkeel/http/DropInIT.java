@@ -9,6 +9,7 @@ import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieManager;
+import java.net.PasswordAuthentication;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -303,6 +304,31 @@ class DropInIT {
                     .map(HttpResponse::statusCode)
                     .hasValue(302);
             assertThat(response.uri()).isEqualTo(URI.create(one.uri() + "/there"));
+            assertThat(response.request().uri()).isEqualTo(response.uri());
+        }
+    }
+
+    @Test
+    void answerAfterAChallengeIsTheServicesToo() throws Exception {
+        Authenticator known = new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication("user", "word".toCharArray());
+            }
+        };
+        try (ScriptedServer asking = ScriptedServer.start(visit -> {
+                    boolean authorised =
+                            !visit.request().header("authorization").isEmpty();
+                    visit.answer(authorised ? 200 : 401, "in", "WWW-Authenticate: Basic realm=\"here\"");
+                });
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder().authenticator(known)),
+                        settings -> settings,
+                        asking.endpoint())) {
+            HttpResponse<String> response = fleet.get("/here");
+            assertThat(response.statusCode()).isEqualTo(200);
+            assertThat(response.uri()).isEqualTo(Fleet.request("/here").build().uri());
             assertThat(response.request().uri()).isEqualTo(response.uri());
         }
     }

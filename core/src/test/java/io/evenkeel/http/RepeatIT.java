@@ -389,6 +389,26 @@ class RepeatIT {
         }
     }
 
+    @Test
+    void fileThatVanishedIsNotTheReplicasFault(@TempDir Path folder) throws Exception {
+        Path file = Files.writeString(folder.resolve("body"), "gone soon");
+        BodyPublisher body = BodyPublishers.ofFile(file);
+        Files.delete(file);
+        try (ScriptedServer one = good();
+                ScriptedServer two = good();
+                Fleet fleet = Fleet.of(one, two)) {
+            for (int i = 0; i < 12; i++) {
+                assertThat(catchThrowable(() -> fleet.send(Fleet.request("/").PUT(body))))
+                        .isNotNull();
+            }
+            fleet.awaitIdle();
+            assertThat(fleet.balancer().stats().endpoints()).allSatisfy(line -> {
+                assertThat(line.failures()).isZero();
+                assertThat(line.state()).isEqualTo(EndpointState.UP);
+            });
+        }
+    }
+
     private static final class NoSubscription implements Flow.Subscription {
 
         @Override
