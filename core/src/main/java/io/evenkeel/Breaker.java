@@ -19,7 +19,6 @@ import java.time.Duration;
 public record Breaker(
         int window, int minimumCalls, double failureShare, Duration openFor, Duration maxOpenFor, int trials) {
 
-    private static final double LEAST_SHARE = 0.001;
     private static final Breaker DEFAULTS = new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3);
 
     /** Checks every field.
@@ -30,11 +29,7 @@ public record Breaker(
             Check.range("window", window, 2, 1_000);
             Check.range("minimumCalls", minimumCalls, 1, window);
         }
-        Check.share("failureShare", failureShare);
-        if (failureShare < LEAST_SHARE) {
-            throw new IllegalArgumentException(
-                    "failureShare is " + failureShare + ", but must be at least " + LEAST_SHARE);
-        }
+        Check.range("failureShare", failureShare, 0.001, 1);
         Check.positive("openFor", openFor);
         Check.positive("maxOpenFor", maxOpenFor);
         if (maxOpenFor.compareTo(openFor) < 0) {

@@ -25,6 +25,14 @@ final class Check {
         return value;
     }
 
+    /** NaN is refused. */
+    static double range(String name, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new IllegalArgumentException(name + " is " + value + ", but must be " + least + " to " + most);
+        }
+        return value;
+    }
+
     /** A share is more than 0 and at most 1; NaN is refused. */
     static double share(String name, double value) {
         if (!(value > 0 && value <= 1)) {

@@ -10,9 +10,8 @@ import java.time.Duration;
  * @param ejectFor length of the first ejection, doubled (with jitter) each time, default 1 s
  * @param maxEjectFor longest ejection, at least {@code ejectFor}, default 60 s
  * @param maxShare share of the replicas that may be out at once because of failed calls (ejected, or an open breaker),
- *     above 0 to 1, default 0.5: at least one, never the last usable (of those listed
- *     and those kept as a last resort). Those that refuse connections are out besides, and do
- *     not count
+ *     above 0 to 1, default 0.5: at least one, never the last usable of those listed and those kept as a last resort. Those
+ *     that refuse connections are out besides, and do not count
  * @param probeEvery how often a light probe asks whether a replica that refused connections accepts them again, default
  *     2 s
  * @param ramp longest time over which a replica that returns is brought from a tenth of its share to all of it, default

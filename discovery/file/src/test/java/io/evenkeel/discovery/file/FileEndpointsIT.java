@@ -1,6 +1,5 @@
 package io.evenkeel.discovery.file;
 
-import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -42,10 +41,7 @@ class FileEndpointsIT {
     @RepeatedTest(5)
     void anAtomicReplacementIsNoticed() throws InterruptedException {
         TempFiles.replace(file, "[\"http://10.0.0.2:8080\"]");
-        long replaced = System.nanoTime();
-
         assertThat(heard.next()).containsExactly(Endpoint.of("http://10.0.0.2:8080"));
-        System.out.printf("noticed after %d ms%n", NANOSECONDS.toMillis(System.nanoTime() - replaced));
     }
 
     @Test
