@@ -158,8 +158,10 @@ final class Replica implements Candidate {
             }
             return false;
         }
+        // Counted first: whoever sees that nothing is in flight any more finds every call counted.
+        boolean wanted = count(outcome);
         leave(-1);
-        return count(outcome);
+        return wanted;
     }
 
     /** A call whose outcome was counted before has ended. */

@@ -45,6 +45,17 @@ class OperationTest {
     }
 
     @Test
+    void aCallIsCountedBeforeItIsNoLongerInFlight() {
+        World world = World.of(3);
+        Lease lease = world.acquire(2);
+        CompletableFuture<Long> counted = world.balancer
+                .drain(World.endpoint(2))
+                .thenApply(drained -> world.stats(2).ignored());
+        lease.close();
+        assertThat(counted).isCompletedWithValue(1L);
+    }
+
+    @Test
     void whoeverWaitsForADrainIsToldAlsoWhenItIsAskedForTwice() {
         World world = World.of(3);
         Lease lease = world.acquire(2);
