@@ -37,8 +37,8 @@ public interface Policy {
     }
 
     /**
-     * Each in turn, heavier ones more often and evenly spread. The start is random, and the cursor survives changes of the
-     * list.
+     * Each in turn, heavier ones more often and evenly spread. Each balancer has an order and a start of its own, at random,
+     * so that clients which start together do not move together. Order and cursor survive changes of the list.
      */
     static Policy roundRobin() {
         return RoundRobin.POLICY;

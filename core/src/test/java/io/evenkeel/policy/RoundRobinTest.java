@@ -7,13 +7,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,25 +39,70 @@ class RoundRobinTest extends PolicyContract {
         return selector.select(Call.any(), 0, random);
     }
 
+    private static RoundRobin.Turns turns(long start) {
+        return new RoundRobin.Turns(new AtomicLong(start), 7);
+    }
+
     @Test
     void equalReplicasTakeTurns() {
         int size = 7;
         Selector selector = selector(fleet(size));
-        int turn = next(selector);
-        for (int i = 1; i < 100; i++) {
-            assertThat(next(selector)).isEqualTo((turn + i) % size);
+        List<Integer> round =
+                IntStream.range(0, size).mapToObj(i -> next(selector)).toList();
+        assertThat(round).doesNotHaveDuplicates();
+        for (int i = 0; i < 100; i++) {
+            assertThat(next(selector)).isEqualTo(round.get(i % size));
         }
     }
 
     @Test
-    void theCursorSurvivesANewList() {
+    void theCursorAndTheOrderSurviveANewList() {
         List<FakeReplica> fleet = fleet(5);
         Selector selector = selector(fleet);
-        int turn = next(selector);
-        for (int i = 1; i < 100; i++) {
+        List<Integer> round = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            int index = next(selector);
+            if (i < 5) {
+                assertThat(round).doesNotContain(index);
+                round.add(index);
+            }
+            assertThat(index).isEqualTo(round.get(i % 5));
             selector = policy().selector(List.copyOf(fleet), Optional.of(selector), i, random);
-            assertThat(next(selector)).isEqualTo((turn + i) % fleet.size());
         }
+    }
+
+    /** The order of those that stay is the same, whoever joins or leaves, and wherever they stand in the list. */
+    @Test
+    void aChangeOfTheListMovesNobodyElse() {
+        List<FakeReplica> fleet = fleet(9);
+        List<Endpoint> before = round(fleet);
+        List<FakeReplica> fewer = new ArrayList<>(FakeReplica.without(fleet, 4));
+        Collections.shuffle(fewer, new Random(3));
+        List<Endpoint> after = round(fewer);
+        List<Endpoint> stayed = new ArrayList<>(before);
+        stayed.remove(fleet.get(4).endpoint());
+        Collections.rotate(stayed, after.indexOf(stayed.get(0)));
+        assertThat(after).isEqualTo(stayed);
+    }
+
+    private List<Endpoint> round(List<FakeReplica> fleet) {
+        Selector selector = new RoundRobin(List.copyOf(fleet), turns(0));
+        return fleet.stream().map(any -> fleet.get(next(selector)).endpoint()).toList();
+    }
+
+    /** Of n replicas each follows each other one in 1/(n-1) of the clients' orders. */
+    @Test
+    void clientsHaveOrdersOfTheirOwn() {
+        List<FakeReplica> fleet = fleet(6);
+        long[] followers = new long[5];
+        for (int client = 0; client < 10_000; client++) {
+            Selector selector =
+                    policy().selector(List.copyOf(fleet), Optional.empty(), 0, new SplittableRandom(client));
+            List<Integer> round =
+                    IntStream.range(0, 6).mapToObj(i -> next(selector)).toList();
+            followers[round.get((round.indexOf(0) + 1) % 6) - 1]++;
+        }
+        Statistics.assertUniform(followers);
     }
 
     @Test
@@ -122,13 +172,14 @@ class RoundRobinTest extends PolicyContract {
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE - 50, -50, 0, Integer.MAX_VALUE - 50L, 0xFFFF_FFFFL - 50})
     void theCursorMayOverflow(long start) {
-        Selector equal = new RoundRobin(List.copyOf(fleet(8)), new AtomicLong(start));
-        Selector odd = new RoundRobin(List.copyOf(fleet(7)), new AtomicLong(start));
-        Selector unequal = new RoundRobin(List.copyOf(weighted(5, 3, 2)), new AtomicLong(start));
-        int turn = next(equal);
+        Selector equal = new RoundRobin(List.copyOf(fleet(8)), turns(start));
+        Selector odd = new RoundRobin(List.copyOf(fleet(7)), turns(start));
+        Selector unequal = new RoundRobin(List.copyOf(weighted(5, 3, 2)), turns(start));
+        List<Integer> round = IntStream.range(0, 8).mapToObj(i -> next(equal)).toList();
+        assertThat(round).doesNotHaveDuplicates();
         long[] counts = new long[3];
-        for (int i = 1; i <= 100; i++) {
-            assertThat(next(equal)).isEqualTo((turn + i) % 8);
+        for (int i = 0; i < 100; i++) {
+            assertThat(next(equal)).isEqualTo(round.get(i % 8));
             assertThat(next(odd)).isBetween(0, 6);
             counts[next(unequal)]++;
         }
