@@ -27,16 +27,12 @@ final class LeastRequest implements Selector {
         }
     };
 
-    private static final int REDRAWS = 3;
-
     private final Candidate[] all;
-    private final double[] weights;
-    private final Draw draw;
+    private final Pairs pairs;
 
     private LeastRequest(List<Candidate> all) {
         this.all = all.toArray(Candidate[]::new);
-        this.weights = all.stream().mapToDouble(Candidate::weight).toArray();
-        this.draw = Draw.of(all);
+        this.pairs = new Pairs(all);
     }
 
     @Override
@@ -46,18 +42,13 @@ final class LeastRequest implements Selector {
 
     @Override
     public int select(Call call, long nowNanos, RandomGenerator random) {
-        int n = all.length;
-        if (n == 1) {
-            return Untried.from(0, all, call);
+        long pair = pairs.draw(call, random);
+        int a = Pairs.first(pair);
+        int b = Pairs.second(pair);
+        if (a == b) {
+            return a;
         }
-        return draw.isUniform() ? uniform(n, call, random) : weighted(n, call, random);
-    }
-
-    private int uniform(int n, Call call, RandomGenerator random) {
-        long bits = random.nextLong();
-        int a = Untried.from(share(bits >>> 32, n), all, call);
-        int b = other(a, share(bits & 0xFFFF_FFFFL, n - 1), n);
-        return a < 0 ? -1 : lighter(a, untried(b, a, call));
+        return pairs.areUniform() ? lighter(a, b) : lighterForItsWeight(a, b);
     }
 
     private int lighter(int a, int b) {
@@ -70,38 +61,10 @@ final class LeastRequest implements Selector {
         return difference < 0 ? a : b;
     }
 
-    private int weighted(int n, Call call, RandomGenerator random) {
-        int a = Untried.from(draw.at(random.nextLong()), all, call);
-        int b = draw.at(random.nextLong());
-        for (int redraw = 0; b == a && redraw < REDRAWS; redraw++) {
-            b = draw.at(random.nextLong());
-        }
-        if (b == a) {
-            b = other(a, share(random.nextLong() >>> 32, n - 1), n);
-        }
-        if (a < 0) {
-            return -1;
-        }
-        b = untried(b, a, call);
+    private int lighterForItsWeight(int a, int b) {
         int inA = all[a].inFlight();
         int inB = all[b].inFlight();
-        return (inA | inB) != 0 && (inB + 1) * weights[a] < (inA + 1) * weights[b] ? b : a;
-    }
-
-    /** {@code b}, or the next that the call has not tried, and not {@code a} while another is left. */
-    private int untried(int b, int a, Call call) {
-        int index = Untried.from(b, all, call);
-        return index == a ? Untried.from(a + 1 == all.length ? 0 : a + 1, all, call) : index;
-    }
-
-    /** {@code draw} of the n-1 that are not {@code a}, as an index of all. */
-    private static int other(int a, int draw, int n) {
-        return draw >= a && a >= 0 ? draw + 1 : Math.min(draw, n - 1);
-    }
-
-    /** {@code bits}, 32 of them, as one of n. */
-    private static int share(long bits, int n) {
-        return (int) ((bits * n) >>> 32);
+        return (inA | inB) != 0 && (inB + 1) * pairs.weight(a) < (inA + 1) * pairs.weight(b) ? b : a;
     }
 
     @Override

@@ -61,6 +61,17 @@ public interface Policy {
     }
 
     /**
+     * As {@link #leastRequest()}, of more than two. More choices help a client that has many calls in flight, and few
+     * replicas; a client that sees little of each replica's load gains nothing.
+     *
+     * @param choices distinct replicas to draw, 2 to 8; of a list that is no longer all are compared
+     * @throws IllegalArgumentException if {@code choices} is not in this range
+     */
+    static Policy leastRequest(int choices) {
+        return choices == 2 ? LeastRequest.POLICY : new LeastOfMany.Of(choices);
+    }
+
+    /**
      * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
      * A replica that has more than 1.25 times its share of the calls in flight, and more than three of them, passes a key
      * on to the next. A call without

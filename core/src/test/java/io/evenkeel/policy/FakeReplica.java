@@ -14,10 +14,17 @@ final class FakeReplica implements Candidate {
     int inFlight;
     long lastStarted;
     long looks;
+    private Object state;
 
     FakeReplica(Endpoint endpoint, double weight) {
         this.endpoint = endpoint;
         this.weight = weight;
+        this.state = endpoint;
+    }
+
+    /** What the balancer does with a new replica. */
+    void remember(Object state) {
+        this.state = state;
     }
 
     static FakeReplica at(int number, double weight) {
@@ -75,7 +82,7 @@ final class FakeReplica implements Candidate {
     @Override
     public Object state() {
         looks++;
-        return endpoint;
+        return state;
     }
 
     @Override

@@ -35,6 +35,11 @@ abstract class PolicyContract {
 
     static final int MANY = 10_000;
 
+    private static final Outcome[] OUTCOMES = Outcome.values();
+    private static final long[] STRANGE_NANOS = {
+        0, 1, -1, 1_000_000, -1_000_000_000_000L, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE / 2, 1L << 43, 1L << 53
+    };
+
     final RandomGenerator random = new SplittableRandom(20_261_122);
 
     abstract Policy policy();
@@ -47,8 +52,19 @@ abstract class PolicyContract {
         return 0;
     }
 
+    /** The policy's closed form. */
+    double[] shares(List<FakeReplica> fleet) {
+        return weightShares(fleet);
+    }
+
     Selector selector(List<FakeReplica> fleet) {
-        return policy().selector(List.copyOf(fleet), Optional.empty(), 0, random);
+        return policy().selector(known(fleet), Optional.empty(), 0, random);
+    }
+
+    /** The fleet, as new to a balancer that has this policy. */
+    List<Candidate> known(List<FakeReplica> fleet) {
+        fleet.forEach(replica -> replica.remember(policy().newState(replica.endpoint())));
+        return new ArrayList<>(fleet);
     }
 
     private long[] picks(Selector selector, int size, int picks) {
@@ -100,7 +116,7 @@ abstract class PolicyContract {
     void withNothingInFlightTheLongRunShareIsTheWeights(double[] weights) {
         List<FakeReplica> fleet = weighted(weights);
         long[] counts = picks(selector(fleet), weights.length, 100_000);
-        Statistics.assertShares(counts, weightShares(fleet), slack(weights.length));
+        Statistics.assertShares(counts, shares(fleet), slack(weights.length));
     }
 
     @Test
@@ -211,9 +227,36 @@ abstract class PolicyContract {
             }
             selector.select(calls[Math.floorMod(i, calls.length)], i, random);
             selector.started(some, i);
-            selector.answered(some, Outcome.SUCCESS, 1_000, i);
+            selector.answered(some, OUTCOMES[Math.floorMod(i, OUTCOMES.length)], 1_000, i + 1_000);
         }
         return threads.getCurrentThreadAllocatedBytes() - before;
+    }
+
+    /** Clocks that jump, latencies that nobody can have measured, weights from the ends of the range. */
+    @Test
+    void nothingThatASelectorIsToldIsTooStrange() {
+        List<FakeReplica> fleet = weighted(1, Double.MIN_VALUE, 1e-300, 1e-6, 1e6, 1, 1, 1);
+        List<FakeReplica> equal = weighted(1e-300, 1e-300, 1e-300);
+        List<FakeReplica> one = fleet(1);
+        for (List<FakeReplica> some : List.of(fleet, equal, one)) {
+            Selector selector = selector(some);
+            for (int i = 0; i < 5_000; i++) {
+                long now = STRANGE_NANOS[random.nextInt(STRANGE_NANOS.length)];
+                assertThat(selector.select(Call.any(), now, random)).isBetween(0, some.size() - 1);
+                FakeReplica replica = some.get(random.nextInt(some.size()));
+                replica.inFlight = random.nextInt(4) == 0 ? (1 << 24) - 1 : random.nextInt(3);
+                long latency = STRANGE_NANOS[random.nextInt(STRANGE_NANOS.length)];
+                selector.started(replica, now - latency);
+                selector.answered(replica, OUTCOMES[random.nextInt(OUTCOMES.length)], latency, now);
+                if (i % 3 == 0) {
+                    selector = policy().selector(List.copyOf(some), Optional.of(selector), now, random);
+                }
+                double score = selector.score(replica, now);
+                assertThat(Double.isNaN(score) || score >= 0)
+                        .as("score %s", score)
+                        .isTrue();
+            }
+        }
     }
 
     @Test
@@ -242,12 +285,12 @@ abstract class PolicyContract {
         }
         long[] totals = IntStream.range(0, fleet.size()).mapToLong(counts::get).toArray();
         assertThat(Arrays.stream(totals).sum()).isEqualTo((long) threads * picks);
-        Statistics.assertShares(totals, weightShares(fleet), 0);
+        Statistics.assertShares(totals, shares(fleet), 0);
     }
 
     @Test
     void aSelectorKeepsItsReplicasWhateverBecomesOfTheListThatItWasMadeFrom() {
-        List<Candidate> list = new ArrayList<>(fleet(5));
+        List<Candidate> list = known(fleet(5));
         Selector selector = policy().selector(list, Optional.empty(), 0, random);
         list.clear();
         for (int i = 0; i < 100; i++) {
@@ -257,10 +300,17 @@ abstract class PolicyContract {
 
     @Test
     void aSelectorOfAnotherPolicyMayComeBefore() {
-        for (Policy other :
-                List.of(Policy.roundRobin(), Policy.random(), Policy.leastRequest(), Policy.consistentHash())) {
-            Selector before = other.selector(List.copyOf(fleet(3)), Optional.empty(), 0, random);
-            Selector selector = policy().selector(List.copyOf(fleet(4)), Optional.of(before), 0, random);
+        List<Policy> others = List.of(
+                Policy.roundRobin(),
+                Policy.random(),
+                Policy.leastRequest(),
+                Policy.leastRequest(3),
+                Policy.consistentHash());
+        for (Policy other : others) {
+            List<FakeReplica> fleet = fleet(3);
+            fleet.forEach(replica -> replica.remember(other.newState(replica.endpoint())));
+            Selector before = other.selector(List.copyOf(fleet), Optional.empty(), 0, random);
+            Selector selector = policy().selector(known(fleet(4)), Optional.of(before), 0, random);
             assertThat(selector.select(Call.any(), 0, random)).isBetween(0, 3);
         }
     }
@@ -269,8 +319,8 @@ abstract class PolicyContract {
     void aSelectorThatNeedsNoTimePicksTheSameAtAnyTime() {
         List<FakeReplica> fleet = weighted(1, 2, 3, 4);
         fleet.forEach(replica -> replica.lastStarted = replica.hashCode());
-        Selector one = policy().selector(List.copyOf(fleet), Optional.empty(), 0, new SplittableRandom(1));
-        Selector other = policy().selector(List.copyOf(fleet), Optional.empty(), 0, new SplittableRandom(1));
+        Selector one = policy().selector(known(fleet), Optional.empty(), 0, new SplittableRandom(1));
+        Selector other = policy().selector(known(fleet), Optional.empty(), 0, new SplittableRandom(1));
         RandomGenerator same = new SplittableRandom(2);
         RandomGenerator again = new SplittableRandom(2);
         assumeFalse(one.needsTime());
