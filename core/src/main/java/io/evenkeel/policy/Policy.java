@@ -44,6 +44,14 @@ public interface Policy {
         return RoundRobin.POLICY;
     }
 
+    /**
+     * The first of the list, in the source's order, while it is usable; else the next. Weights, and so ramps, do not count.
+     * For a primary with standbys: every client sends the same replica everything.
+     */
+    static Policy pickFirst() {
+        return PickFirst.POLICY;
+    }
+
     /** At random, in proportion to the weights. */
     static Policy random() {
         return UniformRandom.POLICY;

@@ -305,6 +305,7 @@ abstract class PolicyContract {
                 Policy.random(),
                 Policy.leastRequest(),
                 Policy.leastRequest(3),
+                Policy.pickFirst(),
                 Policy.consistentHash());
         for (Policy other : others) {
             List<FakeReplica> fleet = fleet(3);
