@@ -80,6 +80,19 @@ public interface Policy {
     }
 
     /**
+     * Of two distinct replicas drawn at random, in proportion to the weights, the one with the smaller latency * (in
+     * flight + 1) / weight, as Finagle and Linkerd choose: the latency is an average that jumps up to every peak and
+     * decays over 10 s. A failure is charged with ten mean latencies, and the age of open calls counts, unless told
+     * otherwise.
+     *
+     * @see <a href="https://github.com/twitter/finagle/blob/develop/finagle-core/src/main/scala/com/twitter/finagle/loadbalancer/PeakEwma.scala">Finagle's
+     *     PeakEwma</a>
+     */
+    static PeakEwma peakEwma() {
+        return PeakEwma.DEFAULTS;
+    }
+
+    /**
      * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
      * A replica that has more than 1.25 times its share of the calls in flight, and more than three of them, passes a key
      * on to the next. A call without

@@ -306,6 +306,7 @@ abstract class PolicyContract {
                 Policy.leastRequest(),
                 Policy.leastRequest(3),
                 Policy.pickFirst(),
+                Policy.peakEwma(),
                 Policy.consistentHash());
         for (Policy other : others) {
             List<FakeReplica> fleet = fleet(3);
