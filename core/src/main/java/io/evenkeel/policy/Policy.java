@@ -93,6 +93,16 @@ public interface Policy {
     }
 
     /**
+     * Of two distinct replicas drawn at random, in proportion to the weights, and the last four that answered, the one
+     * with the smallest expected latency times a power of the calls in flight. Sees replicas that are slow, hang, fail fast
+     * or are new, from the latencies, failures and open calls of this client alone; heeds what replicas report, if
+     * somebody {@linkplain Selector#reported tells}.
+     */
+    static Adaptive adaptive() {
+        return Adaptive.DEFAULTS;
+    }
+
+    /**
      * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
      * A replica that has more than 1.25 times its share of the calls in flight, and more than three of them, passes a key
      * on to the next. A call without

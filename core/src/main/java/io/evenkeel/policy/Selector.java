@@ -36,6 +36,15 @@ public interface Selector {
     /** A call was answered, or ended without an answer, after {@code latencyNanos}. */
     default void answered(Candidate candidate, Outcome outcome, long latencyNanos, long nowNanos) {}
 
+    /**
+     * A replica said how busy it is, which a policy may heed. Called by whoever reads reports; a value that makes no sense
+     * is ignored.
+     *
+     * @param inFlight calls that the replica had in flight, of all its clients, 0 or more
+     * @param latencyNanos the latency that it expects of one more, in nanoseconds; NaN if it did not say
+     */
+    default void reported(Candidate candidate, double inFlight, double latencyNanos, long nowNanos) {}
+
     /** What the selector compares, lower is better; NaN if it does not compare. For explanations only. */
     default double score(Candidate candidate, long nowNanos) {
         return Double.NaN;

@@ -1,13 +1,17 @@
 package io.evenkeel.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.management.ThreadMXBean;
 import io.evenkeel.Outcome;
 import io.evenkeel.policy.Policy;
 import java.lang.management.ManagementFactory;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class AllocationTest {
 
@@ -17,10 +21,16 @@ class AllocationTest {
     @SuppressWarnings("UnusedVariable")
     private Lease held;
 
+    static List<Arguments> policiesAndSizes() {
+        return Stream.of(Policy.leastRequest(), Policy.leastRequest(5), Policy.peakEwma(), Policy.adaptive())
+                .flatMap(policy -> Stream.of(arguments(policy, 3), arguments(policy, 1_000)))
+                .toList();
+    }
+
     @ParameterizedTest
-    @ValueSource(ints = {3, 1_000})
-    void aCallMakesOneObjectOfFortyBytesAtMost(int replicas) {
-        World world = World.of(replicas, settings -> settings.policy(Policy.leastRequest()));
+    @MethodSource("policiesAndSizes")
+    void aCallMakesOneObjectOfFortyBytesAtMost(Policy policy, int replicas) {
+        World world = World.of(replicas, settings -> settings.policy(policy));
         calls(world); // until the breakers' windows are filled and everything is loaded
         calls(world);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

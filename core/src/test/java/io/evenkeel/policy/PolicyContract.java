@@ -39,6 +39,20 @@ abstract class PolicyContract {
     private static final long[] STRANGE_NANOS = {
         0, 1, -1, 1_000_000, -1_000_000_000_000L, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE / 2, 1L << 43, 1L << 53
     };
+    private static final double[] STRANGE_LOADS = {
+        Double.NaN,
+        Double.POSITIVE_INFINITY,
+        Double.NEGATIVE_INFINITY,
+        -1,
+        -0.0,
+        0,
+        Double.MIN_VALUE,
+        1e-30,
+        7,
+        1e6,
+        1e38,
+        1e300
+    };
 
     final RandomGenerator random = new SplittableRandom(20_261_122);
 
@@ -228,11 +242,12 @@ abstract class PolicyContract {
             selector.select(calls[Math.floorMod(i, calls.length)], i, random);
             selector.started(some, i);
             selector.answered(some, OUTCOMES[Math.floorMod(i, OUTCOMES.length)], 1_000, i + 1_000);
+            selector.reported(some, 3, 1_000, i);
         }
         return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
-    /** Clocks that jump, latencies that nobody can have measured, weights from the ends of the range. */
+    /** Clocks that jump, latencies and reports that nobody can have measured, weights from the ends of the range. */
     @Test
     void nothingThatASelectorIsToldIsTooStrange() {
         List<FakeReplica> fleet = weighted(1, Double.MIN_VALUE, 1e-300, 1e-6, 1e6, 1, 1, 1);
@@ -248,6 +263,8 @@ abstract class PolicyContract {
                 long latency = STRANGE_NANOS[random.nextInt(STRANGE_NANOS.length)];
                 selector.started(replica, now - latency);
                 selector.answered(replica, OUTCOMES[random.nextInt(OUTCOMES.length)], latency, now);
+                double load = STRANGE_LOADS[random.nextInt(STRANGE_LOADS.length)];
+                selector.reported(replica, load, STRANGE_LOADS[random.nextInt(STRANGE_LOADS.length)], now);
                 if (i % 3 == 0) {
                     selector = policy().selector(List.copyOf(some), Optional.of(selector), now, random);
                 }
@@ -307,6 +324,7 @@ abstract class PolicyContract {
                 Policy.leastRequest(3),
                 Policy.pickFirst(),
                 Policy.peakEwma(),
+                Policy.adaptive(),
                 Policy.consistentHash());
         for (Policy other : others) {
             List<FakeReplica> fleet = fleet(3);

@@ -1,0 +1,354 @@
+package io.evenkeel.policy;
+
+import static io.evenkeel.policy.FakeReplica.fleet;
+import static io.evenkeel.policy.FakeReplica.weighted;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.evenkeel.Call;
+import io.evenkeel.Outcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What an adaptive selector knows and prefers, one thing at a time. */
+class AdaptiveTest extends PolicyContract {
+
+    private static final long MILLIS = 1_000_000;
+    private static final long SECOND = 1_000 * MILLIS;
+    /** The mean latency of the fleet in these tests. */
+    private static final long MEAN = 10 * MILLIS;
+
+    private final List<FakeReplica> fleet = fleet(20);
+
+    @Override
+    Policy policy() {
+        return Policy.adaptive();
+    }
+
+    /** In flight and last started, of the two drawn, and in flight of four that are remembered. */
+    @Override
+    int mostLooks() {
+        return 8;
+    }
+
+    private Selector selector(Adaptive policy, List<FakeReplica> some) {
+        some.forEach(replica -> replica.remember(policy.newState(replica.endpoint())));
+        return policy.selector(List.copyOf(some), Optional.empty(), 0, random);
+    }
+
+    private static void call(Selector selector, FakeReplica replica, Outcome outcome, long latency, long end) {
+        selector.started(replica, end - latency);
+        selector.answered(replica, outcome, latency, end);
+    }
+
+    /** A selector that knows the mean latency of the fleet, and nothing of replicas 0 to 4. */
+    private Selector warm(Adaptive policy) {
+        Selector selector = selector(policy, fleet);
+        warm(selector, 0);
+        return selector;
+    }
+
+    private void warm(Selector selector, long from) {
+        for (int i = 0; i < 300; i++) {
+            call(selector, fleet.get(5 + i % 15), Outcome.SUCCESS, MEAN, from + i * MILLIS);
+        }
+    }
+
+    private Selector warm() {
+        return warm(Policy.adaptive());
+    }
+
+    private double score(Selector selector, int replica, long now) {
+        return selector.score(fleet.get(replica), now);
+    }
+
+    @Test
+    void anUnknownReplicaIsAverage() {
+        Selector selector = warm();
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1, within(1e-3));
+        assertThat(score(selector, 5, SECOND)).isCloseTo(1, within(1e-3));
+    }
+
+    @Test
+    void whatWasLearntDecaysTowardsTheMean() {
+        Selector selector = warm();
+        for (int i = 0; i < 100; i++) {
+            call(selector, fleet.get(0), Outcome.SUCCESS, 5 * MEAN, SECOND);
+        }
+        double before = score(selector, 0, SECOND);
+        // 16 answers of 5 and a prior of 2, of a mean that these answers have raised to less than 5.
+        assertThat(before).isBetween(1.0, 5.0);
+        for (int k = 1; k < 6; k++) {
+            double now = score(selector, 0, SECOND + 10L * k * SECOND);
+            assertThat(now).isBetween(0.999, before);
+            before = now;
+        }
+        assertThat(before).isLessThan(1.3);
+    }
+
+    /** 16 answers and a prior of 2: (16 x + 2) / 18, and next to nothing of the last answer after 100 mean latencies. */
+    @Test
+    void aBusyClientGoesByTheLastSixteenAnswers() {
+        Selector selector = warm(Policy.adaptive().withDecay(Duration.ofHours(1)));
+        for (int i = 0; i < 1_000; i++) {
+            call(selector, fleet.get(5), Outcome.SUCCESS, i < 900 ? MEAN : MEAN / 2, SECOND + i);
+            for (int j = 6; j < 20; j++) {
+                call(selector, fleet.get(j), Outcome.SUCCESS, MEAN, SECOND + i);
+            }
+        }
+        // One of 15 has half the latency: the mean is 0.967 of the others.
+        assertThat(score(selector, 5, 2 * SECOND) / score(selector, 6, 2 * SECOND))
+                .isCloseTo((16 * 0.5 / 0.967 + 2) / (16 / 0.967 + 2), within(0.03));
+    }
+
+    /** Whatever is known of it: the last 16 answers were average. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 4, 16, 100})
+    void aReplicaThatStopsAnsweringCostsFourTimesTheOthersBeforeAnyTimeout(int answers) {
+        Selector selector = warm();
+        long now = SECOND;
+        for (int i = 0; i < answers; i++, now += MEAN) {
+            call(selector, fleet.get(0), Outcome.SUCCESS, MEAN, now);
+            call(selector, fleet.get(1), Outcome.SUCCESS, MEAN, now);
+        }
+        selector.started(fleet.get(0), now);
+        fleet.get(0).inFlight = 1;
+        long then = now + 8 * MEAN;
+        assertThat(score(selector, 0, then) / score(selector, 1, then)).isGreaterThan(4);
+    }
+
+    @Test
+    void withoutCensoringAHangIsSeenByTheCallsInFlightOnly() {
+        Selector selector = warm(Policy.adaptive().withCensoring(false));
+        selector.started(fleet.get(0), SECOND);
+        assertThat(score(selector, 0, 100 * SECOND)).isCloseTo(1, within(1e-3));
+    }
+
+    /** Nothing known: (10 + x + 2) / 3, and 4/10 of the last answer, 10 + x. */
+    @Test
+    void aFailureIsChargedWithTenMeanLatencies() {
+        Selector selector = warm();
+        call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
+        call(selector, fleet.get(1), Outcome.OVERLOADED, MILLIS, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(0.6 * 12.1 / 3 + 0.4 * 10.1, within(0.05));
+        assertThat(score(selector, 1, SECOND)).isEqualTo(score(selector, 0, SECOND));
+        Selector off = warm(Policy.adaptive().withFailureCharge(0));
+        call(off, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
+        assertThat(score(off, 0, SECOND)).isLessThan(1);
+    }
+
+    @Test
+    void failuresBeforeTheFirstSuccessAreChargedToo() {
+        Selector selector = selector(Policy.adaptive(), fleet);
+        call(selector, fleet.get(0), Outcome.FAILURE, MILLIS / 10, MILLIS);
+        assertThat(score(selector, 0, MILLIS)).isGreaterThan(3 * score(selector, 1, MILLIS));
+        warm(selector, 2 * MILLIS);
+        assertThat(score(selector, 0, 302 * MILLIS)).isGreaterThan(3);
+    }
+
+    @Test
+    void aCancelledCallIsNewsIfItTookLongOnly() {
+        Selector selector = warm();
+        call(selector, fleet.get(0), Outcome.IGNORED, MILLIS, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1, within(1e-3));
+        call(selector, fleet.get(0), Outcome.IGNORED, 30 * MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isGreaterThan(4);
+    }
+
+    @Test
+    void noReplicaLooksMoreThanFourTimesBetter() {
+        Selector selector = warm();
+        for (int i = 0; i < 100; i++) {
+            call(selector, fleet.get(0), Outcome.SUCCESS, 1, SECOND);
+        }
+        assertThat(score(selector, 0, SECOND)).isCloseTo(0.25, within(1e-9));
+    }
+
+    /** Blind, in flight counts with the third power; well informed, nearly as it is. */
+    @Test
+    void callsInFlightCountTheMoreTheLessIsKnown() {
+        Selector selector = warm();
+        fleet.get(0).inFlight = 2;
+        assertThat(score(selector, 0, SECOND)).isCloseTo(27, within(0.1));
+        fleet.get(5).inFlight = 2;
+        assertThat(score(selector, 5, SECOND)).isBetween(3.0, 8.0);
+        Selector linear = warm(Policy.adaptive().withSparsity(0));
+        assertThat(score(linear, 0, SECOND)).isCloseTo(3, within(0.01));
+    }
+
+    // Memory.
+
+    /** Drawn it would be with 2 / 20; remembered it is always. */
+    @Test
+    void whoeverAnsweredWellIsPreferred() {
+        Selector selector = warm();
+        fleet.forEach(replica -> replica.inFlight = 1);
+        fleet.get(3).inFlight = 0;
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(selector.select(Call.any(), SECOND, random)).isEqualTo(3);
+        }
+        Call repeat = Call.any().withTried(fleet.get(3).endpoint());
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(selector.select(repeat, SECOND, random)).isNotEqualTo(3);
+        }
+    }
+
+    private double shareOf(Selector selector, int replica, long now) {
+        int picks = 20_000;
+        int won = 0;
+        for (int i = 0; i < picks; i++) {
+            won += selector.select(Call.any(), now, random) == replica ? 1 : 0;
+        }
+        return (double) won / picks;
+    }
+
+    /** An idle one among busy ones wins when it is drawn: 2 / 20; five sigma are 0.011. */
+    @Test
+    void whoeverIsNotRememberedIsPickedIfDrawn() {
+        Selector off = warm(Policy.adaptive().withMemory(0));
+        call(off, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        fleet.forEach(replica -> replica.inFlight = 1);
+        fleet.get(3).inFlight = 0;
+        assertThat(shareOf(off, 3, SECOND)).isCloseTo(0.1, within(0.011));
+        Selector late = warm();
+        call(late, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        assertThat(shareOf(late, 3, SECOND + 4 * MEAN)).isCloseTo(0.1, within(0.011));
+        assertThat(shareOf(late, 3, SECOND + 3 * MEAN)).isEqualTo(1);
+    }
+
+    @Test
+    void aFailureIsForgotten() {
+        Selector selector = warm(Policy.adaptive().withFailureCharge(0));
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        call(selector, fleet.get(3), Outcome.FAILURE, MEAN, SECOND);
+        fleet.forEach(replica -> replica.inFlight = 1);
+        fleet.get(3).inFlight = 0;
+        assertThat(shareOf(selector, 3, SECOND)).isCloseTo(0.1, within(0.011));
+    }
+
+    /** Equal replicas of a quiet client: no better than four fifths of another, so nothing is preferred. */
+    @Test
+    void equalsAreNotPreferred() {
+        Selector selector = warm();
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        assertThat(shareOf(selector, 3, SECOND)).isLessThan(0.111);
+    }
+
+    @Test
+    void memorySurvivesANewListInAnyOrder() {
+        Selector selector = warm();
+        fleet.forEach(replica -> replica.inFlight = 1);
+        fleet.get(3).inFlight = 0;
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        List<Candidate> turned = new ArrayList<>(fleet.reversed());
+        Selector next = policy().selector(turned, Optional.of(selector), SECOND, random);
+        assertThat(shareOf(next, 16, SECOND)).isEqualTo(1);
+        turned.remove(16);
+        Selector without = policy().selector(turned, Optional.of(next), SECOND, random);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(without.select(Call.any(), SECOND, random)).isBetween(0, 18);
+        }
+        // Of the fleet as it was before, the hint is wrong: it remembers nobody.
+        assertThat(shareOf(selector, 3, SECOND)).isCloseTo(0.1, within(0.011));
+    }
+
+    /** A heavy replica is drawn more often; being remembered must not give it everything beside that. */
+    @Test
+    void aQuietClientsWeightsHoldWithMemory() {
+        List<FakeReplica> some = weighted(1, 2, 1);
+        Selector selector = selector(Policy.adaptive(), some);
+        long[] counts = new long[3];
+        for (int i = 0; i < 60_000; i++) {
+            int index = selector.select(Call.any(), i * SECOND / 10, random);
+            counts[index]++;
+            call(selector, some.get(index), Outcome.SUCCESS, MEAN, i * SECOND / 10 + MEAN);
+        }
+        Statistics.assertShares(counts, FakeReplica.weightShares(some), 0.005);
+    }
+
+    // Reports.
+
+    @Test
+    void aReportCountsInsteadOfTheEstimateUntilItIsOld() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 9, 20 * MEAN, SECOND);
+        fleet.get(0).inFlight = 3;
+        assertThat(score(selector, 0, SECOND)).isCloseTo(20, within(0.01));
+        selector.started(fleet.get(0), SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(20 * 1.1, within(0.01));
+        fleet.get(0).inFlight = 0;
+        assertThat(score(selector, 0, SECOND + 80 * MEAN)).isLessThan(41);
+        Selector off = warm(Policy.adaptive().withReports(false));
+        off.reported(fleet.get(0), 9, 20 * MEAN, SECOND);
+        assertThat(score(off, 0, SECOND)).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void ofAReportWithoutLatencyTheCallsInFlightAreComparedWithThoseOfOthers() {
+        Selector selector = warm();
+        for (int i = 0; i < 200; i++) {
+            selector.reported(fleet.get(5 + i % 15), 4, Double.NaN, SECOND);
+        }
+        selector.reported(fleet.get(0), 9, Double.NaN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(2, within(0.1));
+    }
+
+    @Test
+    void aReportThatBoastsIsBelievedFourfoldAtMost() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 0, 1, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(0.25, within(1e-9));
+        for (double nonsense : new double[] {-1, Double.POSITIVE_INFINITY, 0}) {
+            selector.reported(fleet.get(1), 1, nonsense, SECOND);
+            selector.reported(fleet.get(1), nonsense - 1, 5 * MEAN, SECOND);
+        }
+        assertThat(score(selector, 1, SECOND)).isCloseTo(1, within(0.01));
+    }
+
+    // Settings.
+
+    @Test
+    void settingsAreInRangeOrRefused() {
+        Adaptive defaults = Policy.adaptive();
+        assertThat(defaults).isEqualTo(new Adaptive(Duration.ofSeconds(10), 16, 2, 4, 2, 4, 0.8, 4, true, 10, true));
+        assertThat(defaults.withSamples(8).withPrior(0).withSparsity(0).withFreshness(0))
+                .isEqualTo(new Adaptive(Duration.ofSeconds(10), 8, 0, 0, 0, 4, 0.8, 4, true, 10, true));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> defaults.withMemory(17))
+                .withMessage("memory is 17, but must be 0 to 16");
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withSamples(17));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withPrior(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withSparsity(Double.NaN));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withFreshness(1_001));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMargin(0, 4));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMargin(0.8, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withFailureCharge(-1));
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withDecay(Duration.ZERO));
+    }
+
+    @Test
+    void withEverythingOffItStillWorks() {
+        Adaptive off = Policy.adaptive()
+                .withMemory(0)
+                .withPrior(0)
+                .withSparsity(0)
+                .withFreshness(0)
+                .withCensoring(false)
+                .withFailureCharge(0)
+                .withReports(false);
+        Selector selector = warm(off);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1, within(1e-3));
+        call(selector, fleet.get(0), Outcome.SUCCESS, 3 * MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(3, within(0.2));
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(selector.select(Call.any(), SECOND + i, random)).isBetween(0, 19);
+        }
+    }
+}

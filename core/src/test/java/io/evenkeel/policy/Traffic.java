@@ -1,0 +1,117 @@
+package io.evenkeel.policy;
+
+import io.evenkeel.Call;
+import io.evenkeel.Outcome;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+
+/**
+ * One client and a fleet on virtual time. Each replica serves its calls one after the other; a call that fails does so at
+ * once, past the queue. Times are whole ticks; what happens does not depend on how long a tick is.
+ */
+final class Traffic {
+
+    /** How one call goes, by its replica and the time in ticks. */
+    interface Service {
+        /** Ticks of work; less than 0: fails after as many ticks, without waiting for its turn. */
+        double ticks(int replica, long now, SplittableRandom random);
+    }
+
+    private record End(long time, long number, int replica, long start, boolean failed) {}
+
+    private final List<FakeReplica> fleet;
+    private final long tickNanos;
+    private final SplittableRandom random;
+    private final long[] freeAt;
+    private final PriorityQueue<End> ends =
+            new PriorityQueue<>(Comparator.comparingLong(End::time).thenComparingLong(End::number));
+    private Selector selector;
+    private long now;
+    private long number;
+
+    /** Calls begun at each replica, and how many of them failed, since {@link #forget()}. */
+    final long[] begun;
+
+    long failed;
+    double latencySum;
+    long answered;
+
+    Traffic(Policy policy, List<FakeReplica> fleet, long tickNanos, long seed) {
+        this.fleet = fleet;
+        this.tickNanos = tickNanos;
+        this.random = new SplittableRandom(seed);
+        this.freeAt = new long[fleet.size()];
+        this.begun = new long[fleet.size()];
+        fleet.forEach(replica -> replica.remember(policy.newState(replica.endpoint())));
+        this.selector = policy.selector(List.copyOf(fleet), Optional.empty(), 0, random);
+    }
+
+    void forget() {
+        Arrays.fill(begun, 0);
+        failed = 0;
+        latencySum = 0;
+        answered = 0;
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
+    /** Poisson arrivals until {@code end}, in ticks. */
+    void run(long end, double callsPerTick, Service service) {
+        for (long next = now + gap(callsPerTick); next < end; next += gap(callsPerTick)) {
+            settle(next);
+            now = next;
+            begin(service);
+        }
+        settle(end);
+        now = end;
+    }
+
+    /** Lets all calls in flight end. */
+    void drain() {
+        settle(Long.MAX_VALUE);
+    }
+
+    private long gap(double callsPerTick) {
+        return (long) (exponential() / callsPerTick);
+    }
+
+    double exponential() {
+        return -Math.log(1 - random.nextDouble());
+    }
+
+    private void begin(Service service) {
+        int index = selector.select(Call.any(), now * tickNanos, random);
+        FakeReplica replica = fleet.get(index);
+        replica.inFlight++;
+        replica.lastStarted = now * tickNanos;
+        begun[index]++;
+        selector.started(replica, now * tickNanos);
+        double ticks = service.ticks(index, now, random);
+        if (ticks < 0) {
+            ends.add(new End(now + (long) -ticks, number++, index, now, true));
+        } else {
+            freeAt[index] = Math.max(now, freeAt[index]) + Math.max(1, (long) ticks);
+            ends.add(new End(freeAt[index], number++, index, now, false));
+        }
+    }
+
+    private void settle(long until) {
+        while (!ends.isEmpty() && ends.element().time <= until) {
+            End end = ends.remove();
+            FakeReplica replica = fleet.get(end.replica);
+            replica.inFlight--;
+            long latency = end.time - end.start;
+            failed += end.failed ? 1 : 0;
+            latencySum += latency;
+            answered++;
+            selector.answered(
+                    replica, end.failed ? Outcome.FAILURE : Outcome.SUCCESS, latency * tickNanos, end.time * tickNanos);
+        }
+    }
+}
