@@ -109,7 +109,9 @@ final class Snapshot {
             throw new NoEndpointException(updates.describe(what), engine.lastError());
         }
         for (int draw = 0; draw < DRAWS; draw++) {
-            Lease lease = tryBegin(choose(call), call, attempts);
+            long now = needsTime ? engine.nanoTime() : 0;
+            Replica replica = choose(call, now);
+            Lease lease = tryBegin(replica, needsTime ? now : engine.nanoTime(), call, attempts);
             if (lease != null) {
                 return lease;
             }
@@ -139,8 +141,7 @@ final class Snapshot {
         return begun(trial, token, now, call, attempts);
     }
 
-    private @Nullable Lease tryBegin(Replica replica, Call call, @Nullable Attempts attempts) {
-        long now = engine.nanoTime();
+    private @Nullable Lease tryBegin(Replica replica, long now, Call call, @Nullable Attempts attempts) {
         if (!replica.tryStart(panic ? Replica.OUT : Replica.OPEN_TO_ALL, now)) {
             return null;
         }
@@ -158,8 +159,7 @@ final class Snapshot {
                 : new Attempt(this, replica, token, now, call, attempts);
     }
 
-    private Replica choose(Call call) {
-        long now = needsTime ? engine.nanoTime() : 0;
+    private Replica choose(Call call, long now) {
         int index = select(call, now);
         if (index < 0) {
             index = Math.max(0, select(call.untried(), now));
@@ -172,7 +172,7 @@ final class Snapshot {
         int start = engine.random().nextInt(replicas.length);
         for (int step = 0; step < replicas.length; step++) {
             Replica replica = replicas[(start + step) % replicas.length];
-            Lease lease = call.tried(replica.endpoint()) ? null : tryBegin(replica, call, attempts);
+            Lease lease = call.tried(replica.endpoint()) ? null : tryBegin(replica, engine.nanoTime(), call, attempts);
             if (lease != null) {
                 return lease;
             }
