@@ -24,7 +24,7 @@ import java.util.random.RandomGenerator;
  * @param samples the last answers of a replica that count, 2 to 16, default 16, so that a busy client need not wait for the
  *     decay
  * @param prior as many answers of mean latency are added to each replica's own, 0 to 100, default 2; 0 turns shrinkage off
- * @param sparsity with so many answers known a client trusts them half: g is then 2; 0 to 100, default 4; 0 trusts them always
+ * @param sparsity with so many answers known a client trusts them half: g is then 2; 0 to 100, default 4; 0 trusts any
  * @param freshness the last answer counts beside the estimate, by half at most, and is forgotten over so many mean
  *     latencies, 0 to 1,000, default 2; 0 gives it no part
  * @param memory how many of the last replicas to answer well are compared with the two drawn, 0 to 16, default 4; 0 turns
@@ -116,7 +116,7 @@ public record Adaptive(
                 reports);
     }
 
-    /** A copy that trusts so many answers half, 0 to 100; 0 trusts them always. */
+    /** A copy that trusts so many answers half, 0 to 100; 0 trusts any. */
     public Adaptive withSparsity(double sparsity) {
         return new Adaptive(
                 decay,

@@ -12,24 +12,30 @@ final class AdaptiveSelector implements Selector {
     private static final double MOST = 1_000;
 
     private static final double LEAST = 0.25;
-    /** The least prior: estimates of unknown replicas must have a denominator. */
+    /** The least prior and sparsity: what is said of unknown replicas must have a denominator. */
     private static final double LEAST_PRIOR = 1e-3;
-    /** The decay is at least so many mean latencies. */
-    private static final double LEAST_DECAY = 50;
+    /** The decay is at least 50 mean latencies. */
+    private static final double PER_LEAST_DECAY = 1.0 / 50;
     /** The most that the last answer counts beside the estimate. */
     private static final double MOST_OF_LAST = 0.5;
-    /** Reports are forgotten over so many mean latencies. */
-    private static final double REPORT_AGE = 8;
+    /** After so many times that it is forgotten over, the last answer counts no more. */
+    private static final double STALE = 8;
+    /** Reports are forgotten over 8 mean latencies. */
+    private static final double PER_REPORT_AGE = 1.0 / 8;
 
     private final Adaptive settings;
     private final Fleet fleet;
     private final Candidate[] all;
     private final Latency[] latencies;
     private final Pairs pairs;
-    private final double decayNanos;
+    private final double perDecay;
     private final double prior;
     private final double sparsity;
     private final double perFreshness;
+    /** What is kept of earlier answers when one comes at once, and the age, in decays, from which on less is kept. */
+    private final double mostKept;
+
+    private final double leastAge;
     private final double failureCharge;
     private final boolean censoring;
 
@@ -50,12 +56,14 @@ final class AdaptiveSelector implements Selector {
         this.all = all.toArray(Candidate[]::new);
         this.latencies = all.stream().map(c -> (Latency) c.state()).toArray(Latency[]::new);
         this.pairs = new Pairs(all);
-        this.decayNanos = settings.decay().toNanos();
+        this.perDecay = 1.0 / settings.decay().toNanos();
         this.prior = Math.max(LEAST_PRIOR, settings.prior());
-        this.sparsity = settings.sparsity();
+        this.sparsity = Math.max(LEAST_PRIOR, settings.sparsity());
+        this.mostKept = 1 - 1.0 / settings.samples();
+        this.leastAge = -Math.log(mostKept);
         this.failureCharge = settings.failureCharge();
         this.censoring = settings.censoring();
-        this.perFreshness = settings.freshness() == 0 ? 0 : 1 / settings.freshness();
+        this.perFreshness = settings.freshness() == 0 ? Double.POSITIVE_INFINITY : 1 / settings.freshness();
         for (int i = 0; i < latencies.length; i++) {
             latencies[i].placeAt(i);
         }
@@ -73,7 +81,7 @@ final class AdaptiveSelector implements Selector {
         if (a == b) {
             return a;
         }
-        double perMean = perMean();
+        double perMean = fleet.mean.inverse();
         double perDecay = perDecay(perMean);
         int inA = all[a].inFlight();
         int inB = all[b].inFlight();
@@ -124,51 +132,51 @@ final class AdaptiveSelector implements Selector {
         return idle ? Math.max(1, ratio) : ratio;
     }
 
-    /** One by the mean latency, per nanosecond; 0 while that is unknown. */
-    private double perMean() {
-        double mean = fleet.mean.value();
-        return mean == 0 ? 0 : 1 / mean;
-    }
-
+    /** What is learnt decays over the time that is set, but not over less than some mean latencies. */
     private double perDecay(double perMean) {
-        return perMean == 0 ? 1 / decayNanos : Math.min(1 / decayNanos, perMean / LEAST_DECAY);
+        double most = perMean * PER_LEAST_DECAY;
+        return most > 0 && most < perDecay ? most : perDecay;
     }
 
-    /** The latency expected of one more call, in mean latencies, times a power of the calls in flight. */
+    /**
+     * The latency expected of one more call, in mean latencies, times a power of the calls in flight.
+     *
+     * <p>The estimate is the maximum-likelihood mean of exponential latencies of which some, those of open calls, are known
+     * to be longer than their age only, with {@code prior} answers of mean latency added. The last answer counts beside it
+     * while it is fresh, and half the mean age of open calls is the least it may be.
+     */
     private double cost(Latency latency, int inFlight, long now, double perMean, double perDecay) {
         long sums = latency.sums();
         double since = latency.sinceAnswerNanos(now);
         double kept = Decay.after(since * perDecay);
         double answers = Latency.answers(sums) * kept;
-        double sparse = sparsity == 0 ? 0 : sparsity / (answers + sparsity);
-        double age = censoring ? latency.ageNanos(now) * perMean : 0;
-        double expected = estimate(sums, kept, answers, age, perMean);
-        if (answers > 0 && perFreshness > 0) {
-            double fresh = MOST_OF_LAST * sparse * Decay.after(since * perMean * perFreshness);
-            expected += fresh * (last(latency, perMean) - expected);
+        long reading = censoring ? latency.reading() : 0;
+        double age = reading == 0 ? 0 : OpenCalls.ageNanos(reading, now) * perMean;
+        double sum = (Latency.nanos(sums) * perMean + Latency.failures(sums) * failureCharge) * kept + age + prior;
+        double known = answers + prior;
+        double doubt = answers + sparsity;
+        double quotient = 1 / (known * doubt); // both divisions in one
+        double expected = sum * doubt * quotient;
+        double sparse = sparsity * known * quotient;
+        double stale = since * perMean * perFreshness;
+        if (stale < STALE && answers > 0) {
+            expected += MOST_OF_LAST * sparse * Decay.after(stale) * (last(latency, perMean) - expected);
         }
-        if (age > 0) {
-            expected = Math.max(expected, age / (2 * Math.max(1, latency.open())));
+        double open = 2 * OpenCalls.open(reading);
+        if (age > open * expected) {
+            expected = age / Math.max(1, open);
         }
-        if (!latency.hasReport() || perMean == 0) {
-            return clamp(expected) * power(inFlight + 1.0, 1 + 2 * sparse);
+        double exponent = 1 + 2 * sparse;
+        if (latency.hasReport() && perMean > 0) {
+            double told = Decay.after(latency.sinceReportNanos(now) * perMean * PER_REPORT_AGE);
+            expected = clamp(expected) * (1 - told) + latency.reportedNanos() * perMean * told;
+            exponent *= 1 - told;
         }
-        double told = Decay.after(latency.sinceReportNanos(now) * perMean / REPORT_AGE);
-        expected = clamp(expected) * (1 - told) + latency.reportedNanos() * perMean * told;
-        return clamp(expected) * power(inFlight + 1.0, (1 + 2 * sparse) * (1 - told));
-    }
-
-    /**
-     * The maximum-likelihood mean of exponential latencies of which some, those of open calls, are known to be longer than
-     * their age only, with {@code prior} answers of mean latency added.
-     */
-    private double estimate(long sums, double kept, double answers, double age, double perMean) {
-        double failures = Latency.failures(sums) * kept * failureCharge;
-        return (Latency.nanos(sums) * kept * perMean + failures + age + prior) / (answers + prior);
+        return clamp(expected) * power(inFlight + 1.0, exponent);
     }
 
     private static double clamp(double latency) {
-        return Math.min(MOST, Math.max(LEAST, latency));
+        return latency < LEAST ? LEAST : latency > MOST ? MOST : latency;
     }
 
     private double last(Latency latency, double perMean) {
@@ -216,7 +224,7 @@ final class AdaptiveSelector implements Selector {
                 fleet.memory.forget(latency);
             }
             case IGNORED -> {
-                double perMean = perMean();
+                double perMean = fleet.mean.inverse();
                 // It would have taken longer: news only if it took longer than expected.
                 if (took * perMean > cost(latency, 0, nowNanos, perMean, perDecay(perMean))) {
                     book(latency, took, false, nowNanos);
@@ -226,10 +234,10 @@ final class AdaptiveSelector implements Selector {
     }
 
     private void book(Latency latency, double tookNanos, boolean failed, long now) {
-        double perMean = perMean();
-        double most = perMean == 0 ? tookNanos : Math.min(tookNanos, MOST / perMean);
-        double kept = Decay.after(latency.sinceAnswerNanos(now) * perDecay(perMean));
-        latency.book(most, failed, Math.min(kept, 1 - 1.0 / settings.samples()), now);
+        double perMean = fleet.mean.inverse();
+        double most = perMean == 0 ? tookNanos : Math.min(tookNanos, MOST * fleet.mean.value());
+        double age = latency.sinceAnswerNanos(now) * perDecay(perMean);
+        latency.book(most, failed, age < leastAge ? mostKept : Decay.after(age), now);
     }
 
     @Override
@@ -256,7 +264,7 @@ final class AdaptiveSelector implements Selector {
         if (!(candidate.state() instanceof Latency latency)) {
             return Double.NaN;
         }
-        double perMean = perMean();
+        double perMean = fleet.mean.inverse();
         return cost(latency, candidate.inFlight(), nowNanos, perMean, perDecay(perMean)) / candidate.weight();
     }
 }

@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * last report.
  *
  * <p>The sums share one word, so that any reading of them is consistent: the latencies as a float, in nanoseconds, in the
- * upper half; the number of answers and of failures, in units of 1/4,000, in a quarter each. A decay that is not applied
+ * upper half; the number of answers and of failures, in units of 1/4,096, in a quarter each. A decay that is not applied
  * yet is a factor for all three.
  *
  * <p>Threads: any. Of two calls that are answered at the same moment one may be lost, whichever it is, so the mean stays
@@ -22,7 +22,8 @@ final class Latency extends OpenCalls {
     private static final int HALF = 32;
     private static final int QUARTER = 16;
     private static final int MOST = (1 << QUARTER) - 1;
-    private static final double UNITS = 4_000;
+    private static final double UNITS = 1 << 12;
+    private static final double PER_UNIT = 1 / UNITS;
     private static final VarHandle SUMS = sumsHandle();
 
     private volatile long sums;
@@ -70,15 +71,15 @@ final class Latency extends OpenCalls {
     }
 
     static double answers(long sums) {
-        return ((sums >>> QUARTER) & MOST) / UNITS;
+        return ((sums >>> QUARTER) & MOST) * PER_UNIT;
     }
 
     static double failures(long sums) {
-        return (sums & MOST) / UNITS;
+        return (sums & MOST) * PER_UNIT;
     }
 
     /** Since the last answer; any time before the first. Below 0 if the clock went back. */
-    double sinceAnswerNanos(long nowNanos) {
+    long sinceAnswerNanos(long nowNanos) {
         return nowNanos - answeredNanos;
     }
 
@@ -87,6 +88,7 @@ final class Latency extends OpenCalls {
         return Math.abs(last);
     }
 
+    /** Whether the last call failed. */
     boolean lastFailed() {
         return last < 0;
     }

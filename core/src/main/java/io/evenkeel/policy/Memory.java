@@ -28,13 +28,13 @@ final class Memory {
     /** Takes the place of the one that answered longest ago, unless it is remembered already. */
     void remember(Latency latency, long nowNanos) {
         int oldest = 0;
-        double most = -1;
+        long most = -1;
         for (int slot = 0; slot < slots.length; slot++) {
             Latency known = slots[slot];
             if (known == latency) {
                 return;
             }
-            double age = known == null ? Double.MAX_VALUE : known.sinceAnswerNanos(nowNanos);
+            long age = known == null ? Long.MAX_VALUE : known.sinceAnswerNanos(nowNanos);
             if (age > most) {
                 most = age;
                 oldest = slot;

@@ -34,24 +34,27 @@ class OpenCalls {
         return ((startNanos >> UNIT_BITS) << COUNT_BITS) + 1;
     }
 
+    /** A reading, for {@link #open} and {@link #ageNanos}; 0 if no call is open. */
+    final long reading() {
+        return word;
+    }
+
+    /** How many calls are open. */
+    static int open(long reading) {
+        return (int) (reading & COUNT);
+    }
+
     /** How long the open calls have been open, summed up, in nanoseconds; 0 or more. */
-    final double ageNanos(long nowNanos) {
-        long now = word;
-        if (now == 0) {
-            return 0;
-        }
-        long sum = (now & COUNT) * (nowNanos >> UNIT_BITS) - (now >> COUNT_BITS);
-        return Math.max(0, (sum << COUNT_BITS) >> COUNT_BITS) * UNIT_NANOS;
+    static double ageNanos(long reading, long nowNanos) {
+        long sum = (reading & COUNT) * (nowNanos >> UNIT_BITS) - (reading >> COUNT_BITS);
+        long age = (sum << COUNT_BITS) >> COUNT_BITS;
+        return age > 0 ? age * UNIT_NANOS : 0;
     }
 
     /** How long an open call has been open on average, in nanoseconds; 0 if none is open. */
     final double meanAgeNanos(long nowNanos) {
-        return word == 0 ? 0 : ageNanos(nowNanos) / Math.max(1, open());
-    }
-
-    /** How many are open. */
-    final int open() {
-        return (int) (word & COUNT);
+        long reading = word;
+        return reading == 0 ? 0 : ageNanos(reading, nowNanos) / Math.max(1, open(reading));
     }
 
     /** Whether nothing of any call is left. */

@@ -10,24 +10,34 @@ package io.evenkeel.policy;
 final class RunningMean {
 
     private static final int WINDOW = 50;
+    private static final double SHARE = 1.0 / WINDOW;
     private static final double CLIP = 10;
 
     private double mean;
+    /** Kept beside it, since it is read far more often than written, and division is slow. */
+    private double inverse;
+
     private int values;
 
     void add(double value) {
         double before = mean;
-        if (before == 0) {
-            mean = Math.max(1, value);
-            return;
+        int number = Math.min(values + 1, WINDOW);
+        if (number != values) {
+            values = number;
         }
-        int share = Math.min(values + 2, WINDOW);
-        values = share - 1;
-        mean = Math.max(1, before + (Math.min(value, CLIP * before) - before) / share);
+        double share = number == WINDOW ? SHARE : 1.0 / number;
+        double after = before == 0 ? value : before + share * (Math.min(value, CLIP * before) - before);
+        mean = Math.max(1, after);
+        inverse = 1 / Math.max(1, after);
     }
 
     /** At least 1; 0 before the first value. */
     double value() {
         return mean;
+    }
+
+    /** One by the mean, at most 1; 0 before the first value. */
+    double inverse() {
+        return inverse;
     }
 }

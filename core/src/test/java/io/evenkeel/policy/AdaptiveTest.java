@@ -179,7 +179,7 @@ class AdaptiveTest extends PolicyContract {
         fleet.get(5).inFlight = 2;
         assertThat(score(selector, 5, SECOND)).isBetween(3.0, 8.0);
         Selector linear = warm(Policy.adaptive().withSparsity(0));
-        assertThat(score(linear, 0, SECOND)).isCloseTo(3, within(0.01));
+        assertThat(score(linear, 5, SECOND)).isCloseTo(3, within(0.01));
     }
 
     // Memory.
