@@ -212,7 +212,7 @@ final class AdaptiveSelector implements Selector {
         if (censoring) {
             latency.ended(nowNanos - latencyNanos);
         }
-        double took = Math.max(0, latencyNanos);
+        double took = Math.max(1, latencyNanos);
         switch (outcome) {
             case SUCCESS -> {
                 fleet.mean.add(took);

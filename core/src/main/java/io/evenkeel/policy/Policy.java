@@ -14,7 +14,7 @@ public interface Policy {
 
     /**
      * What the policy wants to remember of one replica. Kept by the replica over all lists, and handed back by
-     * {@link Candidate#state()}; the default remembers nothing.
+     * {@link Candidate#state()}; the default remembers nothing. A policy that wraps another passes this on.
      */
     default Object newState(Endpoint endpoint) {
         return endpoint;

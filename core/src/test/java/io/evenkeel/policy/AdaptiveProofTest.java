@@ -112,7 +112,7 @@ class AdaptiveProofTest {
 
     private long[] picks(Selector selector, int size, long now) {
         long[] counts = new long[size];
-        for (int i = 0; i < 300_000; i++) {
+        for (int i = 0; i < 100_000; i++) {
             counts[selector.select(Call.any(), now, random)]++;
         }
         return counts;

@@ -50,7 +50,7 @@ class LeastOfManyTest extends PolicyContract {
         fleet.forEach(replica -> replica.inFlight = 1);
         fleet.get(1).inFlight = 0;
         Selector selector = selector(fleet);
-        int picks = 50_000;
+        int picks = 20_000;
         int won = 0;
         for (int i = 0; i < picks; i++) {
             won += next(selector) == 1 ? 1 : 0;

@@ -10,8 +10,8 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * One client and a fleet on virtual time. Each replica serves its calls one after the other; a call that fails does so at
- * once, past the queue. Times are whole ticks; what happens does not depend on how long a tick is.
+ * One client and a fleet on virtual time. Each replica serves its calls one after the other, unless told otherwise; a call
+ * that fails does so at once, past the queue. Times are whole ticks; what happens does not depend on how long a tick is.
  */
 final class Traffic {
 
@@ -33,11 +33,16 @@ final class Traffic {
     private long now;
     private long number;
 
+    /** Whether replicas serve all their calls at once. */
+    private boolean parallel;
+    /** Latency, in ticks, beyond which an answer is late. */
+    private long limit = Long.MAX_VALUE;
+
     /** Calls begun at each replica, and how many of them failed, since {@link #forget()}. */
     final long[] begun;
 
     long failed;
-    double latencySum;
+    long late;
     long answered;
 
     Traffic(Policy policy, List<FakeReplica> fleet, long tickNanos, long seed) {
@@ -53,8 +58,15 @@ final class Traffic {
     void forget() {
         Arrays.fill(begun, 0);
         failed = 0;
-        latencySum = 0;
+        late = 0;
         answered = 0;
+    }
+
+    /** Replicas that are never busy, and a limit beyond which an answer is late. */
+    Traffic inParallel(long limitTicks) {
+        parallel = true;
+        limit = limitTicks;
+        return this;
     }
 
     Selector selector() {
@@ -70,11 +82,6 @@ final class Traffic {
         }
         settle(end);
         now = end;
-    }
-
-    /** Lets all calls in flight end. */
-    void drain() {
-        settle(Long.MAX_VALUE);
     }
 
     private long gap(double callsPerTick) {
@@ -96,7 +103,7 @@ final class Traffic {
         if (ticks < 0) {
             ends.add(new End(now + (long) -ticks, number++, index, now, true));
         } else {
-            freeAt[index] = Math.max(now, freeAt[index]) + Math.max(1, (long) ticks);
+            freeAt[index] = (parallel ? now : Math.max(now, freeAt[index])) + Math.max(1, (long) ticks);
             ends.add(new End(freeAt[index], number++, index, now, false));
         }
     }
@@ -108,7 +115,7 @@ final class Traffic {
             replica.inFlight--;
             long latency = end.time - end.start;
             failed += end.failed ? 1 : 0;
-            latencySum += latency;
+            late += latency > limit ? 1 : 0;
             answered++;
             selector.answered(
                     replica, end.failed ? Outcome.FAILURE : Outcome.SUCCESS, latency * tickNanos, end.time * tickNanos);
