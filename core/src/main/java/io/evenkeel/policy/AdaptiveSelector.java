@@ -25,6 +25,8 @@ final class AdaptiveSelector implements Selector {
 
     private final Adaptive settings;
     private final Fleet fleet;
+    private final RunningMean mean;
+    private final Memory memory;
     private final Candidate[] all;
     private final Latency[] latencies;
     private final Pairs pairs;
@@ -37,6 +39,8 @@ final class AdaptiveSelector implements Selector {
 
     private final double leastAge;
     private final double failureCharge;
+    private final double margin;
+    private final double memoryAge;
     private final boolean censoring;
 
     /** What is known of all replicas of a balancer together. */
@@ -53,6 +57,8 @@ final class AdaptiveSelector implements Selector {
     private AdaptiveSelector(Adaptive settings, Fleet fleet, List<Candidate> all) {
         this.settings = settings;
         this.fleet = fleet;
+        this.mean = fleet.mean;
+        this.memory = fleet.memory;
         this.all = all.toArray(Candidate[]::new);
         this.latencies = all.stream().map(c -> (Latency) c.state()).toArray(Latency[]::new);
         this.pairs = new Pairs(all);
@@ -62,6 +68,8 @@ final class AdaptiveSelector implements Selector {
         this.mostKept = 1 - 1.0 / settings.samples();
         this.leastAge = -Math.log(mostKept);
         this.failureCharge = settings.failureCharge();
+        this.margin = settings.margin();
+        this.memoryAge = settings.memoryAge();
         this.censoring = settings.censoring();
         this.perFreshness = settings.freshness() == 0 ? Double.POSITIVE_INFINITY : 1 / settings.freshness();
         for (int i = 0; i < latencies.length; i++) {
@@ -81,7 +89,7 @@ final class AdaptiveSelector implements Selector {
         if (a == b) {
             return a;
         }
-        double perMean = fleet.mean.inverse();
+        double perMean = mean.inverse();
         double perDecay = perDecay(perMean);
         int inA = all[a].inFlight();
         int inB = all[b].inFlight();
@@ -96,8 +104,8 @@ final class AdaptiveSelector implements Selector {
     private int orRemembered(
             int drawn, double cost, int inFlight, Call call, long now, double perMean, double perDecay) {
         int best = drawn;
-        double least = settings.margin() * cost;
-        for (int slot = 0; slot < fleet.memory.size(); slot++) {
+        double least = margin * cost;
+        for (int slot = 0; slot < memory.size(); slot++) {
             int index = remembered(slot, now, perMean);
             if (index < 0 || index == drawn || (call.triedAny() && call.tried(all[index].endpoint()))) {
                 continue;
@@ -115,8 +123,8 @@ final class AdaptiveSelector implements Selector {
 
     /** The index of a remembered replica; -1 if it is not in this list, or answered too long ago. */
     private int remembered(int slot, long now, double perMean) {
-        Latency latency = fleet.memory.at(slot);
-        if (latency == null || latency.sinceAnswerNanos(now) * perMean >= settings.memoryAge()) {
+        Latency latency = memory.at(slot);
+        if (latency == null || latency.sinceAnswerNanos(now) * perMean >= memoryAge) {
             return -1;
         }
         int place = latency.place();
@@ -167,12 +175,17 @@ final class AdaptiveSelector implements Selector {
             expected = age / Math.max(1, open);
         }
         double exponent = 1 + 2 * sparse;
-        if (latency.hasReport() && perMean > 0) {
-            double told = Decay.after(latency.sinceReportNanos(now) * perMean * PER_REPORT_AGE);
-            expected = clamp(expected) * (1 - told) + latency.reportedNanos() * perMean * told;
-            exponent *= 1 - told;
-        }
-        return clamp(expected) * power(inFlight + 1.0, exponent);
+        return latency.hasReport() && perMean > 0
+                ? reported(latency, clamp(expected), inFlight, exponent, now, perMean)
+                : clamp(expected) * power(inFlight + 1.0, exponent);
+    }
+
+    /** The cost with what the replica reported: instead of the estimate and of the calls in flight while it is new. */
+    private static double reported(
+            Latency latency, double expected, int inFlight, double exponent, long now, double perMean) {
+        double told = Decay.after(latency.sinceReportNanos(now) * perMean * PER_REPORT_AGE);
+        double blend = expected * (1 - told) + latency.reportedNanos() * perMean * told;
+        return clamp(blend) * power(inFlight + 1.0, exponent * (1 - told));
     }
 
     private static double clamp(double latency) {
@@ -215,16 +228,16 @@ final class AdaptiveSelector implements Selector {
         double took = Math.max(1, latencyNanos);
         switch (outcome) {
             case SUCCESS -> {
-                fleet.mean.add(took);
+                mean.add(took);
                 book(latency, took, false, nowNanos);
-                fleet.memory.remember(latency, nowNanos);
+                memory.remember(latency, nowNanos);
             }
             case FAILURE, OVERLOADED -> {
                 book(latency, took, true, nowNanos);
-                fleet.memory.forget(latency);
+                memory.forget(latency);
             }
             case IGNORED -> {
-                double perMean = fleet.mean.inverse();
+                double perMean = mean.inverse();
                 // It would have taken longer: news only if it took longer than expected.
                 if (took * perMean > cost(latency, 0, nowNanos, perMean, perDecay(perMean))) {
                     book(latency, took, false, nowNanos);
@@ -234,8 +247,8 @@ final class AdaptiveSelector implements Selector {
     }
 
     private void book(Latency latency, double tookNanos, boolean failed, long now) {
-        double perMean = fleet.mean.inverse();
-        double most = perMean == 0 ? tookNanos : Math.min(tookNanos, MOST * fleet.mean.value());
+        double perMean = mean.inverse();
+        double most = perMean == 0 ? tookNanos : Math.min(tookNanos, MOST * mean.value());
         double age = latency.sinceAnswerNanos(now) * perDecay(perMean);
         latency.book(most, failed, age < leastAge ? mostKept : Decay.after(age), now);
     }
@@ -247,7 +260,7 @@ final class AdaptiveSelector implements Selector {
         }
         fleet.reportedInFlight.add(inFlight + 1);
         double expected = Double.isNaN(latencyNanos)
-                ? fleet.mean.value() * (inFlight + 1) / fleet.reportedInFlight.value()
+                ? mean.value() * (inFlight + 1) / fleet.reportedInFlight.value()
                 : latencyNanos;
         if (isLoad(expected) && expected > 0) {
             latency.report(inFlight, expected, nowNanos);
@@ -264,7 +277,7 @@ final class AdaptiveSelector implements Selector {
         if (!(candidate.state() instanceof Latency latency)) {
             return Double.NaN;
         }
-        double perMean = fleet.mean.inverse();
+        double perMean = mean.inverse();
         return cost(latency, candidate.inFlight(), nowNanos, perMean, perDecay(perMean)) / candidate.weight();
     }
 }
