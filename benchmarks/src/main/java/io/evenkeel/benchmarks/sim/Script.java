@@ -1,0 +1,116 @@
+package io.evenkeel.benchmarks.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.random.RandomGenerator;
+
+/**
+ * What a replica is, and what it goes through.
+ *
+ * @param slots how many calls it works on at once; with processor sharing, how many it does at full speed
+ * @param shared whether all calls there share the slots; else they queue for them, first come, first served
+ * @param start how it does at first
+ * @param courses what changes that, each in one run after another in its own way
+ * @param weight of its endpoint
+ */
+public record Script(int slots, boolean shared, Condition start, List<Course> courses, double weight) {
+
+    /** "As many as come", as a number of slots. */
+    public static final int UNLIMITED = Integer.MAX_VALUE;
+
+    /** One that works on {@code slots} calls at once, at speed 1, in the order they come. */
+    public static Script of(int slots) {
+        return new Script(slots, false, Condition.WELL, List.of(), 1);
+    }
+
+    /** A copy whose calls share the slots. */
+    public Script sharing() {
+        return new Script(slots, true, start, courses, weight);
+    }
+
+    /** A copy that begins as {@code condition} says. */
+    public Script starting(Condition condition) {
+        return new Script(slots, shared, condition, courses, weight);
+    }
+
+    /** A copy of another speed from the start. */
+    public Script speed(double speed) {
+        return starting(start.speed(speed));
+    }
+
+    /** A copy whose endpoint has another weight. */
+    public Script weight(double weight) {
+        return new Script(slots, shared, start, courses, weight);
+    }
+
+    /** A copy that changes to {@code condition} at {@code time}. */
+    public Script at(Duration time, Condition condition) {
+        return through(random -> List.of(new Change(time.toNanos(), condition)));
+    }
+
+    /** A copy that starts at {@code speed} and has warmed up after {@code time}. */
+    public Script coldFor(Duration time, double speed) {
+        return speed(speed).at(time, start);
+    }
+
+    /** A copy that goes through {@code course}, too. */
+    public Script through(Course course) {
+        List<Course> more = new ArrayList<>(courses);
+        more.add(course);
+        return new Script(slots, shared, start, List.copyOf(more), weight);
+    }
+
+    /** How much work it can do in a unit of time, at the start. */
+    double capacity() {
+        return slots * start.speed() / start.stretch();
+    }
+
+    /**
+     * How a replica does.
+     *
+     * @param speed at which it works on all it has; 0: it has stopped, and goes on when that changes
+     * @param stretch by which the work of calls that begin now is more than it would be
+     * @param failsAfterMicros it answers every call with a failure after so long, and does no work
+     */
+    public record Condition(double speed, double stretch, OptionalInt failsAfterMicros) {
+
+        /** Working at speed 1. */
+        public static final Condition WELL = new Condition(1, 1, OptionalInt.empty());
+
+        /** Nothing moves. */
+        public static final Condition STOPPED = WELL.speed(0);
+
+        /** A copy of another speed. */
+        public Condition speed(double speed) {
+            return new Condition(speed, stretch, failsAfterMicros);
+        }
+
+        /** Working, but on calls that take {@code stretch} times as long. */
+        public static Condition slow(double stretch) {
+            return new Condition(1, stretch, OptionalInt.empty());
+        }
+
+        /** Failing every call after {@code time}. */
+        public static Condition failing(Duration time) {
+            return new Condition(1, 1, OptionalInt.of(Math.toIntExact(time.toNanos() / 1_000)));
+        }
+    }
+
+    /**
+     * Another condition, from a point of time on.
+     *
+     * @param atNanos since the start, 0 or more
+     * @param condition what it is then
+     */
+    public record Change(long atNanos, Condition condition) {}
+
+    /** What a replica goes through. */
+    @FunctionalInterface
+    public interface Course {
+
+        /** The changes of one run, in the order of time; asked once a run, read as time passes, and so perhaps endless. */
+        Iterable<Change> changes(RandomGenerator random);
+    }
+}

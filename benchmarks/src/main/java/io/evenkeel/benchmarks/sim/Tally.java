@@ -1,0 +1,70 @@
+package io.evenkeel.benchmarks.sim;
+
+import java.util.Arrays;
+import org.HdrHistogram.Histogram;
+
+/** Counts the calls that are measured. */
+final class Tally {
+
+    private final Histogram latencies = new Histogram(3);
+    private final long[] sent;
+    private final long lateNanos;
+    private double sumNanos;
+    private long begun;
+    private long answered;
+    private long failed;
+    private long late;
+
+    /** Of a run with so many origins, in which an answer after {@code lateNanos} is late. */
+    Tally(int origins, long lateNanos) {
+        this.sent = new long[origins];
+        this.lateNanos = lateNanos;
+        latencies.setAutoResize(true);
+    }
+
+    void begin() {
+        begun++;
+    }
+
+    void sent(int origin) {
+        sent[origin]++;
+    }
+
+    void ended(boolean well, long latencyNanos) {
+        if (!well) {
+            failed++;
+            return;
+        }
+        answered++;
+        sumNanos += latencyNanos;
+        latencies.recordValue(latencyNanos);
+        if (latencyNanos > lateNanos) {
+            late++;
+        }
+    }
+
+    boolean allEnded() {
+        return answered + failed == begun;
+    }
+
+    Figures figures() {
+        long attempts = Arrays.stream(sent).sum();
+        long most = Arrays.stream(sent).max().orElse(0);
+        return new Figures(
+                begun,
+                sumNanos / answered,
+                latencies.getValueAtPercentile(50),
+                latencies.getValueAtPercentile(90),
+                latencies.getValueAtPercentile(99),
+                latencies.getValueAtPercentile(99.9),
+                share(begun - answered, begun),
+                share(begun - answered + late, begun),
+                (double) most * sent.length / attempts,
+                share(attempts - begun, begun),
+                Arrays.stream(sent).mapToObj(each -> share(each, attempts)).toList());
+    }
+
+    private static double share(long part, long whole) {
+        return (double) part / whole;
+    }
+}
