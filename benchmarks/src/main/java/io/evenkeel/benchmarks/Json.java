@@ -5,11 +5,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Writes maps, lists, numbers and everything else (as a string) as JSON. */
-final class Json {
+public final class Json {
 
     private Json() {}
 
-    static String of(Object value) {
+    /** The value in JSON. */
+    public static String of(Object value) {
         return switch (value) {
             case Map<?, ?> map ->
                 map.entrySet().stream()

@@ -1,0 +1,71 @@
+package io.evenkeel.benchmarks.sim;
+
+import io.evenkeel.benchmarks.sim.Streams.Purpose;
+import java.util.Arrays;
+import java.util.function.IntFunction;
+import java.util.random.RandomGenerator;
+
+/** One run: makes calls as a scenario wants them, in a Poisson process, until all that are measured have ended. */
+final class Arrivals implements Event {
+
+    private static final int CALL = 0;
+    private static final int LOSE_PATIENCE = 1;
+
+    private final Scenario scenario;
+    private final Timeline time;
+    private final Tally tally;
+    private final Client[] clients;
+    private final RandomGenerator arrivals;
+    private final RandomGenerator callers;
+    private final RandomGenerator works;
+    private final double meanGapNanos;
+    private long made;
+
+    Arrivals(World world, Variant variant, Tally tally, Scenario scenario) {
+        this.scenario = scenario;
+        this.time = world.time();
+        this.tally = tally;
+        this.clients = new Client[scenario.clients()];
+        this.arrivals = world.streams().of(Purpose.ARRIVALS, 0);
+        this.callers = world.streams().of(Purpose.CALLERS, 0);
+        this.works = world.streams().of(Purpose.WORK, 0);
+        this.meanGapNanos = scenario.meanGapNanos();
+        IntFunction<Client> made = variant.clients(world);
+        Arrays.setAll(clients, made);
+    }
+
+    void run() {
+        next();
+        time.run();
+    }
+
+    @Override
+    public void happen(int what) {
+        if (what == LOSE_PATIENCE) {
+            time.stop();
+            return;
+        }
+        next();
+        call();
+        if (made == scenario.calls()) {
+            time.after(scenario.patienceNanos(), this, LOSE_PATIENCE);
+        }
+        if (made >= scenario.calls() && tally.allEnded()) {
+            time.stop();
+        }
+    }
+
+    private void next() {
+        time.after(Math.round(arrivals.nextExponential() * meanGapNanos), this, CALL);
+    }
+
+    private void call() {
+        boolean measured = made >= scenario.unmeasured() && made < scenario.calls();
+        made++;
+        if (measured) {
+            tally.begin();
+        }
+        Client client = clients[callers.nextInt(clients.length)];
+        client.call(new Errand(tally, time.now(), scenario.work().drawNanos(works), measured));
+    }
+}

@@ -1,0 +1,171 @@
+package io.evenkeel.benchmarks.sim;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A fleet, its clients and their calls. Collects settings, each with a default; then {@link #compare} runs it.
+ *
+ * <p>{@snippet :
+ * Scenario.of("one of five takes twice as long")
+ *         .replicas(4, Script.of(8))
+ *         .replicas(1, Script.of(8).at(Duration.ofSeconds(20), Condition.slow(2)))
+ *         .clients(10)
+ *         .work(Work.exponential(Duration.ofMillis(20)))
+ *         .callsPerSecond(1_000)
+ *         .timeout(Duration.ofMillis(500))
+ *         .calls(100_000)
+ *         .compare(5, Variant.repeating("defaults", settings -> settings.retry(Retry.upTo(3))),
+ *                 Variant.repeating("round robin", settings -> settings.policy(Policy.roundRobin())));
+ * }
+ *
+ * <p>Not thread-safe.
+ */
+public final class Scenario {
+
+    private final String name;
+    private final List<Script> replicas = new ArrayList<>();
+    private int clients = 1;
+    private Work work = Work.exponential(Duration.ofMillis(10));
+    private double load = 0.5;
+    private double callsPerSecond;
+    private long calls = 100_000;
+    private double warmUp = 0.2;
+    private long networkNanos;
+    private long timeoutNanos = Long.MAX_VALUE;
+    private long lateNanos = Long.MAX_VALUE;
+
+    private Scenario(String name) {
+        this.name = name;
+    }
+
+    /** A scenario without replicas yet; one client, exponential work of 10 ms, half loaded, 100,000 calls. */
+    public static Scenario of(String name) {
+        return new Scenario(name);
+    }
+
+    /** Adds {@code n} replicas that follow {@code script}. */
+    public Scenario replicas(int n, Script script) {
+        replicas.addAll(Collections.nCopies(n, script));
+        return this;
+    }
+
+    /** How many clients there are, each with a state of its own; every call is made by one of them at random. */
+    public Scenario clients(int n) {
+        this.clients = n;
+        return this;
+    }
+
+    /** What calls are. */
+    public Scenario work(Work work) {
+        this.work = work;
+        return this;
+    }
+
+    /** Poisson arrivals that use this part of what the replicas can do as they start. */
+    public Scenario load(double load) {
+        this.load = load;
+        this.callsPerSecond = 0;
+        return this;
+    }
+
+    /** Poisson arrivals, of all clients together. */
+    public Scenario callsPerSecond(double callsPerSecond) {
+        this.callsPerSecond = callsPerSecond;
+        return this;
+    }
+
+    /** How many calls to make, of which the first fifth is not measured; see {@link #warmUp}. */
+    public Scenario calls(long calls) {
+        this.calls = calls;
+        return this;
+    }
+
+    /** The share of the calls, the first of them, that are not measured. */
+    public Scenario warmUp(double share) {
+        this.warmUp = share;
+        return this;
+    }
+
+    /** How long the network takes each way; default none. */
+    public Scenario network(Duration oneWay) {
+        this.networkNanos = oneWay.toNanos();
+        return this;
+    }
+
+    /** How long one attempt waits for its answer, and then fails; default for ever. */
+    public Scenario timeout(Duration timeout) {
+        this.timeoutNanos = timeout.toNanos();
+        return this;
+    }
+
+    /** Answers after {@code time} count as lost; the calls go on. */
+    public Scenario late(Duration time) {
+        this.lateNanos = time.toNanos();
+        return this;
+    }
+
+    /** Runs every variant {@code seeds} times; those of the same seed meet the same calls and the same replicas. */
+    public Comparison compare(int seeds, Variant... variants) {
+        return compare(seeds, List.of(variants));
+    }
+
+    /** The same for a list of variants. */
+    public Comparison compare(int seeds, List<Variant> variants) {
+        Map<String, List<Figures>> figures = new LinkedHashMap<>();
+        for (Variant variant : variants) {
+            List<Figures> runs = new ArrayList<>();
+            for (int seed = 1; seed <= seeds; seed++) {
+                runs.add(run(variant, seed));
+            }
+            figures.put(variant.name(), runs);
+        }
+        return new Comparison(name, figures);
+    }
+
+    /** One run of one variant. */
+    public Figures run(Variant variant, long seed) {
+        Streams streams = new Streams(seed);
+        World world = new World(streams, networkNanos, timeoutNanos, replicas);
+        Tally tally = new Tally(replicas.size(), lateNanos);
+        new Arrivals(world, variant, tally, this).run();
+        return tally.figures();
+    }
+
+    // For the run.
+
+    int clients() {
+        return clients;
+    }
+
+    Work work() {
+        return work;
+    }
+
+    long calls() {
+        return calls;
+    }
+
+    long unmeasured() {
+        return (long) (calls * warmUp);
+    }
+
+    double meanGapNanos() {
+        return callsPerSecond > 0
+                ? 1e9 / callsPerSecond
+                : work.meanNanos()
+                        / (load
+                                * replicas.stream()
+                                        .mapToDouble(Script::capacity)
+                                        .sum());
+    }
+
+    /** How long to wait for the last calls: one that takes longer hangs for ever. */
+    long patienceNanos() {
+        return timeoutNanos < Long.MAX_VALUE ? 20 * timeoutNanos : (long) (20_000 * work.meanNanos());
+    }
+}

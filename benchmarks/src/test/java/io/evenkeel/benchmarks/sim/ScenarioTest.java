@@ -1,0 +1,110 @@
+package io.evenkeel.benchmarks.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Breaker;
+import io.evenkeel.Outliers;
+import io.evenkeel.Retry;
+import io.evenkeel.benchmarks.sim.Script.Change;
+import io.evenkeel.benchmarks.sim.Script.Condition;
+import io.evenkeel.policy.Policy;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class ScenarioTest {
+
+    private static final Variant BARE = Variant.policy(Policy.leastRequest());
+    private static final Variant ENGINE = Variant.engine("engine", settings -> settings);
+    private static final Variant REPEATING = Variant.repeating("repeating", settings -> settings);
+
+    private static Scenario fleet() {
+        return Scenario.of("a fleet")
+                .replicas(10, Script.of(2))
+                .clients(5)
+                .load(0.7)
+                .calls(20_000);
+    }
+
+    private static Scenario withFailing() {
+        return fleet().replicas(1, Script.of(2).starting(Condition.failing(Duration.ofMillis(1))));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() {
+        for (Variant variant : new Variant[] {BARE, ENGINE, REPEATING, Variant.oracle()}) {
+            Scenario scenario = withFailing().timeout(Duration.ofMillis(400)).network(Duration.ofNanos(250_000));
+            assertThat(scenario.run(variant, 1)).isEqualTo(scenario.run(variant, 1));
+            assertThat(scenario.run(variant, 2)).isNotEqualTo(scenario.run(variant, 1));
+        }
+    }
+
+    @Test
+    void everyCallIsCountedOnce() {
+        Figures figures = fleet().run(ENGINE, 1);
+        assertThat(figures.calls()).isEqualTo(16_000);
+        assertThat(figures.errors()).isZero();
+        assertThat(figures.repeats()).isZero();
+        assertThat(figures.shares().stream().mapToDouble(Double::doubleValue).sum())
+                .isBetween(0.999_999, 1.000_001);
+    }
+
+    @Test
+    void aFailingReplicaIsSeenByWhoeverDoesNotRepeat() {
+        double bare = withFailing().run(BARE, 1).errors();
+        assertThat(bare).isGreaterThan(0.05);
+        assertThat(withFailing().run(ENGINE, 1).errors()).isLessThan(bare / 5);
+        Figures repeating = withFailing().run(REPEATING, 1);
+        assertThat(repeating.errors()).isZero();
+        assertThat(repeating.repeats()).isPositive();
+    }
+
+    @Test
+    void withoutHealthARepeatGoesElsewhere() {
+        Variant stubborn = Variant.repeating(
+                "no health", settings -> settings.breaker(Breaker.off()).outliers(Outliers.off()));
+        Figures figures = withFailing().run(stubborn, 1);
+        assertThat(figures.errors()).isZero();
+        // Two choices like one that always has nothing in flight: it gets more than its share.
+        assertThat(figures.repeats()).isGreaterThan(1.0 / 11);
+        Variant never = Variant.repeating(
+                "no repeats",
+                settings -> settings.retry(Retry.none()).breaker(Breaker.off()).outliers(Outliers.off()));
+        assertThat(withFailing().run(never, 1).errors()).isGreaterThan(1.0 / 11);
+    }
+
+    @Test
+    void callsThatHangAreLostInTheEnd() {
+        Scenario scenario = fleet().replicas(1, Script.of(2).at(Duration.ofSeconds(1), Condition.STOPPED));
+        assertThat(scenario.run(Variant.policy(Policy.random()), 1).errors()).isBetween(0.06, 0.12);
+        assertThat(scenario.timeout(Duration.ofSeconds(1))
+                        .run(Variant.policy(Policy.random()), 1)
+                        .errors())
+                .isBetween(0.06, 0.12);
+    }
+
+    @Test
+    void aCourseMayBeEndless() {
+        Script pausing = Script.of(2)
+                .through(random -> () -> Stream.iterate(0, i -> i + 1)
+                        .map(i -> new Change(i * 100_000_000L, i % 2 == 0 ? Condition.WELL : Condition.STOPPED))
+                        .iterator());
+        Scenario scenario =
+                Scenario.of("pauses").replicas(10, pausing).load(0.3).calls(20_000);
+        assertThat(scenario.run(BARE, 1).p99()).isGreaterThan(100e6);
+        assertThat(fleet().run(BARE, 1).p99()).isLessThan(100e6);
+    }
+
+    @Test
+    void aRatioIsTakenSeedBySeed() {
+        Comparison comparison =
+                fleet().clients(1).compare(3, Variant.oracle(), BARE, Variant.policy("random", Policy.random()));
+        assertThat(comparison.ratio("random", BARE.name(), Figures::mean).low()).isGreaterThan(1);
+        assertThat(comparison
+                        .ratio(BARE.name(), Variant.oracle().name(), Figures::mean)
+                        .low())
+                .isGreaterThan(1);
+        assertThat(comparison.toString().lines()).hasSize(5);
+        assertThat(comparison.json()).startsWith("{\"scenario\":\"a fleet\"").contains("\"p999\":");
+    }
+}
