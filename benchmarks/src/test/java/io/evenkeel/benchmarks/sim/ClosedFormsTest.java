@@ -1,0 +1,112 @@
+package io.evenkeel.benchmarks.sim;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.withinPercentage;
+
+import io.evenkeel.policy.Policy;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The simulator against queueing theory. 2 % is what is asked of it. The mean of N waits in an M/M/1 queue has a standard
+ * error of sqrt(r (2 + 5r - 4r^2 + r^3) / N) / (1-r)^2 works (Daley, 1968): with 4 million calls 0.12 % of the mean at r = 0.5, 0.44 % at
+ * 0.8: 2 % is at least four of them. Queues that are helped by choice, sharing or each other forget faster.
+ */
+class ClosedFormsTest {
+
+    private static final Duration WORK = Duration.ofMillis(10);
+
+    private static double mean(Scenario scenario, Variant variant) {
+        return scenario.run(variant, 7).mean() / WORK.toNanos();
+    }
+
+    private static Scenario scenario(int replicas, Script script, double load, long calls) {
+        return Scenario.of("closed form")
+                .replicas(replicas, script)
+                .work(Work.exponential(WORK))
+                .load(load)
+                .calls(calls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.7, 0.8})
+    void oneReplicaIsAnMM1Queue(double load) {
+        Figures figures = scenario(1, Script.of(1), load, 4_000_000).run(Variant.policy(Policy.random()), 7);
+        double mean = Theory.alone(load) * WORK.toNanos();
+        assertThat(figures.mean()).isCloseTo(mean, withinPercentage(2));
+        // The time is exponentially distributed. The p99 varies about as much as the mean, and the histogram adds 0.1
+        // %.
+        assertThat(figures.p50()).isCloseTo(mean * Math.log(2), withinPercentage(3));
+        assertThat(figures.p99()).isCloseTo(mean * Math.log(100), withinPercentage(3));
+    }
+
+    @Test
+    void randomChoiceMakesManyMM1Queues() {
+        assertThat(mean(scenario(100, Script.of(1), 0.8, 4_000_000).clients(10), Variant.policy(Policy.random())))
+                .isCloseTo(Theory.alone(0.8), withinPercentage(2));
+    }
+
+    @Test
+    void constantWorkHalvesTheWait() {
+        assertThat(mean(
+                        scenario(1, Script.of(1), 0.8, 2_000_000).work(Work.constant(WORK)),
+                        Variant.policy(Policy.random())))
+                .isCloseTo(Theory.constantWork(0.8), withinPercentage(2));
+    }
+
+    @Test
+    void whenSlotsAreSharedOnlyTheMeanOfTheWorkMatters() {
+        Work mixed = Work.mixed(
+                0.1, Work.exponential(WORK.multipliedBy(55).dividedBy(10)), Work.constant(WORK.dividedBy(2)));
+        assertThat(mean(scenario(1, Script.of(1).sharing(), 0.7, 2_000_000), Variant.policy(Policy.random())))
+                .isCloseTo(Theory.alone(0.7), withinPercentage(2));
+        assertThat(mean(
+                        scenario(1, Script.of(1).sharing(), 0.7, 2_000_000).work(mixed),
+                        Variant.policy(Policy.random())))
+                .isCloseTo(Theory.alone(0.7), withinPercentage(2));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"2, 0.8", "4, 0.9", "20, 0.9", "100, 0.9", "100, 0.99"})
+    void aReplicaOfManySlotsIsOneQueueForAll(int slots, double load) {
+        assertThat(mean(scenario(1, Script.of(slots), load, 4_000_000), Variant.policy(Policy.random())))
+                .isCloseTo(Theory.oneQueue(slots, load), withinPercentage(2));
+    }
+
+    /** The formula is for queues without end: 100 are 0.2 % above it at 0.5, and 1.3 % at 0.9, where one run of 3 million
+     * calls has a standard error of 0.3 %, as runs with many seeds show. The mean of four stays within 2 % by four of its own. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.7, 0.9})
+    void twoChoicesOfThoseWhoKnowAllFollowTheFormula(double load) {
+        Scenario scenario = scenario(100, Script.of(1), load, 3_000_000).clients(10);
+        Comparison comparison = scenario.compare(4, Variant.allKnowingTwoChoices());
+        assertThat(comparison
+                                .of(Variant.allKnowingTwoChoices().name(), Figures::mean)
+                                .mean()
+                        / WORK.toNanos())
+                .isCloseTo(Theory.choices(2, load), withinPercentage(2));
+    }
+
+    /** A single client knows all queues by its own calls; a distinct pair, and ties that go to the one idle for longer, make
+     * the library's two choices a little better than the formula's. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.5, 0.7, 0.9})
+    void theOnlyClientsLeastRequestIsTwoChoicesWithPerfectInformation(double load) {
+        double mean = mean(scenario(100, Script.of(1), load, 1_000_000), Variant.policy(Policy.leastRequest()));
+        assertThat(mean).isBetween(0.9 * Theory.choices(2, load), 1.02 * Theory.choices(2, load));
+    }
+
+    /** The same arrivals, works and draws: to the nanosecond. */
+    @Test
+    void theWholeEngineChoosesAsThePolicyAlone() {
+        Scenario scenario = scenario(100, Script.of(1), 0.7, 200_000).clients(10);
+        Figures alone = scenario.run(Variant.policy(Policy.leastRequest()), 7);
+        assertThat(scenario.run(Variant.engine("leases", settings -> settings.policy(Policy.leastRequest())), 7))
+                .isEqualTo(alone);
+        assertThat(scenario.run(Variant.repeating("calls", settings -> settings.policy(Policy.leastRequest())), 7))
+                .isEqualTo(alone);
+    }
+}
