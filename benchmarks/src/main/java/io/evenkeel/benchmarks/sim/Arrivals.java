@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 
-/** One run: makes calls as a scenario wants them, in a Poisson process, until all that are measured have ended. */
+/** One run: makes calls as a scenario wants them, until all that are measured have ended. */
 final class Arrivals implements Event {
 
     private static final int CALL = 0;
@@ -56,7 +56,11 @@ final class Arrivals implements Event {
     }
 
     private void next() {
-        time.after(Math.round(arrivals.nextExponential() * meanGapNanos), this, CALL);
+        time.after(gapNanos(), this, CALL);
+    }
+
+    private long gapNanos() {
+        return Math.round(scenario.gaps().next(arrivals) * meanGapNanos / scenario.rushAt(time.now()));
     }
 
     private void call() {

@@ -33,6 +33,8 @@ public final class Scenario {
     private Work work = Work.exponential(Duration.ofMillis(10));
     private double load = 0.5;
     private double callsPerSecond;
+    private Gaps gaps = Gaps.poisson();
+    private final List<Rush> rushes = new ArrayList<>();
     private long calls = 100_000;
     private double warmUp = 0.2;
     private long networkNanos;
@@ -56,7 +58,7 @@ public final class Scenario {
 
     /** How many clients there are, each with a state of its own; every call is made by one of them at random. */
     public Scenario clients(int n) {
-        this.clients = n;
+        this.clients = (int) atLeast(1, "clients", n);
         return this;
     }
 
@@ -66,46 +68,61 @@ public final class Scenario {
         return this;
     }
 
-    /** Poisson arrivals that use this part of what the replicas can do as they start. */
+    /** So many calls as use this part of what the replicas can do as they start; default a half. */
     public Scenario load(double load) {
-        this.load = load;
+        this.load = above0("load", load);
         this.callsPerSecond = 0;
         return this;
     }
 
-    /** Poisson arrivals, of all clients together. */
+    /** How many calls all clients make together; in place of a {@link #load}. */
     public Scenario callsPerSecond(double callsPerSecond) {
-        this.callsPerSecond = callsPerSecond;
+        this.callsPerSecond = above0("callsPerSecond", callsPerSecond);
+        return this;
+    }
+
+    /** How calls follow each other; default {@link Gaps#poisson}. */
+    public Scenario gaps(Gaps gaps) {
+        this.gaps = gaps;
+        return this;
+    }
+
+    /** From {@code start} on, for {@code length}, {@code factor} times as many calls come. */
+    public Scenario rush(Duration start, Duration length, double factor) {
+        rushes.add(new Rush(start.toNanos(), start.plus(length).toNanos(), above0("factor", factor)));
         return this;
     }
 
     /** How many calls to make, of which the first fifth is not measured; see {@link #warmUp}. */
     public Scenario calls(long calls) {
-        this.calls = calls;
+        this.calls = atLeast(1, "calls", calls);
         return this;
     }
 
     /** The share of the calls, the first of them, that are not measured. */
     public Scenario warmUp(double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new IllegalArgumentException("warmUp is " + share + ", but must be at least 0 and less than 1");
+        }
         this.warmUp = share;
         return this;
     }
 
     /** How long the network takes each way; default none. */
     public Scenario network(Duration oneWay) {
-        this.networkNanos = oneWay.toNanos();
+        this.networkNanos = atLeast(0, "network", oneWay.toNanos());
         return this;
     }
 
     /** How long one attempt waits for its answer, and then fails; default for ever. */
     public Scenario timeout(Duration timeout) {
-        this.timeoutNanos = timeout.toNanos();
+        this.timeoutNanos = atLeast(1, "timeout", timeout.toNanos());
         return this;
     }
 
     /** Answers after {@code time} count as lost; the calls go on. */
     public Scenario late(Duration time) {
-        this.lateNanos = time.toNanos();
+        this.lateNanos = atLeast(1, "late", time.toNanos());
         return this;
     }
 
@@ -116,6 +133,8 @@ public final class Scenario {
 
     /** The same for a list of variants. */
     public Comparison compare(int seeds, List<Variant> variants) {
+        atLeast(1, "seeds", seeds);
+        atLeast(1, "the number of variants", variants.size());
         Map<String, List<Figures>> figures = new LinkedHashMap<>();
         for (Variant variant : variants) {
             List<Figures> runs = new ArrayList<>();
@@ -129,6 +148,9 @@ public final class Scenario {
 
     /** One run of one variant. */
     public Figures run(Variant variant, long seed) {
+        if (replicas.isEmpty()) {
+            throw new IllegalArgumentException(name + " has no replicas: call replicas(...)");
+        }
         Streams streams = new Streams(seed);
         World world = new World(streams, networkNanos, timeoutNanos, replicas);
         Tally tally = new Tally(replicas.size(), lateNanos);
@@ -154,18 +176,52 @@ public final class Scenario {
         return (long) (calls * warmUp);
     }
 
+    Gaps gaps() {
+        return gaps;
+    }
+
+    /** The mean time between calls while there is no rush. */
     double meanGapNanos() {
-        return callsPerSecond > 0
-                ? 1e9 / callsPerSecond
-                : work.meanNanos()
-                        / (load
-                                * replicas.stream()
-                                        .mapToDouble(Script::capacity)
-                                        .sum());
+        return callsPerSecond > 0 ? 1e9 / callsPerSecond : work.meanNanos() / (load * capacity());
+    }
+
+    private double capacity() {
+        double capacity = replicas.stream().mapToDouble(Script::capacity).sum();
+        if (!(capacity > 0 && capacity < Script.UNLIMITED)) {
+            throw new IllegalArgumentException(name + ": no load can be made of replicas that can do " + capacity
+                    + " works at once: set callsPerSecond");
+        }
+        return capacity;
+    }
+
+    /** How many times the usual calls come at a time. */
+    double rushAt(long nanos) {
+        double factor = 1;
+        for (Rush rush : rushes) {
+            factor *= nanos >= rush.startNanos() && nanos < rush.endNanos() ? rush.factor() : 1;
+        }
+        return factor;
     }
 
     /** How long to wait for the last calls: one that takes longer hangs for ever. */
     long patienceNanos() {
         return timeoutNanos < Long.MAX_VALUE ? 20 * timeoutNanos : (long) (20_000 * work.meanNanos());
     }
+
+    private static long atLeast(long least, String what, long value) {
+        if (value < least) {
+            throw new IllegalArgumentException(what + " is " + value + ", but must be at least " + least);
+        }
+        return value;
+    }
+
+    private static double above0(String what, double value) {
+        if (!(value > 0 && value < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(what + " is " + value + ", but must be above 0 and finite");
+        }
+        return value;
+    }
+
+    /** A time in which more calls come. */
+    private record Rush(long startNanos, long endNanos, double factor) {}
 }

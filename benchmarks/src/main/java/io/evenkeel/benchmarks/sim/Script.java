@@ -17,6 +17,15 @@ import java.util.random.RandomGenerator;
  */
 public record Script(int slots, boolean shared, Condition start, List<Course> courses, double weight) {
 
+    /** Checks the slots.
+     *
+     * @throws IllegalArgumentException if there are none */
+    public Script {
+        if (slots < 1) {
+            throw new IllegalArgumentException("slots is " + slots + ", but must be at least 1");
+        }
+    }
+
     /** "As many as come", as a number of slots. */
     public static final int UNLIMITED = Integer.MAX_VALUE;
 
@@ -75,6 +84,18 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
      * @param failsAfterMicros it answers every call with a failure after so long, and does no work
      */
     public record Condition(double speed, double stretch, OptionalInt failsAfterMicros) {
+
+        /** Checks what can be checked.
+         *
+         * @throws IllegalArgumentException naming the bad value and its range */
+        public Condition {
+            if (!(speed >= 0 && speed < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("speed is " + speed + ", but must be at least 0 and finite");
+            }
+            if (!(stretch > 0 && stretch < Double.POSITIVE_INFINITY)) {
+                throw new IllegalArgumentException("stretch is " + stretch + ", but must be above 0 and finite");
+            }
+        }
 
         /** Working at speed 1. */
         public static final Condition WELL = new Condition(1, 1, OptionalInt.empty());

@@ -1,6 +1,8 @@
 package io.evenkeel.benchmarks.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.evenkeel.Breaker;
 import io.evenkeel.Outliers;
@@ -9,6 +11,9 @@ import io.evenkeel.benchmarks.sim.Script.Change;
 import io.evenkeel.benchmarks.sim.Script.Condition;
 import io.evenkeel.policy.Policy;
 import java.time.Duration;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -106,5 +111,46 @@ class ScenarioTest {
                 .isGreaterThan(1);
         assertThat(comparison.toString().lines()).hasSize(5);
         assertThat(comparison.json()).startsWith("{\"scenario\":\"a fleet\"").contains("\"p999\":");
+    }
+
+    /** Half loaded, one replica is overloaded by half in the rush, and 250 calls wait at its end. */
+    @Test
+    void inARushMoreCallsCome() {
+        Scenario calm = Scenario.of("calm")
+                .replicas(1, Script.of(1))
+                .callsPerSecond(50)
+                .calls(1_000)
+                .warmUp(0);
+        Variant random = Variant.policy(Policy.random());
+        double usual = calm.run(random, 1).p99();
+        Scenario rushed = calm.rush(Duration.ofSeconds(5), Duration.ofSeconds(5), 3);
+        assertThat(rushed.run(random, 1).p99()).isGreaterThan(10 * usual);
+    }
+
+    @Test
+    void gapsHaveTheirMean() {
+        RandomGenerator random = new Streams(1).of(Streams.Purpose.ARRIVALS, 0);
+        for (Gaps gaps : List.of(Gaps.poisson(), Gaps.even(), Gaps.bursts(10))) {
+            // The most variable, bursts of 10, have a standard deviation of sqrt(2 * 10 - 1) = 4.4: 0.0044 for a
+            // million's mean.
+            double mean = DoubleStream.generate(() -> gaps.next(random))
+                    .limit(1_000_000)
+                    .average()
+                    .orElseThrow();
+            assertThat(mean).isCloseTo(1, within(5 * 0.0044));
+        }
+    }
+
+    @Test
+    void aBadSettingIsNamedWithItsRange() {
+        assertThatThrownBy(() -> fleet().load(0)).hasMessage("load is 0.0, but must be above 0 and finite");
+        assertThatThrownBy(() -> fleet().clients(0)).hasMessage("clients is 0, but must be at least 1");
+        assertThatThrownBy(() -> fleet().warmUp(1)).hasMessageContaining("warmUp is 1.0");
+        assertThatThrownBy(() -> Script.of(0)).hasMessageContaining("slots is 0");
+        assertThatThrownBy(() -> Condition.WELL.speed(-1)).hasMessageContaining("speed is -1.0");
+        assertThatThrownBy(() -> Condition.slow(0)).hasMessageContaining("stretch is 0.0");
+        assertThatThrownBy(() -> Scenario.of("nobody").run(BARE, 1)).hasMessageContaining("call replicas");
+        Scenario endless = Scenario.of("endless").replicas(1, Script.of(Script.UNLIMITED));
+        assertThatThrownBy(() -> endless.run(BARE, 1)).hasMessageContaining("set callsPerSecond");
     }
 }
