@@ -12,7 +12,7 @@ public final class Main {
     static final Path DOCS = Path.of(System.getProperty("bench.docs", "../docs"));
 
     /** All parts, in the order of the page. */
-    static final List<String> PARTS = List.of("pick", "jmh", "http", "scaling", "memory");
+    static final List<String> PARTS = List.of("pick", "jmh", "http", "scaling", "memory", "sim");
 
     private Main() {}
 
@@ -26,6 +26,7 @@ public final class Main {
                 case "http" -> new WholeClient(brief).run();
                 case "scaling" -> new Scaling(brief).run();
                 case "memory" -> new Memory(brief).run();
+                case "sim" -> new Simulations(brief).run();
                 default -> throw new IllegalArgumentException("no part " + part + ": one of " + PARTS + ", or all");
             }
         }

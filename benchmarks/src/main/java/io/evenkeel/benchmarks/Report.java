@@ -86,6 +86,11 @@ final class Report {
         json.put(name, samples.rows());
     }
 
+    /** Something for JSON only. */
+    void put(String name, Object value) {
+        json.put(name, value);
+    }
+
     static String number(double value) {
         return String.format(
                 Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : Math.abs(value) < 100 ? "%.1f" : "%,.0f", value);

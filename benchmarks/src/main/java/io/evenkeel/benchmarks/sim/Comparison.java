@@ -64,8 +64,12 @@ public record Comparison(String scenario, Map<String, List<Figures>> runs) {
                         brief(variant, figures -> figures.p90() / MILLI),
                         brief(variant, figures -> figures.p99() / MILLI),
                         brief(variant, figures -> figures.p999() / MILLI),
-                        ratio(variant, base, Figures::mean).toString(),
-                        ratio(variant, base, Figures::p99).toString(),
+                        variant.equals(base)
+                                ? ""
+                                : ratio(variant, base, Figures::mean).toString(),
+                        variant.equals(base)
+                                ? ""
+                                : ratio(variant, base, Figures::p99).toString(),
                         brief(variant, figures -> 100 * figures.lost()),
                         brief(variant, figures -> 100 * figures.repeats()),
                         brief(variant, Figures::evenness))));
