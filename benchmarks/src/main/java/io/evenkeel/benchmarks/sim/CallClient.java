@@ -35,6 +35,8 @@ final class CallClient implements Client {
 
         Sent(Errand errand, Origin origin) {
             super(world.network(), errand, origin);
+            CompletionStage<Boolean> done = answer;
+            done.whenComplete((answered, error) -> abandon()); // by the balancer, perhaps: it cancels what is late
         }
 
         @Override

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica's process, following its script.
@@ -106,11 +107,20 @@ final class Origin implements Event {
         comeAlong();
         plannedEnd = Double.NaN;
         Visit done = running.removeFirst();
-        if (!queue.isEmpty()) {
-            begin(queue.remove());
+        Visit next = nextInQueue();
+        if (next != null) {
+            begin(next);
         }
         plan();
         done.served();
+    }
+
+    private @Nullable Visit nextInQueue() {
+        Visit next = queue.poll();
+        while (next != null && script.drops() && next.isOver()) {
+            next = queue.poll();
+        }
+        return next;
     }
 
     private void comeAlong() {

@@ -4,7 +4,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.function.ToDoubleFunction;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * What a replica is, and what it goes through.
@@ -14,8 +17,9 @@ import java.util.random.RandomGenerator;
  * @param start how it does at first
  * @param courses what changes that, each in one run after another in its own way
  * @param weight of its endpoint
+ * @param drops whether it drops calls from its queue whose callers wait no longer; those it works on it ends in any case
  */
-public record Script(int slots, boolean shared, Condition start, List<Course> courses, double weight) {
+public record Script(int slots, boolean shared, Condition start, List<Course> courses, double weight, boolean drops) {
 
     /** Checks the slots.
      *
@@ -31,17 +35,17 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
 
     /** One that works on {@code slots} calls at once, at speed 1, in the order they come. */
     public static Script of(int slots) {
-        return new Script(slots, false, Condition.WELL, List.of(), 1);
+        return new Script(slots, false, Condition.WELL, List.of(), 1, false);
     }
 
     /** A copy whose calls share the slots. */
     public Script sharing() {
-        return new Script(slots, true, start, courses, weight);
+        return new Script(slots, true, start, courses, weight, drops);
     }
 
     /** A copy that begins as {@code condition} says. */
     public Script starting(Condition condition) {
-        return new Script(slots, shared, condition, courses, weight);
+        return new Script(slots, shared, condition, courses, weight, drops);
     }
 
     /** A copy of another speed from the start. */
@@ -51,7 +55,12 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
 
     /** A copy whose endpoint has another weight. */
     public Script weight(double weight) {
-        return new Script(slots, shared, start, courses, weight);
+        return new Script(slots, shared, start, courses, weight, drops);
+    }
+
+    /** A copy that drops calls from its queue whose callers wait no longer. */
+    public Script dropping() {
+        return new Script(slots, shared, start, courses, weight, true);
     }
 
     /** A copy that changes to {@code condition} at {@code time}. */
@@ -68,7 +77,7 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
     public Script through(Course course) {
         List<Course> more = new ArrayList<>(courses);
         more.add(course);
-        return new Script(slots, shared, start, List.copyOf(more), weight);
+        return new Script(slots, shared, start, List.copyOf(more), weight, drops);
     }
 
     /** How much work it can do in a unit of time, at the start. */
@@ -133,5 +142,37 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
 
         /** The changes of one run, in the order of time; asked once a run, read as time passes, and so perhaps endless. */
         Iterable<Change> changes(RandomGenerator random);
+
+        /** Stops for {@code length}, as for a collection of garbage, after a time that is exponentially distributed about
+         * {@code every}; again and again. */
+        static Course pauses(Duration every, Duration length) {
+            return random -> endless(at(0, Condition.WELL), last -> {
+                boolean stops = last.condition().equals(Condition.WELL);
+                long wait = stops ? exponential(every, random) : length.toNanos();
+                return at(last.atNanos() + wait, stops ? Condition.STOPPED : Condition.WELL);
+            });
+        }
+
+        /** Takes a speed drawn anew, at first and after times that are exponentially distributed about {@code every}: what
+         * the neighbours on a shared machine leave. */
+        static Course neighbours(Duration every, ToDoubleFunction<RandomGenerator> speed) {
+            return random -> endless(
+                    at(0, Condition.WELL.speed(speed.applyAsDouble(random))),
+                    last -> at(
+                            last.atNanos() + exponential(every, random),
+                            Condition.WELL.speed(speed.applyAsDouble(random))));
+        }
+
+        private static Iterable<Change> endless(Change first, UnaryOperator<Change> next) {
+            return () -> Stream.iterate(first, next).iterator();
+        }
+
+        private static Change at(long nanos, Condition condition) {
+            return new Change(nanos, condition);
+        }
+
+        private static long exponential(Duration mean, RandomGenerator random) {
+            return Math.round(random.nextExponential() * mean.toNanos());
+        }
     }
 }

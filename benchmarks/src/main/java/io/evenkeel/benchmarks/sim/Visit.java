@@ -72,6 +72,11 @@ abstract class Visit implements Event {
         over = true;
     }
 
+    /** Whether the client has its answer, or waits for it no longer. */
+    final boolean isOver() {
+        return over;
+    }
+
     /** The client learns how it went. */
     abstract void ended(Outcome outcome);
 }

@@ -1,12 +1,16 @@
 package io.evenkeel.benchmarks.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.evenkeel.Outcome;
+import io.evenkeel.benchmarks.sim.Script.Change;
 import io.evenkeel.benchmarks.sim.Script.Condition;
+import io.evenkeel.benchmarks.sim.Script.Course;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 /** By hand: each call is named by its work, and its end noted with the time, both in seconds. */
@@ -70,6 +74,48 @@ class OriginTest {
     void anAnswerAfterTheTimeoutIsLostAndItsWorkDoneAllTheSame() {
         run(Script.of(1), 0, 3 * SECOND, at(0, 4), at(1, 1), at(4, 1));
         assertThat(ends).containsExactly("4 failed at 3", "1 failed at 4", "1 well at 6");
+    }
+
+    @Test
+    void aQueueMayDropThoseWhoseCallersHaveGone() {
+        run(Script.of(1).dropping(), 0, 3 * SECOND, at(0, 4), at(0.5, 9), at(2.5, 1));
+        assertThat(ends).containsExactly("4 failed at 3", "9 failed at 3.5", "1 well at 5");
+    }
+
+    @Test
+    void pausesComeAgainAndAgain() {
+        List<Change> changes = changes(Course.pauses(seconds(10), seconds(1)), 20_001);
+        assertThat(changes)
+                .filteredOn(change -> change.condition().speed() == 0)
+                .hasSize(10_000);
+        for (int i = 1; i < changes.size() - 1; i += 2) {
+            assertThat(changes.get(i).condition()).isEqualTo(Condition.STOPPED);
+            assertThat(changes.get(i + 1)).isEqualTo(new Change(changes.get(i).atNanos() + SECOND, Condition.WELL));
+        }
+        // 10,000 exponential gaps: a standard error of 1 %, and 5 of them
+        assertThat((changes.getLast().atNanos() - 10_000.0 * SECOND) / SECOND).isCloseTo(100_000, within(5_000.0));
+    }
+
+    @Test
+    void neighboursLeaveNowThisNowThat() {
+        List<Change> changes = changes(Course.neighbours(seconds(30), random -> random.nextInt(1, 3)), 10_000);
+        assertThat(changes.getFirst().atNanos()).isZero();
+        // A standard error of 1 % for the gaps, of 0.005 for the speeds; 5 of them
+        assertThat(changes.getLast().atNanos() / 9_999.0 / SECOND).isCloseTo(30, within(1.5));
+        assertThat(changes.stream()
+                        .mapToDouble(change -> change.condition().speed())
+                        .average()
+                        .orElseThrow())
+                .isCloseTo(1.5, within(0.025));
+    }
+
+    private static List<Change> changes(Course course, int n) {
+        return StreamSupport.stream(
+                        course.changes(new Streams(1).of(Streams.Purpose.COURSE, 0))
+                                .spliterator(),
+                        false)
+                .limit(n)
+                .toList();
     }
 
     private static double[] at(double seconds, double work) {
