@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Writes maps, lists, numbers and everything else (as a string) as JSON. */
+/** Writes maps, lists, numbers (null, if they are none) and everything else (as a string) as JSON. */
 public final class Json {
 
     private Json() {}
@@ -17,6 +17,7 @@ public final class Json {
                         .map(entry -> of(entry.getKey().toString()) + ":" + of(entry.getValue()))
                         .collect(Collectors.joining(",\n", "{", "}"));
             case Collection<?> list -> list.stream().map(Json::of).collect(Collectors.joining(",", "[", "]"));
+            case Double number when !Double.isFinite(number) -> "null";
             case Number number -> number.toString();
             default ->
                 '"'

@@ -41,6 +41,9 @@ public record Estimate(double mean, double reach) {
     }
 
     static String number(double value) {
+        if (Double.isInfinite(value)) {
+            return "endless";
+        }
         double size = Math.abs(value);
         return String.format(Locale.ROOT, size < 10 ? "%.2f" : size < 100 ? "%.1f" : "%,.0f", value);
     }

@@ -3,7 +3,8 @@ package io.evenkeel.benchmarks.sim;
 import java.util.List;
 
 /**
- * What one run gave. Times are those of calls that were answered well, repeats included, in nanoseconds.
+ * What one run gave. Times are those of calls that were answered well, repeats included, in nanoseconds; and infinite for
+ * calls that had neither been answered nor failed long after the last one was made.
  *
  * @param calls how many were measured
  * @param mean time

@@ -52,16 +52,29 @@ final class Tally {
         long most = Arrays.stream(sent).max().orElse(0);
         return new Figures(
                 begun,
-                sumNanos / answered,
-                latencies.getValueAtPercentile(50),
-                latencies.getValueAtPercentile(90),
-                latencies.getValueAtPercentile(99),
-                latencies.getValueAtPercentile(99.9),
+                open() > 0 ? Double.POSITIVE_INFINITY : sumNanos / answered,
+                percentile(50),
+                percentile(90),
+                percentile(99),
+                percentile(99.9),
                 share(begun - answered, begun),
                 share(begun - answered + late, begun),
                 (double) most * sent.length / attempts,
                 share(attempts - begun, begun),
                 Arrays.stream(sent).mapToObj(each -> share(each, attempts)).toList());
+    }
+
+    private long open() {
+        return begun - answered - failed;
+    }
+
+    /** The calls that are still open come last. */
+    private double percentile(double percentile) {
+        if (answered + open() == 0) {
+            return Double.NaN;
+        }
+        double ofAnswered = percentile * (answered + open()) / answered;
+        return ofAnswered > 100 ? Double.POSITIVE_INFINITY : latencies.getValueAtPercentile(ofAnswered);
     }
 
     private static double share(long part, long whole) {

@@ -81,11 +81,14 @@ class ScenarioTest {
     @Test
     void callsThatHangAreLostInTheEnd() {
         Scenario scenario = fleet().replicas(1, Script.of(2).at(Duration.ofSeconds(1), Condition.STOPPED));
-        assertThat(scenario.run(Variant.policy(Policy.random()), 1).errors()).isBetween(0.06, 0.12);
-        assertThat(scenario.timeout(Duration.ofSeconds(1))
-                        .run(Variant.policy(Policy.random()), 1)
-                        .errors())
-                .isBetween(0.06, 0.12);
+        Figures endless = scenario.run(Variant.policy(Policy.random()), 1);
+        assertThat(endless.errors()).isBetween(0.06, 0.12);
+        assertThat(endless.p50()).isLessThan(50e6);
+        assertThat(endless.p99()).isInfinite();
+        assertThat(endless.mean()).isInfinite();
+        Figures cut = scenario.timeout(Duration.ofSeconds(1)).run(Variant.policy(Policy.random()), 1);
+        assertThat(cut.errors()).isBetween(0.06, 0.12);
+        assertThat(cut.p99()).isLessThan(1e9);
     }
 
     @Test
@@ -152,5 +155,29 @@ class ScenarioTest {
         assertThatThrownBy(() -> Scenario.of("nobody").run(BARE, 1)).hasMessageContaining("call replicas");
         Scenario endless = Scenario.of("endless").replicas(1, Script.of(Script.UNLIMITED));
         assertThatThrownBy(() -> endless.run(BARE, 1)).hasMessageContaining("set callsPerSecond");
+    }
+
+    /** The balancer's own deadline ends a call that hangs, and the call is abandoned at its origin. */
+    @Test
+    void aBalancersDeadlineEndsCallsThatHang() {
+        Variant bounded = Variant.repeating(
+                "bounded", settings -> settings.deadline(Duration.ofMillis(300)).retry(Retry.none()));
+        Scenario scenario = fleet().replicas(1, Script.of(2).starting(Condition.STOPPED));
+        Figures figures = scenario.run(bounded, 1);
+        assertThat(figures.errors()).isBetween(0.0001, 0.05);
+        assertThat(figures.shares().getLast()).isLessThan(0.05);
+    }
+
+    @Test
+    void whereNothingWasAnsweredThereAreNoTimes() {
+        Comparison comparison = Scenario.of("dead")
+                .replicas(1, Script.of(1).starting(Condition.STOPPED))
+                .callsPerSecond(10)
+                .timeout(Duration.ofSeconds(1))
+                .calls(100)
+                .compare(1, BARE);
+        assertThat(comparison.of(BARE.name(), Figures::errors).mean()).isEqualTo(1);
+        assertThat(comparison.of(BARE.name(), Figures::p99).mean()).isNaN();
+        assertThat(comparison.json()).contains("\"mean\":null");
     }
 }
