@@ -18,10 +18,10 @@ final class Simulations {
         int seeds = brief ? 3 : 5;
         report.paragraph(
                 "Real policies and balancers on a virtual clock, against replicas at which calls of 10 ms, exponentially"
-                        + " distributed, queue for one slot; arrivals are Poisson, the network takes no time. Of "
+                        + " distributed if nothing else is said, queue for one slot; arrivals are Poisson, the network takes no time. Of "
                         + seeds
                         + " seeds, which are the same calls for all variants of a scenario, means are shown, with 95 % intervals."
-                        + " Where a policy sends a replica more than it can do there is no steady state, and figures say how long the run was.");
+                        + " Where a policy sends a replica more than it can do there is no steady state: figures say how long the run was, and what was not answered in 200 s is endless.");
         for (Suite.Part part : Suite.parts(brief)) {
             Comparison comparison = part.scenario().compare(seeds, part.variants());
             report.table(comparison.table());

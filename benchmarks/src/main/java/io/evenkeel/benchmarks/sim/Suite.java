@@ -1,5 +1,6 @@
 package io.evenkeel.benchmarks.sim;
 
+import io.evenkeel.benchmarks.sim.Script.Course;
 import io.evenkeel.policy.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,8 +27,11 @@ public final class Suite {
         List<Part> parts = new ArrayList<>();
         suite.sparsity(parts);
         suite.mixedHardware(parts);
+        suite.neighbours(parts);
         suite.oneSlow(parts);
         suite.failFast(parts);
+        suite.lightLoad(parts);
+        suite.mixedCalls(parts);
         return parts;
     }
 
@@ -49,6 +53,17 @@ public final class Suite {
                         .replicas(50, Script.of(1).speed(1.5))
                         .clients(100)
                         .load(0.75),
+                oracleFirst(Variant.allKnowingTwoChoices())));
+    }
+
+    /** Speeds of which a fifth are 0.5 and the others 1.125, so that the mean is 1. */
+    private void neighbours(List<Part> parts) {
+        Course course = Course.neighbours(Duration.ofMillis(300), random -> random.nextDouble() < 0.2 ? 0.5 : 1.125);
+        parts.add(new Part(
+                scenario("3. speeds drawn anew every 300 ms, 80 %, 100 clients", 1_000_000)
+                        .replicas(100, Script.of(1).through(course))
+                        .clients(100)
+                        .load(0.8),
                 oracleFirst(Variant.allKnowingTwoChoices())));
     }
 
@@ -75,6 +90,29 @@ public final class Suite {
                             .callsPerSecond(0.6 * 19 * 100),
                     withEngines(oracleFirst())));
         }
+    }
+
+    private void lightLoad(List<Part> parts) {
+        for (int clients : List.of(1, 10, 100)) {
+            parts.add(new Part(
+                    scenario("15. 100 replicas, 10 %, " + clients + clients(clients), 500_000)
+                            .replicas(100, Script.of(1))
+                            .clients(clients)
+                            .load(0.1),
+                    oracleFirst()));
+        }
+    }
+
+    private void mixedCalls(List<Part> parts) {
+        Work usual = Work.constant(Duration.ofMillis(5));
+        Work rare = Work.constant(Duration.ofMillis(55));
+        parts.add(new Part(
+                scenario("16. one call in ten takes 55 ms, the others 5, 70 %, 100 clients", 1_000_000)
+                        .work(Work.mixed(0.1, rare, usual))
+                        .replicas(100, Script.of(1))
+                        .clients(100)
+                        .load(0.7),
+                allKnowing(Variant.oracle())));
     }
 
     private Scenario scenario(String name, long calls) {
