@@ -4,7 +4,7 @@ package io.evenkeel;
 public enum EndpointState {
     /** Gets its full share. */
     UP,
-    /** Back after an absence: its share grows from a tenth to all of it. */
+    /** New, or back after an absence: its share grows from a tenth to all of it ({@link SlowStart}). */
     RAMPING,
     /** Out because of what calls showed ({@link Outliers}). */
     EJECTED,

@@ -4,7 +4,7 @@ import java.time.Duration;
 
 /**
  * Passive health: what real calls show of a replica. A replica that refuses a connection is ejected at once, one that
- * fails otherwise after a row of failures; it returns by a ramp.
+ * fails otherwise after a row of failures; it returns by a ramp ({@link SlowStart}).
  *
  * @param consecutiveFailures failures in a row that eject, 1 to 1,000, default 5; 0 turns ejection off
  * @param ejectFor length of the first ejection, doubled (with jitter) each time, default 1 s
@@ -14,19 +14,12 @@ import java.time.Duration;
  *     that refuse connections are out besides, and do not count
  * @param probeEvery how often a light probe asks whether a replica that refused connections accepts them again, default
  *     2 s
- * @param ramp longest time over which a replica that returns is brought from a tenth of its share to all of it, default
- *     30 s; shorter after a short absence
  */
 public record Outliers(
-        int consecutiveFailures,
-        Duration ejectFor,
-        Duration maxEjectFor,
-        double maxShare,
-        Duration probeEvery,
-        Duration ramp) {
+        int consecutiveFailures, Duration ejectFor, Duration maxEjectFor, double maxShare, Duration probeEvery) {
 
-    private static final Outliers DEFAULTS = new Outliers(
-            5, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, Duration.ofSeconds(2), Duration.ofSeconds(30));
+    private static final Outliers DEFAULTS =
+            new Outliers(5, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, Duration.ofSeconds(2));
 
     /** Checks every field.
      *
@@ -41,7 +34,6 @@ public record Outliers(
         }
         Check.share("maxShare", maxShare);
         Check.positive("probeEvery", probeEvery);
-        Check.positive("ramp", ramp);
     }
 
     /** The defaults above. */
@@ -61,26 +53,21 @@ public record Outliers(
 
     /** A copy that ejects after another number of failures in a row, 1 to 1,000; 0 turns ejection off. */
     public Outliers withConsecutiveFailures(int consecutiveFailures) {
-        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery, ramp);
+        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery);
     }
 
     /** A copy that ejects for {@code ejectFor}, doubled up to {@code maxEjectFor}. */
     public Outliers withEjectFor(Duration ejectFor, Duration maxEjectFor) {
-        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery, ramp);
+        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery);
     }
 
     /** A copy with another share that may be ejected or open at once, above 0 to 1. */
     public Outliers withMaxShare(double maxShare) {
-        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery, ramp);
+        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery);
     }
 
     /** A copy that probes at another interval. */
     public Outliers withProbeEvery(Duration probeEvery) {
-        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery, ramp);
-    }
-
-    /** A copy with another longest ramp. */
-    public Outliers withRamp(Duration ramp) {
-        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery, ramp);
+        return new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery);
     }
 }

@@ -103,9 +103,8 @@ class SettingsTest {
             check(maxEjectFor.compareTo(ejectFor) >= 0, "maxEjectFor", maxEjectFor);
             double maxShare = aShare("maxShare");
             Duration probeEvery = aDuration("probeEvery", LONGEST);
-            Duration ramp = aDuration("ramp", LONGEST);
             assertOnlyRightOnesAreMade(
-                    () -> new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery, ramp));
+                    () -> new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery));
         }
     }
 
@@ -117,6 +116,14 @@ class SettingsTest {
                     random.nextBoolean() ? Optional.empty() : Optional.of(aDuration("attemptTimeout", LONGEST));
             Duration backoff = aDuration("backoff", Duration.ofMinutes(1));
             assertOnlyRightOnesAreMade(() -> new Retry(attempts, attemptTimeout, backoff));
+        }
+    }
+
+    @Test
+    void aSlowStartIsInRangeOrRefused() {
+        for (int round = 0; round < ROUNDS; round++) {
+            Duration over = aDuration("over", LONGEST);
+            assertOnlyRightOnesAreMade(() -> SlowStart.over(over));
         }
     }
 
@@ -143,13 +150,10 @@ class SettingsTest {
         assertThat(Breaker.defaults())
                 .isEqualTo(new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3));
         assertThat(Outliers.defaults())
-                .isEqualTo(new Outliers(
-                        5,
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(60),
-                        0.5,
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(30)));
+                .isEqualTo(new Outliers(5, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, Duration.ofSeconds(2)));
+        assertThat(SlowStart.defaults()).isEqualTo(SlowStart.over(Duration.ofSeconds(30)));
+        assertThat(SlowStart.off().isOff()).isTrue();
+        assertThat(SlowStart.defaults().isOff()).isFalse();
         assertThat(Retry.upTo(3)).isEqualTo(new Retry(3, Optional.empty(), Duration.ofMillis(10)));
         assertThat(Retry.none().attempts()).isEqualTo(1);
         assertThat(Breaker.defaults().isOff()).isFalse();
@@ -172,9 +176,8 @@ class SettingsTest {
                         .withConsecutiveFailures(9)
                         .withEjectFor(one, two)
                         .withMaxShare(0.75)
-                        .withProbeEvery(one)
-                        .withRamp(two))
-                .isEqualTo(new Outliers(9, one, two, 0.75, one, two));
+                        .withProbeEvery(one))
+                .isEqualTo(new Outliers(9, one, two, 0.75, one));
         assertThat(Retry.upTo(4).withAttemptTimeout(two).withBackoff(one))
                 .isEqualTo(new Retry(4, Optional.of(two), one));
     }
@@ -203,7 +206,7 @@ class SettingsTest {
         assertThatNullPointerException().isThrownBy(() -> Outliers.defaults().withEjectFor(null, one));
         assertThatNullPointerException().isThrownBy(() -> Outliers.defaults().withEjectFor(one, null));
         assertThatNullPointerException().isThrownBy(() -> Outliers.defaults().withProbeEvery(null));
-        assertThatNullPointerException().isThrownBy(() -> Outliers.defaults().withRamp(null));
+        assertThatNullPointerException().isThrownBy(() -> SlowStart.over(null));
         assertThatNullPointerException().isThrownBy(() -> Retry.upTo(3).withAttemptTimeout(null));
         assertThatNullPointerException().isThrownBy(() -> Retry.upTo(3).withBackoff(null));
         assertThatNullPointerException().isThrownBy(() -> new Retry(3, null, one));

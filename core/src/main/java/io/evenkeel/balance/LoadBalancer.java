@@ -15,6 +15,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
 import io.evenkeel.Retry;
+import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.resilience.Attempts;
 import io.evenkeel.resilience.RetryBudget;
@@ -64,7 +65,12 @@ public final class LoadBalancer implements AutoCloseable {
         this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer);
         this.updates = new Updates(
                 engine,
-                new Settings(builder.policy, builder.breaker, builder.outliers, BreakerGate.gates(builder.breaker)));
+                new Settings(
+                        builder.policy,
+                        builder.breaker,
+                        builder.outliers,
+                        builder.slowStart,
+                        BreakerGate.gates(builder.breaker)));
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
@@ -419,6 +425,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Policy policy = Policy.leastRequest();
         private Breaker breaker = Breaker.defaults();
         private Outliers outliers = Outliers.defaults();
+        private SlowStart slowStart = SlowStart.defaults();
         private Outcomes outcomes = Outcomes.defaults();
         private Retry retry = Retry.upTo(3);
         private Optional<Duration> deadline = Optional.empty();
@@ -477,6 +484,12 @@ public final class LoadBalancer implements AutoCloseable {
         /** Passive health; default {@link Outliers#defaults()}. */
         public Builder outliers(Outliers outliers) {
             this.outliers = requireNonNull(outliers, "outliers");
+            return this;
+        }
+
+        /** How gently new replicas come in, and those that are back; default {@link SlowStart#defaults()}. */
+        public Builder slowStart(SlowStart slowStart) {
+            this.slowStart = requireNonNull(slowStart, "slowStart");
             return this;
         }
 

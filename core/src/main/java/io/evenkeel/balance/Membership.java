@@ -1,14 +1,17 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +32,8 @@ final class Membership {
     private final DepartedReplicas departed;
     /** Barred once the next snapshot is there. */
     private final List<Replica> leaving = new ArrayList<>();
+    /** Of the list that is being obeyed. */
+    private final Set<Replica> newcomers = new HashSet<>();
     /** Whether the last list named nobody. */
     private boolean holding;
 
@@ -116,6 +121,7 @@ final class Membership {
         });
         listed = after;
         holding = false;
+        easeIn(sizeBefore == 0);
         depart(removed, removed.size() * 2 > sizeBefore);
         if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
             tellChanged(added, endpoints(removed), changed);
@@ -153,21 +159,34 @@ final class Membership {
         return known;
     }
 
-    /** What stragglers ran into while it was gone says nothing of it now. */
+    /** It may have been restarted, and what stragglers ran into while it was gone says nothing of it now. */
     private void forgetOldSignals(Replica replica) {
         if (replica.standing.wasAwayForLong(engine.nanoTime())) {
             replica.dropSignals();
             replica.forgetRow();
+            newcomers.add(replica);
         }
     }
 
     private Replica newReplica(Endpoint endpoint) {
-        return new Replica(
-                endpoint,
-                stateFor(endpoint),
-                settings.gates().get(),
-                new Standing(settings.outliers(), settings.breaker()),
-                engine.nanoTime());
+        Standing standing = new Standing(settings.outliers(), settings.breaker(), settings.slowStart());
+        Replica made =
+                new Replica(endpoint, stateFor(endpoint), settings.gates().get(), standing, engine.nanoTime());
+        standing.left(engine.nanoTime() - Standing.NEVER);
+        newcomers.add(made);
+        return made;
+    }
+
+    /** Newcomers begin with a ramp, unless too few would be left to carry what they do not. */
+    private void easeIn(boolean firstList) {
+        long now = engine.nanoTime();
+        long ramping = listed.values().stream()
+                .filter(replica -> newcomers.contains(replica) || replica.standing.state() == EndpointState.RAMPING)
+                .count();
+        if (!firstList && ramping * 2 <= listed.size()) {
+            newcomers.forEach(replica -> replica.standing.ease("newly listed", replica.standing.away(now), now));
+        }
+        newcomers.clear();
     }
 
     private Object stateFor(Endpoint endpoint) {

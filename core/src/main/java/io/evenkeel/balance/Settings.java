@@ -2,8 +2,9 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Breaker;
 import io.evenkeel.Outliers;
+import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
 import java.util.function.Supplier;
 
 /** What the update pipeline is set to. */
-record Settings(Policy policy, Breaker breaker, Outliers outliers, Supplier<Gate> gates) {}
+record Settings(Policy policy, Breaker breaker, Outliers outliers, SlowStart slowStart, Supplier<Gate> gates) {}

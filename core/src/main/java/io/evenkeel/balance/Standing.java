@@ -3,7 +3,9 @@ package io.evenkeel.balance;
 import io.evenkeel.Breaker;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Outliers;
+import io.evenkeel.SlowStart;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
 /**
@@ -13,6 +15,7 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   UP ---> EJECTED --(time, or a probe)--> RAMPING ---> UP
  *   UP ---> OPEN --(time)--> HALF_OPEN --(trials)--> RAMPING, or OPEN for longer
+ *   new ---> RAMPING ---> UP
  * </pre>
  *
  * <p>Guarded by the lock of {@link Updates}. Draining and disabling are the operator's, and lie over it.
@@ -26,14 +29,20 @@ final class Standing {
     private static final int RAMP_PER_ABSENCE = 10;
     private static final double JITTER = 0.2;
     private static final int MOST_DOUBLINGS = 20;
+    /** Longest time until the past of a replica that is back no longer counts, unless its ramp is longer. */
+    private static final long FORGIVEN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final Outliers outliers;
     private final Breaker breaker;
+    private final SlowStart slowStart;
     private EndpointState state = EndpointState.UP;
     private String reason = "";
     private long sinceNanos;
     private long untilNanos;
     private int doublings;
+    /** When the doublings of a replica that is back are forgiven. */
+    private long forgivenNanos;
+
     private boolean refused;
     /** UP unless the operator says otherwise. */
     private EndpointState operators = EndpointState.UP;
@@ -49,9 +58,10 @@ final class Standing {
     /** Read by calls. */
     private volatile boolean anyCallMayTry;
 
-    Standing(Outliers outliers, Breaker breaker) {
+    Standing(Outliers outliers, Breaker breaker, SlowStart slowStart) {
         this.outliers = outliers;
         this.breaker = breaker;
+        this.slowStart = slowStart;
     }
 
     EndpointState state() {
@@ -99,9 +109,14 @@ final class Standing {
         leftNanos = now;
     }
 
+    /** How long it was not listed, now that it is again. */
+    long away(long now) {
+        return now - leftNanos;
+    }
+
     /** Whether it was gone for longer than an ejection lasts. */
     boolean wasAwayForLong(long now) {
-        return now - leftNanos > outliers.ejectFor().toNanos();
+        return away(now) > outliers.ejectFor().toNanos();
     }
 
     // Settings that calls ask for when they fail.
@@ -151,6 +166,9 @@ final class Standing {
         if (!isOut()) {
             sinceNanos = now;
         }
+        if (doublings > 0 && forgivenNanos - now <= 0 && !isOut()) {
+            doublings = 0;
+        }
         long length = Math.min(first.toNanos(), longest.toNanos() >> doublings) << doublings;
         doublings = Math.min(doublings + 1, MOST_DOUBLINGS);
         state = to;
@@ -181,21 +199,37 @@ final class Standing {
         untilNanos = until;
     }
 
-    /** Back in, by a ramp as long as ten times the absence, up to the setting. */
+    /** Back in, by a ramp as long as ten times the absence, up to the setting; its end forgives. */
     void comeBack(String why, long now) {
         long absence = now - sinceNanos;
-        long ramp = Math.min(outliers.ramp().toNanos(), absence * RAMP_PER_ABSENCE);
-        state = EndpointState.RAMPING;
-        reason = why;
-        sinceNanos = now;
-        untilNanos = now + ramp;
+        ramp(why, absence, now);
+        forgivenNanos = now + Math.max(untilNanos - now, tenfold(absence, FORGIVEN_NANOS));
     }
 
-    /** The ramp is over, and with it the replica's past. */
+    /** Listed as new ({@link #NEVER} was there before), or again: never before a ramp that it was on would have ended. */
+    void ease(String why, long absence, long now) {
+        if (!isOut()) {
+            long end = state == EndpointState.RAMPING && untilNanos - now > 0 ? untilNanos : now;
+            ramp(why, absence, now);
+            untilNanos = end - untilNanos > 0 ? end : untilNanos;
+        }
+    }
+
+    private void ramp(String why, long absence, long now) {
+        state = slowStart.isOff() ? EndpointState.UP : EndpointState.RAMPING;
+        reason = slowStart.isOff() ? "" : why;
+        sinceNanos = now;
+        untilNanos = now + tenfold(absence, slowStart.over().toNanos());
+    }
+
+    private static long tenfold(long nanos, long most) {
+        return nanos < most / RAMP_PER_ABSENCE ? nanos * RAMP_PER_ABSENCE : most;
+    }
+
+    /** The ramp is over. */
     void up() {
         state = EndpointState.UP;
         reason = "";
-        doublings = 0;
     }
 
     boolean isDue(long now) {

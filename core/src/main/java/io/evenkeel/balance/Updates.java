@@ -39,6 +39,8 @@ final class Updates implements EndpointSource.Listener {
 
     /** A burst of signals makes one rebuild in this time. */
     private static final long SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** Rebuilds that nobody waits for take a twentieth of the time at most, however many replicas there are. */
+    private static final long SPACING_PER_REBUILD = 20;
 
     private final Engine engine;
     private final Settings settings;
@@ -53,7 +55,9 @@ final class Updates implements EndpointSource.Listener {
     private final Snapshot empty;
 
     private volatile Snapshot snapshot;
-    private volatile long rebuiltNanos;
+    /** When the next rebuild may be that nobody waits for. */
+    private volatile long pauseEndsNanos;
+
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile @Nullable Exception sourceError;
@@ -69,7 +73,7 @@ final class Updates implements EndpointSource.Listener {
         Selector none = Policy.random().selector(List.of(), Optional.empty(), engine.nanoTime(), engine.random());
         this.empty = new Snapshot(engine, this, nobody, Set.of(), none);
         this.snapshot = empty;
-        this.rebuiltNanos = engine.nanoTime() - SPACING_NANOS;
+        this.pauseEndsNanos = engine.nanoTime();
     }
 
     /** What calls read. */
@@ -168,14 +172,17 @@ final class Updates implements EndpointSource.Listener {
     /** A call found that something must change. Cheap, and one rebuild for many. */
     void wanted() {
         if (!closed && wanted.compareAndSet(false, true)) {
-            long pause = rebuiltNanos + SPACING_NANOS - engine.nanoTime();
             try {
-                engine.ambient().later(Math.max(0, pause), this::rebuildWanted);
+                engine.ambient().later(pauseNanos(), this::rebuildWanted);
             } catch (RejectedExecutionException e) {
                 wanted.set(false);
                 engine.events().complain("scheduler", e);
             }
         }
+    }
+
+    private long pauseNanos() {
+        return Math.max(0, pauseEndsNanos - engine.nanoTime());
     }
 
     private void rebuildWanted() {
@@ -236,7 +243,8 @@ final class Updates implements EndpointSource.Listener {
             publish(Eligibility.of(members.listed(), members.lastResort()), now);
             members.raiseBars();
         } finally {
-            rebuiltNanos = now;
+            long took = engine.nanoTime() - now;
+            pauseEndsNanos = now + Math.max(SPACING_NANOS, took * SPACING_PER_REBUILD);
             schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
         }
     }
@@ -303,7 +311,7 @@ final class Updates implements EndpointSource.Listener {
         cancelTimer.run();
         if (delayNanos != Standing.NEVER) {
             try {
-                cancelTimer = engine.ambient().later(delayNanos, () -> update(() -> {}));
+                cancelTimer = engine.ambient().later(Math.max(delayNanos, pauseNanos()), () -> update(() -> {}));
             } catch (RejectedExecutionException e) {
                 engine.events().complain("scheduler", e);
             }

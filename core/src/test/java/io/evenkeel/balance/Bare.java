@@ -5,6 +5,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
+import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,8 @@ final class Bare {
 
     /** A replica in service. */
     static Replica replica(Endpoint endpoint, Gate gate, Outliers outliers) {
-        Replica replica = new Replica(endpoint, "", gate, new Standing(outliers, Breaker.off()), 0);
+        Replica replica =
+                new Replica(endpoint, "", gate, new Standing(outliers, Breaker.off(), SlowStart.defaults()), 0);
         replica.weigh(0);
         return replica;
     }

@@ -84,7 +84,7 @@ class MembershipTest {
         world.pass(Duration.ofSeconds(3));
         world.list(3);
         world.settle();
-        assertThat(world.state(3)).isEqualTo(EndpointState.UP);
+        assertThat(world.state(3)).isEqualTo(EndpointState.RAMPING);
     }
 
     @Test
@@ -156,7 +156,7 @@ class MembershipTest {
 
     @Test
     void duplicatesAreMergedAndTheirWeightsAdded() {
-        World world = World.of(1);
+        World world = new World(settings -> settings);
         world.list(World.endpoint(1), World.endpoint(2), World.endpoint(2).withWeight(2));
         assertThat(world.stats(2).weight()).isEqualTo(3);
         assertThat(world.balancer.stats().endpoints()).hasSize(2);

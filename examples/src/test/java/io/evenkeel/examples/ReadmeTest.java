@@ -10,6 +10,7 @@ import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import io.evenkeel.Retry;
+import io.evenkeel.SlowStart;
 import io.evenkeel.balance.Lease;
 import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.file.FileEndpoints;
@@ -77,6 +78,7 @@ class ReadmeTest {
                 .policy(Policy.leastRequest())
                 .breaker(Breaker.defaults().withFailureShare(0.4))
                 .outliers(Outliers.defaults().withConsecutiveFailures(3))
+                .slowStart(SlowStart.over(Duration.ofSeconds(60)))
                 .deadline(Duration.ofSeconds(2))
                 .retry(Retry.upTo(3).withAttemptTimeout(Duration.ofMillis(500)))
                 .observer(observer)
