@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param id stable identity, not blank; unless set, the normalised URI (lower case, default port explicit)
  * @param weight relative capacity, 0 to 1,000,000, default 1; an endpoint of weight 0 gets no calls
  * @param zone where the endpoint runs, if known
- * @param priority 0 to 1,000, default 0; carried for policies that prefer lower tiers
+ * @param priority 0 to 1,000, default 0; a higher number gets calls only as far as lower ones cannot take them
  * @param tags free labels, such as {@code version=2}
  */
 public record Endpoint(

@@ -1,6 +1,7 @@
 package io.evenkeel;
 
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * Told what happens. Every method has an empty default: override what you need.
@@ -30,6 +31,10 @@ public interface Observer {
 
     /** Panic began or ended. */
     default void panicChanged(PanicChanged event) {}
+
+    /** Another share of the calls goes to each priority: told when one begins or ends to get calls, and when a share has
+     * changed by a tenth since it was told. */
+    default void prioritiesChanged(PrioritiesChanged event) {}
 
     /**
      * One attempt was answered, or ended without an answer. The only method on the path of calls; skipped, at no cost,
@@ -90,4 +95,12 @@ public interface Observer {
      * @param known listed replicas in service
      */
     record PanicChanged(String balancer, boolean panic, int usable, int known) {}
+
+    /**
+     * Another share of the calls goes to each priority.
+     *
+     * @param balancer the balancer's name
+     * @param shares the share of the calls of each priority that gets any, 0 to 1, by priority
+     */
+    record PrioritiesChanged(String balancer, SortedMap<Integer, Double> shares) {}
 }

@@ -1,63 +1,74 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.balance.Tiers.Tier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * The update pipeline on one page: who may be chosen, of the replicas that are known. Pure.
  *
  * <ol>
  *   <li>In service: not drained, not disabled, of a weight above 0.
- *   <li>Usable: not ejected, breaker not open. If at least half of those that can be reached are, they are the candidates,
- *       and a few half-open ones beside them may get a trial call.
+ *   <li>Usable: not ejected, breaker not open. If some are, {@link Tiers} shares the calls among the priorities; in each the
+ *       usable ones are the candidates, and a few half-open ones beside them may get a trial call.
  *   <li>None usable, but departed ones are kept as a last resort: those of them that are usable.
- *   <li>Else panic: a client that trusts only a few of its replicas more likely misjudges, or would melt the few. All that
- *       can be reached are candidates, all in service if none is usable; gates are bypassed.
+ *   <li>Else panic: all in service are candidates, and gates are bypassed. So they are in a priority of which fewer than half
+ *       of those that can be reached are usable, unless other priorities can take the calls.
  * </ol>
  *
  * @param inService listed replicas that are in service
  * @param lastResort usable replicas that have departed
- * @param candidates who may be chosen
+ * @param tiers who may be chosen, by priority
  * @param trials half-open replicas that may get a trial call
- * @param panic whether all in service are candidates although most are not usable
  * @param usable how many listed replicas are in service and usable
  * @param census how many stand where, in words
  */
 record Eligibility(
         List<Replica> inService,
         List<Replica> lastResort,
-        List<Replica> candidates,
+        List<Tier> tiers,
         List<Replica> trials,
-        boolean panic,
         int usable,
         String census) {
 
     private static final int MOST_TRIALS = 4;
 
     static Eligibility of(Iterable<Replica> listed, Iterable<Replica> lastResort) {
-        return of(select(listed, false), select(lastResort, true), census(listed));
+        return of(filter(listed, Replica::isInService), filter(lastResort, Replica::isUsable), census(listed));
     }
 
     private static Eligibility of(List<Replica> inService, List<Replica> lastResort, String census) {
-        List<Replica> usable = select(inService, true);
-        List<Replica> reachable = reachable(inService);
-        boolean resort = usable.isEmpty() && !lastResort.isEmpty();
-        boolean panic = !resort && !inService.isEmpty() && (usable.isEmpty() || usable.size() * 2 < reachable.size());
-        List<Replica> all = usable.isEmpty() ? inService : reachable;
-        List<Replica> candidates = resort ? lastResort : panic ? all : usable;
-        return new Eligibility(inService, lastResort, candidates, trials(inService), panic, usable.size(), census);
+        int usable = filter(inService, Replica::isUsable).size();
+        boolean resort = usable == 0 && !lastResort.isEmpty();
+        List<Tier> tiers = Tiers.of(resort ? lastResort : inService);
+        return new Eligibility(inService, lastResort, tiers, trials(inService, tiers), usable, census);
     }
 
-    /** The part whose endpoints have one of these schemes, judged by itself. */
-    Eligibility of(Set<String> schemes) {
-        return of(part(inService, schemes), part(lastResort, schemes), census);
+    /** The part that is wanted, judged by itself. */
+    Eligibility of(Predicate<Replica> wanted) {
+        return of(filter(inService, wanted), filter(lastResort, wanted), census);
     }
 
-    private static List<Replica> part(List<Replica> replicas, Set<String> schemes) {
-        return replicas.stream()
-                .filter(replica -> schemes.contains(replica.scheme()))
-                .toList();
+    static List<Replica> filter(Iterable<Replica> replicas, Predicate<Replica> wanted) {
+        List<Replica> filtered = new ArrayList<>();
+        for (Replica replica : replicas) {
+            if (wanted.test(replica)) {
+                filtered.add(replica);
+            }
+        }
+        return filtered;
+    }
+
+    /** Whether somewhere replicas are candidates although they are not usable. */
+    boolean panic() {
+        return tiers.stream().anyMatch(Tier::panic);
+    }
+
+    /** All who may be chosen, those of priorities without calls included. */
+    Stream<Replica> candidates() {
+        return tiers.stream().flatMap(tier -> tier.candidates().stream());
     }
 
     private static String census(Iterable<Replica> listed) {
@@ -78,25 +89,16 @@ record Eligibility(
                 + (known - eligible - ejected - open) + " drained, disabled or of weight 0";
     }
 
-    private static List<Replica> select(Iterable<Replica> replicas, boolean onlyUsable) {
-        List<Replica> selected = new ArrayList<>();
-        for (Replica replica : replicas) {
-            if (onlyUsable ? replica.isUsable() : replica.isInService()) {
-                selected.add(replica);
-            }
-        }
-        return selected;
-    }
-
-    private static List<Replica> reachable(List<Replica> replicas) {
-        return replicas.stream()
-                .filter(replica -> !replica.standing.isUnreachable())
-                .toList();
-    }
-
-    private static List<Replica> trials(List<Replica> inService) {
+    /** Not of priorities that get no calls: theirs can wait. */
+    private static List<Replica> trials(List<Replica> inService, List<Tier> tiers) {
+        int last = tiers.stream()
+                .filter(tier -> tier.share() > 0)
+                .mapToInt(Tier::priority)
+                .max()
+                .orElse(Integer.MAX_VALUE);
         return inService.stream()
                 .filter(replica -> replica.standing.isTrying())
+                .filter(replica -> replica.endpoint().priority() <= last)
                 .limit(MOST_TRIALS)
                 .toList();
     }
@@ -106,11 +108,11 @@ record Eligibility(
      * never the last usable. Negative if too many are out already.
      */
     static long mayTakeOut(Iterable<Replica> listed, Iterable<Replica> lastResort, double maxShare) {
-        List<Replica> pool = select(listed, false);
-        pool.addAll(select(lastResort, false));
-        pool = reachable(pool);
-        long out = pool.stream().filter(replica -> replica.standing.isOut()).count();
-        long most = Math.max(1, (long) (pool.size() * maxShare));
-        return Math.min(most, pool.size() - 1L) - out;
+        Predicate<Replica> reachable = replica -> replica.isInService() && !replica.standing.isUnreachable();
+        List<Replica> all = filter(listed, reachable);
+        all.addAll(filter(lastResort, reachable));
+        long out = all.stream().filter(replica -> replica.standing.isOut()).count();
+        long most = Math.max(1, (long) (all.size() * maxShare));
+        return Math.min(most, all.size() - 1L) - out;
     }
 }

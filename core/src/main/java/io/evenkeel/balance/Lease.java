@@ -57,7 +57,7 @@ public class Lease implements AutoCloseable {
         long now = snapshot.nanoTime();
         if (PHASE.compareAndSet(this, OPEN, outcome == Outcome.SUCCESS ? WELL : COUNTED)) {
             snapshot.booked(replica.answered(outcome, now - startNanos, token));
-            snapshot.tell(replica, outcome, now - startNanos, now);
+            snapshot.tell(replica, endpoint, outcome, now - startNanos, now);
         }
     }
 
@@ -70,7 +70,7 @@ public class Lease implements AutoCloseable {
         int before = (int) PHASE.getAndSet(this, DONE);
         if (before == OPEN) {
             snapshot.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
-            snapshot.tell(replica, outcome, now - startNanos, now);
+            snapshot.tell(replica, endpoint, outcome, now - startNanos, now);
         } else if (before == WELL) {
             snapshot.booked(outcome == Outcome.FAILURE ? replica.bodyFailed(token) : replica.ended(Outcome.SUCCESS));
         } else if (before == COUNTED) {

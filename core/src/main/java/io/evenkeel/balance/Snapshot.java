@@ -1,14 +1,13 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
 import io.evenkeel.OverloadedException;
-import io.evenkeel.policy.Candidate;
-import io.evenkeel.policy.Policy;
-import io.evenkeel.policy.Selector;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,8 +21,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The eligible replicas of one moment, with their selector: the request's side of balancing. Immutable but for the
- * selector of keyed calls, which is made when the first of them comes.
+ * The eligible replicas of one moment, in pools with a selector each: the request's side of balancing. A call first draws its
+ * pool, of which there is almost always one, and is then placed by the pool's selector.
  */
 final class Snapshot {
 
@@ -39,36 +38,22 @@ final class Snapshot {
     /** Made when the first call wants one: lists of mixed schemes are rare. */
     private final Map<Set<String>, Snapshot> parts = new ConcurrentHashMap<>();
 
-    private final Replica[] replicas;
+    private final Level[] levels;
     private final Replica[] trials;
-    private final Selector selector;
-    private final boolean needsTime;
-    private final boolean panic;
-    /** Made by the first keyed call; should two make one, either will do. */
-    private volatile @Nullable Selector keyed;
+    /** The pool, if there is but one. */
+    private final @Nullable Pool only;
 
-    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Set<String> wanted, Selector selector) {
+    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Set<String> wanted, List<Level> levels) {
         this.engine = engine;
         this.updates = updates;
         this.eligibility = eligibility;
         this.wanted = wanted;
-        this.schemes = Stream.concat(eligibility.candidates().stream(), eligibility.trials().stream())
+        this.schemes = Stream.concat(eligibility.candidates(), eligibility.trials().stream())
                 .map(Replica::scheme)
                 .collect(Collectors.toUnmodifiableSet());
-        this.replicas = eligibility.candidates().toArray(Replica[]::new);
         this.trials = eligibility.trials().toArray(Replica[]::new);
-        this.selector = selector;
-        this.needsTime = needsTime(selector);
-        this.panic = eligibility.panic();
-    }
-
-    private boolean needsTime(Selector selector) {
-        try {
-            return selector.needsTime();
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
-            return true;
-        }
+        this.levels = levels.toArray(Level[]::new);
+        this.only = levels.size() == 1 ? levels.get(0).pool() : null;
     }
 
     /** The part of this snapshot whose endpoints have one of these schemes; all of it if the set is empty. */
@@ -81,13 +66,12 @@ final class Snapshot {
     }
 
     /** Under the lock of Updates. */
-    Snapshot part(Set<String> some, Function<List<Replica>, Selector> selectors) {
+    Snapshot part(Set<String> some, Function<Eligibility, Snapshot> maker) {
         Snapshot known = parts.get(some);
         if (known != null) {
             return known;
         }
-        Eligibility part = eligibility.of(some);
-        Snapshot made = new Snapshot(engine, updates, part, some, selectors.apply(part.candidates()));
+        Snapshot made = maker.apply(eligibility.of(replica -> some.contains(replica.scheme())));
         parts.put(some, made);
         return made;
     }
@@ -102,16 +86,17 @@ final class Snapshot {
                 return lease;
             }
         }
-        if (replicas.length == 0) {
+        if (levels.length == 0) {
             String what = wanted.isEmpty()
                     ? "no endpoint"
                     : "no endpoint of scheme " + String.join(" or ", new TreeSet<>(wanted));
             throw new NoEndpointException(updates.describe(what), engine.lastError());
         }
         for (int draw = 0; draw < DRAWS; draw++) {
-            long now = needsTime ? engine.nanoTime() : 0;
-            Replica replica = choose(call, now);
-            Lease lease = tryBegin(replica, needsTime ? now : engine.nanoTime(), call, attempts);
+            Pool pool = poolFor(call);
+            long now = pool.timeToChoose();
+            Replica replica = pool.choose(call, now);
+            Lease lease = tryBegin(replica, pool.tolerated(), pool.timeToBegin(now), call, attempts);
             if (lease != null) {
                 return lease;
             }
@@ -141,38 +126,88 @@ final class Snapshot {
         return begun(trial, token, now, call, attempts);
     }
 
-    private @Nullable Lease tryBegin(Replica replica, long now, Call call, @Nullable Attempts attempts) {
-        if (!replica.tryStart(panic ? Replica.OUT : Replica.OPEN_TO_ALL, now)) {
+    private @Nullable Lease tryBegin(Replica replica, int tolerated, long now, Call call, @Nullable Attempts attempts) {
+        if (!replica.tryStart(tolerated, now)) {
             return null;
         }
         return begun(replica, replica.gate().enter(), now, call, attempts);
     }
 
     private Lease begun(Replica replica, int token, long now, Call call, @Nullable Attempts attempts) {
-        try {
-            selector.started(replica, now);
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
-        }
-        return attempts == null
+        Lease lease = attempts == null
                 ? new Lease(this, replica, token, now)
                 : new Attempt(this, replica, token, now, call, attempts);
+        Pool owner = owner(lease.endpoint());
+        if (owner != null) {
+            owner.started(replica, now);
+        }
+        return lease;
     }
 
-    private Replica choose(Call call, long now) {
-        int index = select(call, now);
-        if (index < 0) {
-            index = Math.max(0, select(call.untried(), now));
+    // Which pool.
+
+    private Pool poolFor(Call call) {
+        if (call.key().isPresent()) {
+            return keyed(call, call.key().get());
         }
-        return replicas[index];
+        Pool single = only;
+        return single == null ? drawn(call) : single;
+    }
+
+    private Pool drawn(Call call) {
+        Pool drawn = level(engine.random().nextDouble()).pool();
+        if (!drawn.hasUntried(call)) {
+            for (Level level : levels) {
+                if (level.pool().hasUntried(call)) {
+                    return level.pool();
+                }
+            }
+        }
+        return drawn;
+    }
+
+    /** Equal keys go to the same priority while the shares are what they are. */
+    private Pool keyed(Call call, String key) {
+        Pool home = levels.length == 1
+                ? levels[0].keyed()
+                : level(Hash.unit(Hash.of(key))).keyed();
+        if (!home.hasUntried(call)) {
+            for (Level level : levels) {
+                if (level.keyed().hasUntried(call)) {
+                    return level.keyed();
+                }
+            }
+        }
+        return home;
+    }
+
+    private Level level(double draw) {
+        for (Level level : levels) {
+            if (level.takes(draw)) {
+                return level;
+            }
+        }
+        return levels[0];
+    }
+
+    /** The pool that learns of calls to an endpoint, whoever chose it; null for a trial where there is no pool. */
+    private @Nullable Pool owner(Endpoint endpoint) {
+        return only == null ? find(endpoint) : only;
+    }
+
+    private @Nullable Pool find(Endpoint endpoint) {
+        for (Level level : levels) {
+            if (level.holds(endpoint)) {
+                return level.pool();
+            }
+        }
+        return null;
     }
 
     /** Only for a call that holds a snapshot older than an ejection: every draw met a closed door. */
     private Lease scan(Call call, @Nullable Attempts attempts, Set<String> some) throws IOException {
-        int start = engine.random().nextInt(replicas.length);
-        for (int step = 0; step < replicas.length; step++) {
-            Replica replica = replicas[(start + step) % replicas.length];
-            Lease lease = call.tried(replica.endpoint()) ? null : tryBegin(replica, engine.nanoTime(), call, attempts);
+        for (Level level : levels) {
+            Lease lease = scan(level.pool(), call, attempts);
             if (lease != null) {
                 return lease;
             }
@@ -187,34 +222,24 @@ final class Snapshot {
         throw new OverloadedException(updates.describe("every gate is shut"), engine.lastError());
     }
 
-    private int select(Call call, long now) {
-        try {
-            Selector asked = call.key().isPresent() ? keyed(now) : selector;
-            int index = asked.select(call, now, engine.random());
-            if (index < replicas.length) {
-                return index;
+    private @Nullable Lease scan(Pool pool, Call call, @Nullable Attempts attempts) {
+        int start = engine.random().nextInt(pool.size());
+        for (int step = 0; step < pool.size(); step++) {
+            Replica replica = pool.at((start + step) % pool.size());
+            Lease lease = call.tried(replica.endpoint())
+                    ? null
+                    : tryBegin(replica, pool.tolerated(), engine.nanoTime(), call, attempts);
+            if (lease != null) {
+                return lease;
             }
-            throw new IndexOutOfBoundsException("selector chose " + index + " of " + replicas.length);
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
-            return engine.random().nextInt(replicas.length);
         }
-    }
-
-    Selector keyed(long now) {
-        Selector made = keyed;
-        if (made == null) {
-            made = Policy.consistentHash()
-                    .selector(List.<Candidate>of(replicas), Optional.empty(), now, engine.random());
-            keyed = made;
-        }
-        return made;
+        return null;
     }
 
     /** Whether a replica is left that the call, after its attempt on {@code last}, has not tried. */
     boolean hasOthers(Call call, Replica last) {
-        for (Replica replica : replicas) {
-            if (replica != last && !call.tried(replica.endpoint())) {
+        for (Level level : levels) {
+            if (level.pool().hasOthers(call, last)) {
                 return true;
             }
         }
@@ -222,13 +247,12 @@ final class Snapshot {
     }
 
     /** Tells policy and observer of an answer. */
-    void tell(Replica replica, Outcome outcome, long latencyNanos, long now) {
-        try {
-            selector.answered(replica, outcome, latencyNanos, now);
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
+    void tell(Replica replica, Endpoint endpoint, Outcome outcome, long latencyNanos, long now) {
+        Pool owner = owner(endpoint);
+        if (owner != null) {
+            owner.answered(replica, outcome, latencyNanos, now);
         }
-        engine.attemptEnded(replica.endpoint(), outcome, latencyNanos);
+        engine.attemptEnded(endpoint, outcome, latencyNanos);
     }
 
     /** An outcome was booked, which may call for an update. */
@@ -259,42 +283,49 @@ final class Snapshot {
     // For the update pipeline and for people.
 
     boolean panic() {
-        return panic;
-    }
-
-    Selector selector() {
-        return selector;
+        return eligibility.panic();
     }
 
     String census() {
         return eligibility.census();
     }
 
-    boolean isKeyed() {
-        return keyed != null;
+    /** Makes ready here what the next keyed call would have to make. */
+    void keyedAs(Snapshot before) {
+        if (Arrays.stream(before.levels).anyMatch(Level::isKeyed)) {
+            Arrays.stream(levels).forEach(Level::keyed);
+        }
     }
 
-    Set<Replica> members() {
-        return Set.copyOf(eligibility.candidates());
+    /** Those among which such a call is placed. */
+    Set<Replica> members(Call call) {
+        return Arrays.stream(levels)
+                .filter(Level::isNeeded)
+                .flatMap(level -> level.members(call.key().isPresent()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** What is special about a replica, or why it gets no such call although it is usable. */
+    Optional<String> note(Replica replica, Call call) {
+        Optional<String> note = Optional.empty();
+        for (Level level : levels) {
+            if (level.holds(replica.endpoint())) {
+                note = level.note(replica, call.key().isPresent(), levels.length > 1);
+            }
+        }
+        return note;
     }
 
     /** Where the key of a call leads now. */
     Optional<Replica> placeOf(Call call) {
-        if (call.key().isEmpty() || replicas.length == 0) {
+        if (call.key().isEmpty() || levels.length == 0) {
             return Optional.empty();
         }
-        int index = select(call, engine.nanoTime());
-        return index < 0 ? Optional.empty() : Optional.of(replicas[index]);
+        return Optional.of(poolFor(call).choose(call, engine.nanoTime()));
     }
 
     OptionalDouble score(Replica replica, Call call) {
-        long now = engine.nanoTime();
-        try {
-            double score = (call.key().isPresent() ? keyed(now) : selector).score(replica, now);
-            return Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score);
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
-            return OptionalDouble.empty();
-        }
+        Pool pool = call.key().isPresent() ? poolFor(call) : owner(replica.endpoint());
+        return pool == null ? OptionalDouble.empty() : pool.score(replica, engine.nanoTime());
     }
 }

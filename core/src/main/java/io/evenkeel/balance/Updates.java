@@ -1,7 +1,5 @@
 package io.evenkeel.balance;
 
-import static java.util.Objects.requireNonNull;
-
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
@@ -10,15 +8,10 @@ import io.evenkeel.EndpointStats;
 import io.evenkeel.Explanation;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
-import io.evenkeel.policy.Candidate;
-import io.evenkeel.policy.Policy;
-import io.evenkeel.policy.Selector;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +39,8 @@ final class Updates implements EndpointSource.Listener {
     private final Settings settings;
     private final Membership members;
     private final Settling settling;
+    private final Assembly assembly;
+    private final News news;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean wanted = new AtomicBoolean();
     /** Calls that wait for a first list; each leaves when it is done. */
@@ -69,9 +64,9 @@ final class Updates implements EndpointSource.Listener {
         this.settings = settings;
         this.members = new Membership(engine, settings);
         this.settling = new Settling(engine, settings, this::wanted);
-        Eligibility nobody = Eligibility.of(List.of(), List.of());
-        Selector none = Policy.random().selector(List.of(), Optional.empty(), engine.nanoTime(), engine.random());
-        this.empty = new Snapshot(engine, this, nobody, Set.of(), none);
+        this.assembly = new Assembly(engine, settings.policy());
+        this.news = new News(engine);
+        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Set.of(), List.of());
         this.snapshot = empty;
         this.pauseEndsNanos = engine.nanoTime();
     }
@@ -251,60 +246,27 @@ final class Updates implements EndpointSource.Listener {
 
     private void publish(Eligibility eligibility, long now) {
         Snapshot before = snapshot;
-        Selector selector = selector(eligibility.candidates(), Optional.of(before.selector()), now);
-        Snapshot made = new Snapshot(engine, this, eligibility, Set.of(), selector);
-        if (before.isKeyed()) {
-            made.keyed(now); // here rather than by the next call
-        }
+        Snapshot made = snapshot(eligibility, Set.of(), now);
+        made.keyedAs(before);
         snapshot = made;
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first
         }
-        if (before.panic() != eligibility.panic()) {
-            tellPanic(eligibility);
-        }
+        news.tell(eligibility);
     }
 
     /** Makes the part of a snapshot that a call wants and nobody wanted before. */
     Snapshot part(Snapshot whole, Set<String> schemes) {
         lock.lock();
         try {
-            return whole.part(
-                    schemes,
-                    replicas -> replicas.isEmpty()
-                            ? whole.selector()
-                            : selector(replicas, Optional.empty(), engine.nanoTime()));
+            return whole.part(schemes, eligibility -> snapshot(eligibility, schemes, engine.nanoTime()));
         } finally {
             lock.unlock();
         }
     }
 
-    private Selector selector(List<Replica> replicas, Optional<Selector> before, long now) {
-        if (replicas.isEmpty()) {
-            return before.orElseThrow();
-        }
-        List<Candidate> candidates = List.copyOf(replicas);
-        try {
-            return requireNonNull(settings.policy().selector(candidates, before, now, engine.random()), "selector");
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
-            return Policy.random().selector(candidates, Optional.empty(), now, engine.random());
-        }
-    }
-
-    private void tellPanic(Eligibility now) {
-        Observer.PanicChanged event = new Observer.PanicChanged(
-                engine.name(), now.panic(), now.usable(), now.inService().size());
-        engine.events()
-                .add(
-                        log -> log.warn(
-                                "{}: {}, {} of {} replicas are usable{}",
-                                engine.name(),
-                                now.panic() ? "panic" : "panic is over",
-                                now.usable(),
-                                event.known(),
-                                now.panic() ? ": all are used" : now.usable() == 0 ? ": departed ones are used" : ""),
-                        observer -> observer.panicChanged(event));
+    private Snapshot snapshot(Eligibility eligibility, Set<String> wanted, long now) {
+        return new Snapshot(engine, this, eligibility, wanted, assembly.levels(eligibility.tiers(), wanted, now));
     }
 
     private void schedule(long delayNanos) {
@@ -334,50 +296,17 @@ final class Updates implements EndpointSource.Listener {
 
     Explanation explain(Call call) {
         Snapshot current = snapshot;
-        Set<Replica> eligible = current.members();
-        Optional<Replica> home = current.placeOf(call);
-        Map<Replica, EndpointStats> known = new LinkedHashMap<>();
+        List<EndpointStats> stats = new ArrayList<>();
+        List<Replica> replicas = new ArrayList<>();
         lock.lock();
         try {
-            members.listed().forEach(replica -> known.put(replica, replica.stats(false)));
-            members.lastResort().forEach(replica -> known.put(replica, replica.stats(true)));
+            replicas.addAll(members.listed());
+            replicas.addAll(members.lastResort());
+            stats.addAll(stats());
         } finally {
             lock.unlock();
         }
-        List<Explanation.Candidate> lines = new ArrayList<>();
-        known.forEach((replica, stats) -> lines.add(explain(
-                stats,
-                eligible.contains(replica) ? current.score(replica, call) : OptionalDouble.empty(),
-                eligible.contains(replica),
-                home.filter(replica::equals).isPresent(),
-                call)));
-        return new Explanation(engine.name(), policyOf(call), current.panic(), lines);
-    }
-
-    private String policyOf(Call call) {
-        if (call.key().isPresent()) {
-            return Policy.consistentHash().name();
-        }
-        try {
-            return settings.policy().name();
-        } catch (RuntimeException | Error e) {
-            engine.events().complain("policy", e);
-            return settings.policy().getClass().getName();
-        }
-    }
-
-    private static Explanation.Candidate explain(
-            EndpointStats stats, OptionalDouble score, boolean eligible, boolean home, Call call) {
-        String reason = stats.state() == EndpointState.UP && stats.reason().isEmpty()
-                ? ""
-                : (stats.state() + " " + stats.reason()).strip();
-        if (call.tried(stats.endpoint())) {
-            reason = (reason + " tried before").strip();
-        }
-        if (home) {
-            reason = (reason + " the key's place").strip();
-        }
-        return new Explanation.Candidate(stats.endpoint(), eligible, stats.weight(), stats.inFlight(), score, reason);
+        return new Explaining(engine, settings.policy(), current, call).of(replicas, stats);
     }
 
     /** What a caller whose call found no endpoint should know. */

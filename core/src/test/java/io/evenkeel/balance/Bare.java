@@ -8,7 +8,6 @@ import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -32,11 +31,8 @@ final class Bare {
 
     static Snapshot snapshot(Replica... replicas) {
         List<Replica> all = List.of(replicas);
-        return new Snapshot(
-                ENGINE,
-                null,
-                Eligibility.of(all, List.of()),
-                Set.of(),
-                Policy.roundRobin().selector(List.copyOf(all), Optional.empty(), 0, RANDOM));
+        Eligibility eligibility = Eligibility.of(all, List.of());
+        Assembly assembly = new Assembly(ENGINE, Policy.roundRobin());
+        return new Snapshot(ENGINE, null, eligibility, Set.of(), assembly.levels(eligibility.tiers(), Set.of(), 0));
     }
 }

@@ -194,6 +194,11 @@ final class World implements Observer, AutoCloseable {
     }
 
     @Override
+    public void prioritiesChanged(PrioritiesChanged event) {
+        events.add(event);
+    }
+
+    @Override
     public void close() {
         balancer.close();
     }

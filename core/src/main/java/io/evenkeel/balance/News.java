@@ -1,0 +1,75 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Observer;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What of a rebuild is worth telling: panic, and calls that move to another priority. Guarded by the lock of {@link Updates}.
+ */
+final class News {
+
+    /** A share is told again when it has changed by this. */
+    private static final double MUCH = 0.1;
+
+    private final Engine engine;
+    private boolean panic;
+    private SortedMap<Integer, Double> shares = new TreeMap<>();
+
+    News(Engine engine) {
+        this.engine = engine;
+    }
+
+    void tell(Eligibility now) {
+        if (panic != now.panic()) {
+            panic = now.panic();
+            tellPanic(now);
+        }
+        SortedMap<Integer, Double> then = new TreeMap<>();
+        now.tiers().stream().filter(tier -> tier.share() > 0).forEach(tier -> then.put(tier.priority(), tier.share()));
+        if (!then.isEmpty() && isNews(then)) {
+            boolean first = shares.isEmpty();
+            shares = Collections.unmodifiableSortedMap(then);
+            if (!first) {
+                tellShares();
+            }
+        }
+    }
+
+    private boolean isNews(SortedMap<Integer, Double> then) {
+        if (!then.keySet().equals(shares.keySet())) {
+            return true;
+        }
+        for (Map.Entry<Integer, Double> entry : then.entrySet()) {
+            if (Math.abs(entry.getValue() - shares.getOrDefault(entry.getKey(), 0.0)) >= MUCH) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void tellShares() {
+        Observer.PrioritiesChanged event = new Observer.PrioritiesChanged(engine.name(), shares);
+        engine.events()
+                .add(
+                        log -> log.warn("{}: shares of the calls by priority: {}", engine.name(), event.shares()),
+                        observer -> observer.prioritiesChanged(event));
+    }
+
+    private void tellPanic(Eligibility now) {
+        Observer.PanicChanged event = new Observer.PanicChanged(
+                engine.name(), now.panic(), now.usable(), now.inService().size());
+        engine.events()
+                .add(
+                        log -> log.warn(
+                                "{}: {}, {} of {} replicas are usable{}",
+                                engine.name(),
+                                now.panic() ? "panic" : "panic is over",
+                                now.usable(),
+                                event.known(),
+                                now.panic() ? ": all are used" : now.usable() == 0 ? ": departed ones are used" : ""),
+                        observer -> observer.panicChanged(event));
+    }
+}

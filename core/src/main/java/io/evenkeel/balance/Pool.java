@@ -1,0 +1,132 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Call;
+import io.evenkeel.Outcome;
+import io.evenkeel.policy.Selector;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.Stream;
+
+/** Replicas among which a selector chooses: those of one priority, or of one side of it. Immutable. */
+final class Pool {
+
+    private final Engine engine;
+    private final Replica[] replicas;
+    private final Selector selector;
+    private final boolean needsTime;
+    private final int tolerated;
+
+    /** Of at least one replica; in {@code panic} also those that are barred get calls. */
+    Pool(Engine engine, List<Replica> replicas, boolean panic, Selector selector) {
+        this.engine = engine;
+        this.replicas = replicas.toArray(Replica[]::new);
+        this.selector = selector;
+        this.needsTime = needsTime();
+        this.tolerated = panic ? Replica.OUT : Replica.OPEN_TO_ALL;
+    }
+
+    private boolean needsTime() {
+        try {
+            return selector.needsTime();
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+            return true;
+        }
+    }
+
+    /** The time, if choosing needs it, or else 0. */
+    long timeToChoose() {
+        return needsTime ? engine.nanoTime() : 0;
+    }
+
+    /** The time at which a call begins, {@code chosen} being the time at which it was chosen, if that was asked for. */
+    long timeToBegin(long chosen) {
+        return needsTime ? chosen : engine.nanoTime();
+    }
+
+    /** Which bars do not keep a call out. */
+    int tolerated() {
+        return tolerated;
+    }
+
+    /** One that the call has not tried; any if it has tried all. */
+    Replica choose(Call call, long now) {
+        int index = select(call, now);
+        if (index < 0) {
+            index = Math.max(0, select(call.untried(), now));
+        }
+        return replicas[index];
+    }
+
+    private int select(Call call, long now) {
+        try {
+            int index = selector.select(call, now, engine.random());
+            if (index < replicas.length) {
+                return index;
+            }
+            throw new IndexOutOfBoundsException("selector chose " + index + " of " + replicas.length);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+            return engine.random().nextInt(replicas.length);
+        }
+    }
+
+    void started(Replica replica, long now) {
+        try {
+            selector.started(replica, now);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+        }
+    }
+
+    void answered(Replica replica, Outcome outcome, long latencyNanos, long now) {
+        try {
+            selector.answered(replica, outcome, latencyNanos, now);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+        }
+    }
+
+    /** Whether one is left that the call has not tried: as many steps as it has tried. */
+    boolean hasUntried(Call call) {
+        for (Replica replica : replicas) {
+            if (!call.tried(replica.endpoint())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The same, but for {@code last}. */
+    boolean hasOthers(Call call, Replica last) {
+        for (Replica replica : replicas) {
+            if (replica != last && !call.tried(replica.endpoint())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    int size() {
+        return replicas.length;
+    }
+
+    Replica at(int index) {
+        return replicas[index];
+    }
+
+    Stream<Replica> members() {
+        return Arrays.stream(replicas);
+    }
+
+    OptionalDouble score(Replica replica, long now) {
+        try {
+            double score = selector.score(replica, now);
+            return Double.isNaN(score) ? OptionalDouble.empty() : OptionalDouble.of(score);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+            return OptionalDouble.empty();
+        }
+    }
+}

@@ -1,0 +1,203 @@
+package io.evenkeel.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
+import io.evenkeel.Explanation;
+import io.evenkeel.Observer;
+import io.evenkeel.Outcome;
+import io.evenkeel.Outliers;
+import io.evenkeel.balance.Tiers.Tier;
+import io.evenkeel.policy.Policy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TiersTest {
+
+    private static final SplittableRandom RANDOM = new SplittableRandom(7);
+
+    /** So many replicas of a priority, the first of which are out, unless by a refused connection by a row of failures. */
+    private static List<Replica> tier(int priority, int out, int of, boolean refused) {
+        List<Replica> tier = new ArrayList<>();
+        for (int i = 0; i < of; i++) {
+            Endpoint endpoint = World.endpoint(priority * 100 + i + 1).withPriority(priority);
+            Replica replica = Bare.replica(endpoint, Gate.NONE, Outliers.defaults());
+            if (i < out) {
+                replica.standing.eject(refused, "", 0, RANDOM);
+            }
+            tier.add(replica);
+        }
+        return tier;
+    }
+
+    private static List<Tier> tiers(int outOfFirst, int outOfSecond, boolean refused) {
+        List<Replica> all = tier(0, outOfFirst, 100, refused);
+        all.addAll(tier(1, outOfSecond, 100, refused));
+        return Tiers.of(all);
+    }
+
+    private static double share(List<Tier> tiers, int priority) {
+        return tiers.stream()
+                .filter(tier -> tier.priority() == priority)
+                .mapToDouble(Tier::share)
+                .findFirst()
+                .orElse(0);
+    }
+
+    /** Envoy's table of two priorities, and the sums below 100 %, which are shared out. */
+    @ParameterizedTest
+    @CsvSource({
+        "0, 0, 100, 0",
+        "28, 0, 100, 0",
+        "29, 0, 99.4, 0.6",
+        "50, 0, 70, 30",
+        "75, 0, 35, 65",
+        "100, 0, 0, 100",
+        "75, 75, 50, 50",
+        "80, 70, 40, 60",
+        "100, 75, 0, 100",
+        "75, 50, 35, 65"
+    })
+    void aPriorityTakesAsMuchAsItIsAvailable(int outOfFirst, int outOfSecond, double first, double second) {
+        List<Tier> tiers = tiers(outOfFirst, outOfSecond, true);
+        assertThat(share(tiers, 0) * 100).isCloseTo(first, within(1e-9));
+        assertThat(share(tiers, 1) * 100).isCloseTo(second, within(1e-9));
+    }
+
+    @Test
+    void aPriorityPanicsOnlyIfAllTogetherAreNotAvailable() {
+        assertThat(tiers(60, 0, false)).noneMatch(Tier::panic);
+        assertThat(tiers(60, 0, false).get(0).candidates()).hasSize(40);
+        List<Tier> short2 = tiers(60, 80, false); // 56 % and 28 %
+        assertThat(short2).allMatch(Tier::panic);
+        assertThat(short2.get(1).candidates()).hasSize(100);
+        assertThat(tiers(40, 90, false).get(0).panic()).isFalse(); // 84 % and 14 %, and most of the first are usable
+        assertThat(tiers(40, 90, false).get(1).panic()).isTrue();
+    }
+
+    @Test
+    void withNobodyUsableTheFirstThatCanBeReachedAreAsked() {
+        List<Replica> all = tier(0, 10, 10, true);
+        all.addAll(tier(1, 10, 10, false));
+        List<Tier> tiers = Tiers.of(all);
+        assertThat(share(tiers, 1)).isEqualTo(1);
+        assertThat(tiers).filteredOn(tier -> tier.share() > 0).allMatch(Tier::panic);
+        List<Tier> none = tiers(100, 100, true);
+        assertThat(share(none, 0)).isEqualTo(1);
+        assertThat(none.get(0).candidates()).hasSize(100);
+    }
+
+    @Test
+    void nobodyInServiceMakesNoPriority() {
+        assertThat(Tiers.of(List.of())).isEmpty();
+    }
+
+    private static World worldOfTwoPriorities(int each) {
+        World world = new World(settings -> settings.policy(Policy.random()));
+        Endpoint[] all = new Endpoint[2 * each];
+        for (int i = 0; i < each; i++) {
+            all[i] = World.endpoint(i + 1);
+            all[each + i] = World.endpoint(each + i + 1).withPriority(1);
+        }
+        world.list(all);
+        return world;
+    }
+
+    @Test
+    void theCallsFollowTheShares() {
+        World world = worldOfTwoPriorities(4);
+        assertThat(world.shares(1_000).keySet()).hasSize(4);
+        world.refuse(1);
+        world.refuse(2);
+        // 70 % to two of priority 0: 2,800 of 4,000 with a deviation of 29.
+        Map<String, Integer> shares = world.shares(4_000);
+        int first = shares.get(World.endpoint(3).id())
+                + shares.get(World.endpoint(4).id());
+        assertThat(first).isBetween(2_800 - 145, 2_800 + 145);
+        assertThat(shares).hasSize(6);
+    }
+
+    @Test
+    void aCallThatHasTriedAllOfItsPriorityGoesToTheNext() {
+        World world = worldOfTwoPriorities(1);
+        Call call = Call.any().withTried(World.endpoint(1));
+        assertThat(world.acquire(call).endpoint().priority()).isEqualTo(1);
+        assertThat(world.acquire(call.withKey("a")).endpoint().priority()).isEqualTo(1);
+        Call both = call.withTried(World.endpoint(2).withPriority(1));
+        assertThat(world.acquire(both).endpoint().priority()).isZero();
+    }
+
+    @Test
+    void keysStayWithTheirPriorityWhileTheSharesAreWhatTheyAre() {
+        World world = worldOfTwoPriorities(4);
+        world.refuse(1);
+        world.refuse(2);
+        int second = 0;
+        for (int key = 0; key < 2_000; key++) {
+            Call call = Call.any().withKey("user-" + key);
+            Endpoint place = served(world, call);
+            assertThat(served(world, call)).isEqualTo(place);
+            second += place.priority();
+        }
+        // 30 % of 2,000: 600 with a deviation of 20.5.
+        assertThat(second).isBetween(600 - 103, 600 + 103);
+    }
+
+    private static Endpoint served(World world, Call call) {
+        try (Lease lease = world.acquire(call)) {
+            return lease.endpoint();
+        }
+    }
+
+    @Test
+    void aCursorSurvivesWhileItsPriorityHasNobody() {
+        World world = World.of(3, settings -> settings.policy(Policy.roundRobin()));
+        List<String> before = rounds(world, 3);
+        for (int i = 1; i <= 3; i++) {
+            world.balancer.disable(World.endpoint(i));
+        }
+        for (int i = 1; i <= 3; i++) {
+            world.balancer.enable(World.endpoint(i));
+        }
+        assertThat(rounds(world, 3)).isEqualTo(before);
+    }
+
+    private static List<String> rounds(World world, int calls) {
+        List<String> served = new ArrayList<>();
+        for (int i = 0; i < calls; i++) {
+            Lease lease = world.acquire();
+            served.add(lease.endpoint().id());
+            lease.complete(Outcome.SUCCESS);
+        }
+        return served;
+    }
+
+    @Test
+    void peopleAreToldWhatAPriorityGets() {
+        World world = worldOfTwoPriorities(4);
+        Explanation before = world.balancer.explain(Call.any());
+        assertThat(before.candidates().get(4).eligible()).isFalse();
+        assertThat(before.candidates().get(4).reason()).isEqualTo("priority 1 is not needed");
+        assertThat(before.candidates().get(0).reason()).isEmpty();
+        world.refuse(1);
+        assertThat(world.events(Observer.PrioritiesChanged.class)).isEmpty();
+        world.refuse(2);
+        Explanation after = world.balancer.explain(Call.any());
+        assertThat(after.candidates().get(4).eligible()).isTrue();
+        assertThat(after.candidates().get(4).reason()).isEqualTo("priority 1 gets 30 % of the calls");
+        assertThat(world.events(Observer.PrioritiesChanged.class))
+                .hasSize(1)
+                .allSatisfy(event -> assertThat(event.shares().get(1)).isCloseTo(0.3, within(1e-9)));
+        world.accepting.add(World.endpoint(1).id());
+        world.pass(java.time.Duration.ofSeconds(3));
+        assertThat(world.events(Observer.PrioritiesChanged.class).getLast().shares())
+                .containsOnlyKeys(0);
+    }
+}
