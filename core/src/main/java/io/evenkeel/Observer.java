@@ -36,6 +36,9 @@ public interface Observer {
      * changed by a tenth since it was told. */
     default void prioritiesChanged(PrioritiesChanged event) {}
 
+    /** The own zone became so slow that calls go to other zones, or that is over. */
+    default void zoneSpillChanged(ZoneSpillChanged event) {}
+
     /**
      * One attempt was answered, or ended without an answer. The only method on the path of calls; skipped, at no cost,
      * when it is not overridden.
@@ -103,4 +106,14 @@ public interface Observer {
      * @param shares the share of the calls of each priority that gets any, 0 to 1, by priority
      */
     record PrioritiesChanged(String balancer, SortedMap<Integer, Double> shares) {}
+
+    /**
+     * The own zone became slower than the others, or that is over. Told once below 68 % of the calls, and once above 87 %.
+     *
+     * @param balancer the balancer's name
+     * @param zone the own zone
+     * @param spills whether that began, or ended
+     * @param ownShare the share of the calls that stay in the own zone, 0 to 1
+     */
+    record ZoneSpillChanged(String balancer, String zone, boolean spills, double ownShare) {}
 }

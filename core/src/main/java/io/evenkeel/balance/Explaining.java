@@ -50,7 +50,9 @@ final class Explaining {
         if (stats.state() != EndpointState.UP || !stats.reason().isEmpty()) {
             reasons.add((stats.state() + " " + stats.reason()).strip());
         }
-        snapshot.note(replica, call).ifPresent(reasons::add);
+        if (stats.weight() > 0 && (stats.state() == EndpointState.UP || stats.state() == EndpointState.RAMPING)) {
+            snapshot.note(replica, call).ifPresent(reasons::add);
+        }
         if (call.tried(stats.endpoint())) {
             reasons.add("tried before");
         }

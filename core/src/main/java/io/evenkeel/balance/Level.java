@@ -1,36 +1,52 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
+import io.evenkeel.balance.Tiers.Tier;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
 import java.util.List;
 import java.util.Optional;
+import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** One priority of a snapshot. Immutable but for the pool of keyed calls, which is made when the first of them comes. */
+/**
+ * One priority of a snapshot: a pool, or one for the own zone and one for the others. Immutable but for the pool of keyed calls,
+ * which is made when the first of them comes.
+ */
 final class Level {
 
     private final Engine engine;
-    private final int priority;
+    private final Tier tier;
     /** The part of all draws, from 0, that end here or before. */
     private final double upTo;
 
-    private final List<Replica> whole;
-    private final boolean panic;
-    private final double share;
     private final Pool pool;
+    private final @Nullable Zones zones;
     /** Made by the first keyed call; should two make one, either will do. */
     private volatile @Nullable Pool keyed;
 
-    Level(Engine engine, Tiers.Tier tier, double upTo, Pool pool) {
+    /**
+     * What is different where zones matter.
+     *
+     * @param others the pool of the other zones, the level's own being that of the own zone
+     * @param least the least share of the own zone, for the others' health
+     * @param most the most, for its own health
+     */
+    record Zones(Zoning zoning, Pool others, double least, double most) {
+
+        double ownShare() {
+            return Math.max(least, Math.min(most, zoning.ownShare()));
+        }
+    }
+
+    Level(Engine engine, Tier tier, double upTo, Pool pool, @Nullable Zones zones) {
         this.engine = engine;
-        this.priority = tier.priority();
-        this.whole = tier.candidates();
-        this.panic = tier.panic();
-        this.share = tier.share();
+        this.tier = tier;
         this.upTo = upTo;
         this.pool = pool;
+        this.zones = zones;
     }
 
     boolean takes(double draw) {
@@ -38,23 +54,53 @@ final class Level {
     }
 
     boolean holds(Endpoint endpoint) {
-        return endpoint.priority() == priority;
+        return endpoint.priority() == tier.priority();
     }
 
-    Pool pool() {
-        return pool;
+    /** The pool, if there is but one. */
+    @Nullable
+    Pool only() {
+        return zones == null ? pool : null;
     }
 
-    /** All of the priority, by consistent hashing. */
+    /** The pool of one call. */
+    Pool draw(RandomGenerator random) {
+        return zones == null || random.nextDouble() < zones.ownShare() ? pool : zones.others;
+    }
+
+    /** The pool that learns of calls to an endpoint. */
+    Pool owner(Endpoint endpoint) {
+        return zones == null || zones.zoning.isOwn(endpoint) ? pool : zones.others;
+    }
+
+    /** A pool with a replica that the call has not tried; null if there is none. */
+    @Nullable
+    Pool untried(Call call) {
+        if (pool.hasUntried(call)) {
+            return pool;
+        }
+        return zones != null && zones.others.hasUntried(call) ? zones.others : null;
+    }
+
+    boolean hasOthers(Call call, Replica last) {
+        return pool.hasOthers(call, last) || (zones != null && zones.others.hasOthers(call, last));
+    }
+
+    Stream<Pool> pools() {
+        return zones == null ? Stream.of(pool) : Stream.of(pool, zones.others);
+    }
+
+    /** All of the priority, whatever their zone, by consistent hashing. */
     Pool keyed() {
         Pool made = keyed;
         if (made == null) {
-            List<Candidate> all = List.copyOf(whole);
+            List<Candidate> all = List.copyOf(tier.candidates());
             made = new Pool(
                     engine,
-                    whole,
-                    panic,
-                    Policy.consistentHash().selector(all, Optional.empty(), engine.nanoTime(), engine.random()));
+                    tier.candidates(),
+                    tier.panic(),
+                    Policy.consistentHash().selector(all, Optional.empty(), engine.nanoTime(), engine.random()),
+                    null);
             keyed = made;
         }
         return made;
@@ -68,19 +114,28 @@ final class Level {
 
     /** Whether it gets calls; else it is there for those that have tried all others. */
     boolean isNeeded() {
-        return share > 0;
+        return tier.share() > 0;
     }
 
     Stream<Replica> members(boolean ofKeyed) {
-        return ofKeyed ? whole.stream() : pool.members();
+        return ofKeyed ? tier.candidates().stream() : pools().flatMap(Pool::members);
     }
 
+    /** What is special about a replica that is a candidate here. */
     Optional<String> note(Replica replica, boolean ofKeyed, boolean oneOfMany) {
         if (!isNeeded()) {
-            return Optional.of("priority " + priority + " is not needed");
+            return Optional.of("priority " + tier.priority() + " is not needed");
         }
-        return oneOfMany && whole.contains(replica) && share < 1
-                ? Optional.of("priority %d gets %.0f %% of the calls".formatted(priority, share * 100))
-                : Optional.empty();
+        if (oneOfMany && tier.share() < 1) {
+            return Optional.of("priority %d gets %.0f %% of the calls".formatted(tier.priority(), tier.share() * 100));
+        }
+        return zones == null || ofKeyed ? Optional.empty() : Optional.of(ofZone(replica.endpoint(), zones));
+    }
+
+    private static String ofZone(Endpoint endpoint, Zones zones) {
+        double own = zones.ownShare() * 100;
+        return zones.zoning.isOwn(endpoint)
+                ? "the own zone gets %.1f %% of the calls".formatted(own)
+                : "other zones get %.1f %% of the calls".formatted(100 - own);
     }
 }

@@ -70,7 +70,8 @@ public final class LoadBalancer implements AutoCloseable {
                         builder.breaker,
                         builder.outliers,
                         builder.slowStart,
-                        BreakerGate.gates(builder.breaker)));
+                        BreakerGate.gates(builder.breaker),
+                        builder.zone));
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
@@ -426,6 +427,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Breaker breaker = Breaker.defaults();
         private Outliers outliers = Outliers.defaults();
         private SlowStart slowStart = SlowStart.defaults();
+        private Optional<String> zone = Optional.empty();
         private Outcomes outcomes = Outcomes.defaults();
         private Retry retry = Retry.upTo(3);
         private Optional<Duration> deadline = Optional.empty();
@@ -490,6 +492,20 @@ public final class LoadBalancer implements AutoCloseable {
         /** How gently new replicas come in, and those that are back; default {@link SlowStart#defaults()}. */
         public Builder slowStart(SlowStart slowStart) {
             this.slowStart = requireNonNull(slowStart, "slowStart");
+            return this;
+        }
+
+        /**
+         * Where this client runs. Endpoints of the same zone then get 97 % of the calls while their health and latency allow,
+         * and those elsewhere the rest. Default: zones do not matter.
+         *
+         * @throws IllegalArgumentException if {@code zone} is blank
+         */
+        public Builder zone(String zone) {
+            if (zone.isBlank()) {
+                throw new IllegalArgumentException("zone is blank, but must be one that endpoints have: withZone(...)");
+            }
+            this.zone = Optional.of(zone);
             return this;
         }
 

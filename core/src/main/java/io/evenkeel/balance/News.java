@@ -2,7 +2,9 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Observer;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -15,6 +17,7 @@ final class News {
     private static final double MUCH = 0.1;
 
     private final Engine engine;
+    private final Set<Zoning> spilling = new HashSet<>();
     private boolean panic;
     private SortedMap<Integer, Double> shares = new TreeMap<>();
 
@@ -22,7 +25,8 @@ final class News {
         this.engine = engine;
     }
 
-    void tell(Eligibility now) {
+    void tell(Eligibility now, Iterable<Zoning> zonings) {
+        zonings.forEach(this::tell);
         if (panic != now.panic()) {
             panic = now.panic();
             tellPanic(now);
@@ -35,6 +39,23 @@ final class News {
             if (!first) {
                 tellShares();
             }
+        }
+    }
+
+    private void tell(Zoning zoning) {
+        boolean spills = zoning.isSpilling();
+        if (spills ? spilling.add(zoning) : spilling.remove(zoning)) {
+            Observer.ZoneSpillChanged event =
+                    new Observer.ZoneSpillChanged(engine.name(), zoning.zone(), spills, zoning.ownShare());
+            engine.events()
+                    .add(
+                            log -> log.warn(
+                                    "{}: zone {} {}, {} of the calls stay in it",
+                                    engine.name(),
+                                    zoning.zone(),
+                                    spills ? "is slower than others and spills" : "spills no more",
+                                    event.ownShare()),
+                            observer -> observer.zoneSpillChanged(event));
         }
     }
 

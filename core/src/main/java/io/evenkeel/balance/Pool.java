@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Replicas among which a selector chooses: those of one priority, or of one side of it. Immutable. */
 final class Pool {
@@ -16,14 +17,17 @@ final class Pool {
     private final Selector selector;
     private final boolean needsTime;
     private final int tolerated;
+    /** What is learnt of a zone's calls, if zones matter. */
+    private final @Nullable Side side;
 
     /** Of at least one replica; in {@code panic} also those that are barred get calls. */
-    Pool(Engine engine, List<Replica> replicas, boolean panic, Selector selector) {
+    Pool(Engine engine, List<Replica> replicas, boolean panic, Selector selector, @Nullable Side side) {
         this.engine = engine;
         this.replicas = replicas.toArray(Replica[]::new);
         this.selector = selector;
         this.needsTime = needsTime();
         this.tolerated = panic ? Replica.OUT : Replica.OPEN_TO_ALL;
+        this.side = side;
     }
 
     private boolean needsTime() {
@@ -73,6 +77,9 @@ final class Pool {
     }
 
     void started(Replica replica, long now) {
+        if (side != null) {
+            side.began(now);
+        }
         try {
             selector.started(replica, now);
         } catch (RuntimeException | Error e) {
@@ -81,6 +88,9 @@ final class Pool {
     }
 
     void answered(Replica replica, Outcome outcome, long latencyNanos, long now) {
+        if (side != null) {
+            side.answered(outcome, latencyNanos, now);
+        }
         try {
             selector.answered(replica, outcome, latencyNanos, now);
         } catch (RuntimeException | Error e) {

@@ -4,7 +4,14 @@ import io.evenkeel.Breaker;
 import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** What the update pipeline is set to. */
-record Settings(Policy policy, Breaker breaker, Outliers outliers, SlowStart slowStart, Supplier<Gate> gates) {}
+record Settings(
+        Policy policy,
+        Breaker breaker,
+        Outliers outliers,
+        SlowStart slowStart,
+        Supplier<Gate> gates,
+        Optional<String> zone) {}

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class Snapshot {
                 .collect(Collectors.toUnmodifiableSet());
         this.trials = eligibility.trials().toArray(Replica[]::new);
         this.levels = levels.toArray(Level[]::new);
-        this.only = levels.size() == 1 ? levels.get(0).pool() : null;
+        this.only = levels.size() == 1 ? levels.get(0).only() : null;
     }
 
     /** The part of this snapshot whose endpoints have one of these schemes; all of it if the set is empty. */
@@ -155,15 +156,19 @@ final class Snapshot {
     }
 
     private Pool drawn(Call call) {
-        Pool drawn = level(engine.random().nextDouble()).pool();
-        if (!drawn.hasUntried(call)) {
-            for (Level level : levels) {
-                if (level.pool().hasUntried(call)) {
-                    return level.pool();
-                }
-            }
+        RandomGenerator random = engine.random();
+        Level level = levels.length == 1 ? levels[0] : level(random.nextDouble());
+        Pool drawn = level.draw(random);
+        return drawn.hasUntried(call) ? drawn : untried(drawn, level, call);
+    }
+
+    /** A call that has tried all of its pool goes to another of its priority, or else of any. */
+    private Pool untried(Pool drawn, Level drawnFrom, Call call) {
+        Pool other = drawnFrom.untried(call);
+        for (int i = 0; other == null && i < levels.length; i++) {
+            other = levels[i].untried(call);
         }
-        return drawn;
+        return other == null ? drawn : other;
     }
 
     /** Equal keys go to the same priority while the shares are what they are. */
@@ -198,7 +203,7 @@ final class Snapshot {
     private @Nullable Pool find(Endpoint endpoint) {
         for (Level level : levels) {
             if (level.holds(endpoint)) {
-                return level.pool();
+                return level.owner(endpoint);
             }
         }
         return null;
@@ -207,9 +212,11 @@ final class Snapshot {
     /** Only for a call that holds a snapshot older than an ejection: every draw met a closed door. */
     private Lease scan(Call call, @Nullable Attempts attempts, Set<String> some) throws IOException {
         for (Level level : levels) {
-            Lease lease = scan(level.pool(), call, attempts);
-            if (lease != null) {
-                return lease;
+            for (Pool pool : level.pools().toList()) {
+                Lease lease = scan(pool, call, attempts);
+                if (lease != null) {
+                    return lease;
+                }
             }
         }
         Snapshot newer = updates.snapshot().of(some);
@@ -239,7 +246,7 @@ final class Snapshot {
     /** Whether a replica is left that the call, after its attempt on {@code last}, has not tried. */
     boolean hasOthers(Call call, Replica last) {
         for (Level level : levels) {
-            if (level.pool().hasOthers(call, last)) {
+            if (level.hasOthers(call, last)) {
                 return true;
             }
         }

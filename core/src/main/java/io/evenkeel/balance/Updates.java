@@ -64,7 +64,7 @@ final class Updates implements EndpointSource.Listener {
         this.settings = settings;
         this.members = new Membership(engine, settings);
         this.settling = new Settling(engine, settings, this::wanted);
-        this.assembly = new Assembly(engine, settings.policy());
+        this.assembly = new Assembly(engine, settings.policy(), settings.zone(), this::wanted);
         this.news = new News(engine);
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Set.of(), List.of());
         this.snapshot = empty;
@@ -252,7 +252,7 @@ final class Updates implements EndpointSource.Listener {
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first
         }
-        news.tell(eligibility);
+        news.tell(eligibility, assembly.zonings());
     }
 
     /** Makes the part of a snapshot that a call wants and nobody wanted before. */

@@ -8,6 +8,7 @@ import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -32,7 +33,7 @@ final class Bare {
     static Snapshot snapshot(Replica... replicas) {
         List<Replica> all = List.of(replicas);
         Eligibility eligibility = Eligibility.of(all, List.of());
-        Assembly assembly = new Assembly(ENGINE, Policy.roundRobin());
+        Assembly assembly = new Assembly(ENGINE, Policy.roundRobin(), Optional.empty(), () -> {});
         return new Snapshot(ENGINE, null, eligibility, Set.of(), assembly.levels(eligibility.tiers(), Set.of(), 0));
     }
 }

@@ -199,6 +199,11 @@ final class World implements Observer, AutoCloseable {
     }
 
     @Override
+    public void zoneSpillChanged(ZoneSpillChanged event) {
+        events.add(event);
+    }
+
+    @Override
     public void close() {
         balancer.close();
     }
