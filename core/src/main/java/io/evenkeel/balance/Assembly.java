@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.Subset;
 import io.evenkeel.balance.Tiers.Tier;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
@@ -26,17 +27,23 @@ final class Assembly {
     private final Engine engine;
     private final Policy policy;
     private final Optional<String> zone;
+    private final Subset subset;
     private final Runnable wanted;
     /** The last selector of each place, also of those that have nobody now. */
     private final Map<Place, Selector> last = new HashMap<>();
 
     private final Map<Place, Zoning> zonings = new HashMap<>();
+    private final Map<Place, Crowd> crowds = new HashMap<>();
+    /** Ranks replicas for this client. */
+    private final long seed;
 
-    Assembly(Engine engine, Policy policy, Optional<String> zone, Runnable wanted) {
+    Assembly(Engine engine, Settings settings, Runnable wanted) {
         this.engine = engine;
-        this.policy = policy;
-        this.zone = zone;
+        this.policy = settings.policy();
+        this.zone = settings.zone();
+        this.subset = settings.subset();
         this.wanted = wanted;
+        this.seed = subset.isOff() ? 0 : engine.random().nextLong();
     }
 
     private enum Zone {
@@ -64,7 +71,7 @@ final class Assembly {
     private Level level(Tier tier, double upTo, Set<String> wanted, long now) {
         Place place = new Place(wanted, tier.priority(), Zone.ANY);
         return zone.isEmpty() || tier.panic() || tier.inService().size() < LEAST_FOR_ZONES
-                ? new Level(engine, tier, upTo, pool(tier.candidates(), tier.panic(), place, null, now), null)
+                ? ofAnyZone(tier, upTo, place, now)
                 : level(tier, upTo, place, zoning(place, now), now);
     }
 
@@ -75,12 +82,15 @@ final class Assembly {
     private Level level(Tier tier, double upTo, Place place, Zoning zoning, long now) {
         List<Replica> own = Eligibility.filter(tier.candidates(), replica -> zoning.isOwn(replica.endpoint()));
         if (own.isEmpty() || own.size() == tier.candidates().size()) {
-            return new Level(engine, tier, upTo, pool(tier.candidates(), false, place, null, now), null);
+            return ofAnyZone(tier, upTo, place, now);
         }
         List<Replica> others = Eligibility.filter(tier.candidates(), replica -> !zoning.isOwn(replica.endpoint()));
+        List<Replica> ownInService = Eligibility.filter(tier.inService(), replica -> zoning.isOwn(replica.endpoint()));
+        List<Replica> othersInService =
+                Eligibility.filter(tier.inService(), replica -> !zoning.isOwn(replica.endpoint()));
         zoning.even(weight(own) / (weight(own) + weight(others)));
-        double most = available(tier.inService(), zoning, true);
-        double least = 1 - available(tier.inService(), zoning, false);
+        double most = Tiers.availability(ownInService, Replica::isUsable);
+        double least = 1 - Tiers.availability(othersInService, Replica::isUsable);
         double even = most / (most + 1 - least); // if neither is available for the rest of the other
         Place ownPlace = new Place(place.wanted, place.priority, Zone.OWN);
         Place othersPlace = new Place(place.wanted, place.priority, Zone.OTHERS);
@@ -88,10 +98,10 @@ final class Assembly {
                 engine,
                 tier,
                 upTo,
-                pool(own, false, ownPlace, zoning.own(), now),
+                pool(subset(ownInService, own, ownPlace), false, ownPlace, zoning.own(), now),
                 new Level.Zones(
                         zoning,
-                        pool(others, false, othersPlace, zoning.others(), now),
+                        pool(subset(othersInService, others, othersPlace), false, othersPlace, zoning.others(), now),
                         least > most ? even : least,
                         least > most ? even : most));
     }
@@ -100,15 +110,46 @@ final class Assembly {
         return replicas.stream().mapToDouble(Replica::configuredWeight).sum();
     }
 
-    private static double available(List<Replica> inService, Zoning zoning, boolean own) {
-        return Tiers.availability(
-                Eligibility.filter(inService, replica -> zoning.isOwn(replica.endpoint()) == own), Replica::isUsable);
+    private Level ofAnyZone(Tier tier, double upTo, Place place, long now) {
+        List<Candidate> candidates = subset(tier.inService(), tier.candidates(), place);
+        return new Level(engine, tier, upTo, pool(candidates, tier.panic(), place, null, now), null);
     }
 
-    private Pool pool(List<Replica> replicas, boolean panic, Place place, @Nullable Side side, long now) {
-        Selector selector = selector(List.copyOf(replicas), Optional.ofNullable(last.get(place)), now);
+    /** Those of the candidates that this client uses. */
+    private List<Candidate> subset(List<Replica> inService, List<Replica> candidates, Place place) {
+        Crowd crowd = crowds.getOrDefault(place, new Crowd(subset.size()));
+        if (subset.isOff() || inService.size() <= 2 * subset.size()) {
+            crowds.remove(place);
+            return List.copyOf(candidates);
+        }
+        crowds.put(place, crowd);
+        if (inService.size() <= 2 * crowd.size()) {
+            crowd.members(candidates);
+            return List.copyOf(candidates);
+        }
+        List<Candidate> slice = Ring.slice(inService, candidates, subset, crowd.size(), seed);
+        crowd.members(slice.stream().map(Ring::replica).toList());
+        return slice;
+    }
+
+    /** Whether somewhere not all candidates are used, so that {@link #isCrowded} must be asked. */
+    boolean hasSubsets() {
+        return !crowds.isEmpty();
+    }
+
+    /** Counts the calls in flight. True if subsets of another size are wanted. */
+    boolean isCrowded() {
+        boolean wanted = false;
+        for (Crowd crowd : crowds.values()) {
+            wanted |= crowd.look();
+        }
+        return wanted;
+    }
+
+    private Pool pool(List<Candidate> candidates, boolean panic, Place place, @Nullable Side side, long now) {
+        Selector selector = selector(candidates, Optional.ofNullable(last.get(place)), now);
         last.put(place, selector);
-        return new Pool(engine, replicas, panic, selector, side);
+        return new Pool(engine, candidates.stream().map(Ring::replica).toList(), panic, selector, side);
     }
 
     private Selector selector(List<Candidate> candidates, Optional<Selector> before, long now) {

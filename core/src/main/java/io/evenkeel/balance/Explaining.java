@@ -51,7 +51,7 @@ final class Explaining {
             reasons.add((stats.state() + " " + stats.reason()).strip());
         }
         if (stats.weight() > 0 && (stats.state() == EndpointState.UP || stats.state() == EndpointState.RAMPING)) {
-            snapshot.note(replica, call).ifPresent(reasons::add);
+            snapshot.note(replica, call, chosenAmong.contains(replica)).ifPresent(reasons::add);
         }
         if (call.tried(stats.endpoint())) {
             reasons.add("tried before");

@@ -121,12 +121,15 @@ final class Level {
         return ofKeyed ? tier.candidates().stream() : pools().flatMap(Pool::members);
     }
 
-    /** What is special about a replica that is a candidate here. */
-    Optional<String> note(Replica replica, boolean ofKeyed, boolean oneOfMany) {
+    /** What is special about a usable replica here, which is a member of a pool or not. */
+    Optional<String> note(Replica replica, boolean ofKeyed, boolean member) {
         if (!isNeeded()) {
             return Optional.of("priority " + tier.priority() + " is not needed");
         }
-        if (oneOfMany && tier.share() < 1) {
+        if (!member) {
+            return Optional.of("not in this client's subset");
+        }
+        if (tier.share() < 1) {
             return Optional.of("priority %d gets %.0f %% of the calls".formatted(tier.priority(), tier.share() * 100));
         }
         return zones == null || ofKeyed ? Optional.empty() : Optional.of(ofZone(replica.endpoint(), zones));

@@ -16,6 +16,7 @@ import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
 import io.evenkeel.Retry;
 import io.evenkeel.SlowStart;
+import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.resilience.Attempts;
 import io.evenkeel.resilience.RetryBudget;
@@ -71,7 +72,8 @@ public final class LoadBalancer implements AutoCloseable {
                         builder.outliers,
                         builder.slowStart,
                         BreakerGate.gates(builder.breaker),
-                        builder.zone));
+                        builder.zone,
+                        builder.subset));
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
@@ -428,6 +430,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Outliers outliers = Outliers.defaults();
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
+        private Subset subset = Subset.defaults();
         private Outcomes outcomes = Outcomes.defaults();
         private Retry retry = Retry.upTo(3);
         private Optional<Duration> deadline = Optional.empty();
@@ -506,6 +509,12 @@ public final class LoadBalancer implements AutoCloseable {
                 throw new IllegalArgumentException("zone is blank, but must be one that endpoints have: withZone(...)");
             }
             this.zone = Optional.of(zone);
+            return this;
+        }
+
+        /** How many of many replicas this client uses; default {@link Subset#defaults()}. */
+        public Builder subset(Subset subset) {
+            this.subset = requireNonNull(subset, "subset");
             return this;
         }
 

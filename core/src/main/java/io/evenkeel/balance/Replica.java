@@ -64,6 +64,7 @@ final class Replica implements Candidate {
     private volatile double weight;
 
     private final String id;
+    private final long hash;
     /** Failures, overloads, ignored. */
     private final AtomicLongArray counts = new AtomicLongArray(3);
 
@@ -73,6 +74,7 @@ final class Replica implements Candidate {
 
     Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, long now) {
         this.id = endpoint.id();
+        this.hash = Hash.of(id);
         this.endpoint = endpoint;
         this.state = state;
         this.gate = gate;
@@ -82,6 +84,11 @@ final class Replica implements Candidate {
 
     String id() {
         return id;
+    }
+
+    /** Of its id: the same for every client. */
+    long hash() {
+        return hash;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import io.evenkeel.Breaker;
 import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
+import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -14,4 +15,5 @@ record Settings(
         Outliers outliers,
         SlowStart slowStart,
         Supplier<Gate> gates,
-        Optional<String> zone) {}
+        Optional<String> zone,
+        Subset subset) {}

@@ -313,11 +313,11 @@ final class Snapshot {
     }
 
     /** What is special about a replica, or why it gets no such call although it is usable. */
-    Optional<String> note(Replica replica, Call call) {
+    Optional<String> note(Replica replica, Call call, boolean member) {
         Optional<String> note = Optional.empty();
         for (Level level : levels) {
             if (level.holds(replica.endpoint())) {
-                note = level.note(replica, call.key().isPresent(), levels.length > 1);
+                note = level.note(replica, call.key().isPresent(), member);
             }
         }
         return note;

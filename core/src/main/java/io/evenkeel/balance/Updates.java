@@ -35,6 +35,8 @@ final class Updates implements EndpointSource.Listener {
     /** Rebuilds that nobody waits for take a twentieth of the time at most, however many replicas there are. */
     private static final long SPACING_PER_REBUILD = 20;
 
+    private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final Engine engine;
     private final Settings settings;
     private final Membership members;
@@ -53,6 +55,7 @@ final class Updates implements EndpointSource.Listener {
     /** When the next rebuild may be that nobody waits for. */
     private volatile long pauseEndsNanos;
 
+    private boolean looking;
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile @Nullable Exception sourceError;
@@ -64,7 +67,7 @@ final class Updates implements EndpointSource.Listener {
         this.settings = settings;
         this.members = new Membership(engine, settings);
         this.settling = new Settling(engine, settings, this::wanted);
-        this.assembly = new Assembly(engine, settings.policy(), settings.zone(), this::wanted);
+        this.assembly = new Assembly(engine, settings, this::wanted);
         this.news = new News(engine);
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Set.of(), List.of());
         this.snapshot = empty;
@@ -241,6 +244,32 @@ final class Updates implements EndpointSource.Listener {
             long took = engine.nanoTime() - now;
             pauseEndsNanos = now + Math.max(SPACING_NANOS, took * SPACING_PER_REBUILD);
             schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
+            lookAtCrowds();
+        }
+    }
+
+    /** Once a second, where not all replicas are used: are they enough for the calls in flight? */
+    private void lookAtCrowds() {
+        if (assembly.hasSubsets() && !looking && !closed) {
+            try {
+                engine.ambient().later(LOOK_NANOS, this::look);
+                looking = true;
+            } catch (RejectedExecutionException e) {
+                engine.events().complain("scheduler", e);
+            }
+        }
+    }
+
+    private void look() {
+        lock.lock();
+        try {
+            looking = false;
+            if (!closed && assembly.isCrowded()) {
+                wanted();
+            }
+            lookAtCrowds();
+        } finally {
+            lock.unlock();
         }
     }
 

@@ -6,6 +6,7 @@ import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
+import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import java.util.List;
 import java.util.Optional;
@@ -33,7 +34,17 @@ final class Bare {
     static Snapshot snapshot(Replica... replicas) {
         List<Replica> all = List.of(replicas);
         Eligibility eligibility = Eligibility.of(all, List.of());
-        Assembly assembly = new Assembly(ENGINE, Policy.roundRobin(), Optional.empty(), () -> {});
+        Assembly assembly = new Assembly(
+                ENGINE,
+                new Settings(
+                        Policy.roundRobin(),
+                        Breaker.off(),
+                        Outliers.off(),
+                        SlowStart.off(),
+                        () -> Gate.NONE,
+                        Optional.empty(),
+                        Subset.off()),
+                () -> {});
         return new Snapshot(ENGINE, null, eligibility, Set.of(), assembly.levels(eligibility.tiers(), Set.of(), 0));
     }
 }

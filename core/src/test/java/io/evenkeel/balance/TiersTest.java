@@ -11,6 +11,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import io.evenkeel.balance.Tiers.Tier;
 import io.evenkeel.policy.Policy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -196,7 +197,7 @@ class TiersTest {
                 .hasSize(1)
                 .allSatisfy(event -> assertThat(event.shares().get(1)).isCloseTo(0.3, within(1e-9)));
         world.accepting.add(World.endpoint(1).id());
-        world.pass(java.time.Duration.ofSeconds(3));
+        world.pass(Duration.ofSeconds(3));
         assertThat(world.events(Observer.PrioritiesChanged.class).getLast().shares())
                 .containsOnlyKeys(0);
     }

@@ -1,0 +1,65 @@
+package io.evenkeel;
+
+/**
+ * How many of many replicas one client uses, so that not every client connects to all of them: in effect where more than twice
+ * {@code size} are in service, in each priority and zone by itself. An unusable replica of the subset is stood in for by the next. The
+ * size doubles while twice the calls in flight do not fit. Calls with a key use all replicas.
+ *
+ * <p>A client that knows its place among all clients takes a slice of a ring of replicas ({@link #ofClient}), so wide that the slices
+ * of all clients cover every replica alike, with parts of a weight at its edges; else each takes those that it ranks first, at random, by a hash of their ids (rendezvous). Either
+ * way a replica that comes or goes changes at most one of the subset of those who do not know their place.
+ *
+ * @param size replicas in use, 12 to 10,000, default 20; 0 means all
+ * @param index the client's place among all, 0 to {@code clients - 1}
+ * @param clients how many clients there are, at most 1,000,000; 0 if that is not known
+ * @see <a href="https://twitter.github.io/finagle/guide/ApertureLoadBalancers.html">Finagle, Aperture load balancers</a>
+ */
+public record Subset(int size, int index, int clients) {
+
+    private static final int LEAST = 12;
+    private static final int MOST = 10_000;
+    private static final int MOST_CLIENTS = 1_000_000;
+    private static final Subset DEFAULTS = new Subset(20, 0, 0);
+    private static final Subset OFF = new Subset(0, 0, 0);
+
+    /** Checks every field.
+     *
+     * @throws IllegalArgumentException naming the bad field, its value and its range */
+    public Subset {
+        if (size != 0) {
+            Check.range("size", size, LEAST, MOST);
+        }
+        Check.range("clients", clients, 0, MOST_CLIENTS);
+        Check.range("index", index, 0, Math.max(0, clients - 1));
+    }
+
+    /** The default above, for a client that does not know its place. */
+    public static Subset defaults() {
+        return DEFAULTS;
+    }
+
+    /** The default size, for client number {@code index}, 0 to {@code clients - 1}, of {@code clients}, at least 1. */
+    public static Subset ofClient(int index, int clients) {
+        return new Subset(DEFAULTS.size, index, Check.range("clients", clients, 1, MOST_CLIENTS));
+    }
+
+    /** Every client uses all replicas. */
+    public static Subset off() {
+        return OFF;
+    }
+
+    /** A copy with another size, 12 to 10,000. */
+    public Subset withSize(int size) {
+        return new Subset(Check.range("size", size, LEAST, MOST), index, clients);
+    }
+
+    /** Whether all replicas are used. */
+    public boolean isOff() {
+        return size == 0;
+    }
+
+    /** Whether the client's place among all is known. */
+    public boolean isPlaced() {
+        return clients > 0;
+    }
+}

@@ -1,0 +1,185 @@
+package io.evenkeel.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.evenkeel.Call;
+import io.evenkeel.Explanation;
+import io.evenkeel.Outcome;
+import io.evenkeel.Outliers;
+import io.evenkeel.Subset;
+import io.evenkeel.policy.Candidate;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SubsetTest {
+
+    private static List<Replica> replicas(int n) {
+        List<Replica> all = new ArrayList<>();
+        for (int i = 0; i < n; i++) {
+            all.add(Bare.replica(World.endpoint(i + 1), Gate.NONE, Outliers.defaults()));
+        }
+        return all;
+    }
+
+    private static Set<Replica> slice(List<Replica> all, List<Replica> usable, Subset subset, long seed) {
+        Set<Replica> slice = new HashSet<>();
+        Ring.slice(all, usable, subset, subset.size(), seed).forEach(candidate -> slice.add(Ring.replica(candidate)));
+        return slice;
+    }
+
+    @Test
+    void aClientOfMoreThanFortyUsesTwenty() {
+        assertThat(World.of(40).shares(4_000)).hasSize(40);
+        assertThat(World.of(41).shares(4_000)).hasSize(20);
+        assertThat(World.of(41, settings -> settings.subset(Subset.off())).shares(4_000))
+                .hasSize(41);
+        assertThat(World.of(41, settings -> settings.subset(Subset.defaults().withSize(12)))
+                        .shares(4_000))
+                .hasSize(12);
+    }
+
+    @Test
+    void thoseOutsideStayKnownAndPeopleAreToldWhyTheyGetNothing() {
+        World world = World.of(100);
+        Explanation explanation = world.balancer.explain(Call.any());
+        assertThat(explanation.candidates()).hasSize(100);
+        assertThat(explanation.candidates())
+                .filteredOn(Explanation.Candidate::eligible)
+                .hasSize(20);
+        assertThat(explanation.candidates())
+                .filteredOn(line -> !line.eligible())
+                .allMatch(line -> line.reason().equals("not in this client's subset"));
+    }
+
+    @Test
+    void keysUseAllReplicas() {
+        World world = World.of(100);
+        Set<String> served = new HashSet<>();
+        for (int key = 0; key < 2_000; key++) {
+            Lease lease = world.acquire(Call.any().withKey("user-" + key));
+            served.add(lease.endpoint().id());
+            lease.complete(Outcome.SUCCESS);
+        }
+        assertThat(served).hasSizeGreaterThan(90);
+    }
+
+    @Test
+    void oneThatDropsOutBringsInExactlyTheNextAndItsReturnUndoesThat() {
+        World world = World.of(100);
+        Set<String> before = world.shares(2_000).keySet();
+        int out = 1;
+        while (!before.contains(World.endpoint(out).id())) {
+            out++;
+        }
+        world.acquire(out).fail(new ConnectException("refused"));
+        world.settle();
+        Set<String> during = new HashSet<>(world.shares(2_000).keySet());
+        assertThat(during).hasSize(20).doesNotContain(World.endpoint(out).id());
+        during.removeAll(before);
+        assertThat(during).hasSize(1);
+        world.accepting.add(World.endpoint(out).id());
+        world.pass(Duration.ofMinutes(1));
+        assertThat(world.shares(2_000).keySet()).isEqualTo(before);
+    }
+
+    @Test
+    void aReplicaThatComesOrGoesChangesAtMostOne() {
+        List<Replica> all = replicas(1_000);
+        List<Replica> fewer = all.subList(0, 999);
+        for (long seed = 1; seed <= 50; seed++) {
+            Set<Replica> more = slice(all, all, Subset.defaults(), seed);
+            Set<Replica> less = slice(fewer, fewer, Subset.defaults(), seed);
+            less.removeAll(more);
+            assertThat(less).hasSizeLessThanOrEqualTo(1);
+        }
+    }
+
+    @Test
+    void clientsThatDoNotKnowTheirPlaceAreSpreadAtRandom() {
+        List<Replica> all = replicas(100);
+        Map<Replica, Integer> clients = new HashMap<>();
+        for (long seed = 1; seed <= 1_000; seed++) {
+            slice(all, all, Subset.defaults(), Hash.mix(seed))
+                    .forEach(replica -> clients.merge(replica, 1, Integer::sum));
+        }
+        // A fifth of 1,000 clients: 200 with a deviation of 12.6.
+        assertThat(clients.values()).hasSize(100).allSatisfy(n -> assertThat(n).isBetween(200 - 64, 200 + 64));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"50, 1000", "200, 1000", "7, 1000", "333, 997", "10000, 100", "1, 500"})
+    void slicesOfClientsThatKnowTheirPlaceLoadAllReplicasAlike(int clients, int n) {
+        List<Replica> all = replicas(n);
+        Map<Replica, Double> load = new HashMap<>();
+        double ofOne = 0;
+        for (int client = 0; client < clients; client++) {
+            ofOne = 0;
+            for (Candidate candidate : Ring.slice(all, all, Subset.ofClient(client, clients), 20, 1)) {
+                load.merge(Ring.replica(candidate), candidate.weight(), Double::sum);
+                ofOne += candidate.weight();
+            }
+            assertThat(ofOne).isGreaterThanOrEqualTo(20 - 1e-6);
+        }
+        double each = ofOne * clients / n;
+        assertThat(load).hasSize(n);
+        assertThat(load.values()).allSatisfy(sum -> assertThat(sum).isCloseTo(each, within(1e-6)));
+    }
+
+    @Test
+    void aSliceReachesFurtherWhenSomeOfItAreNotUsable() {
+        List<Replica> all = replicas(100);
+        Subset subset = Subset.ofClient(9, 10);
+        List<Replica> usable = new ArrayList<>(all);
+        usable.removeAll(slice(all, all, subset, 1));
+        assertThat(slice(all, usable, subset, 1)).hasSize(20);
+        assertThat(slice(all, usable.subList(0, 5), subset, 1)).hasSize(5);
+    }
+
+    @Test
+    void manyCallsInFlightWidenTheSubsetAndFewNarrowItLater() {
+        World world = World.of(1_000);
+        List<Lease> leases = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            leases.add(world.acquire());
+        }
+        world.pass(Duration.ofSeconds(2));
+        assertThat(size(world)).isEqualTo(320); // 20 doubled until 2 for each of 100 fit
+        leases.forEach(lease -> lease.complete(Outcome.SUCCESS));
+        world.pass(Duration.ofSeconds(10));
+        assertThat(size(world)).isEqualTo(320);
+        world.pass(Duration.ofMinutes(2));
+        assertThat(size(world)).isLessThanOrEqualTo(80);
+    }
+
+    private static long size(World world) {
+        return world.balancer.explain(Call.any()).candidates().stream()
+                .filter(Explanation.Candidate::eligible)
+                .count();
+    }
+
+    @Test
+    void settingsOutOfRangeAreRefusedWithTheRange() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Subset.defaults().withSize(11))
+                .withMessage("size is 11, but must be 12 to 10000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Subset.ofClient(3, 3))
+                .withMessage("index is 3, but must be 0 to 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Subset.ofClient(0, 0))
+                .withMessage("clients is 0, but must be 1 to 1000000");
+        assertThat(Subset.off().isOff()).isTrue();
+        assertThat(Subset.ofClient(0, 1).isPlaced()).isTrue();
+    }
+}
