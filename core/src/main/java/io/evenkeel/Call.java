@@ -2,25 +2,34 @@ package io.evenkeel;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * What choosing may know of a call: key, deadline, idempotence, endpoints already tried. Immutable; {@link #any()} is
+ * What choosing may know of a call: key, tags wanted, deadline, idempotence, endpoints already tried. Immutable; {@link #any()} is
  * shared and costs nothing.
  */
 public final class Call {
 
-    private static final Call ANY = new Call(Optional.empty(), Optional.empty(), false, List.of());
-    private static final Call IDEMPOTENT = new Call(Optional.empty(), Optional.empty(), true, List.of());
+    private static final Call ANY = new Call(Optional.empty(), Map.of(), Optional.empty(), false, List.of());
+    private static final Call IDEMPOTENT = new Call(Optional.empty(), Map.of(), Optional.empty(), true, List.of());
 
     private final Optional<String> key;
+    private final Map<String, String> tags;
     private final Optional<Duration> deadline;
     private final boolean idempotent;
     private final List<String> tried;
 
-    private Call(Optional<String> key, Optional<Duration> deadline, boolean idempotent, List<String> tried) {
+    private Call(
+            Optional<String> key,
+            Map<String, String> tags,
+            Optional<Duration> deadline,
+            boolean idempotent,
+            List<String> tried) {
         this.key = key;
+        this.tags = tags;
         this.deadline = deadline;
         this.idempotent = idempotent;
         this.tried = tried;
@@ -34,12 +43,19 @@ public final class Call {
     /** A copy that is placed by consistent hashing of {@code key}: equal keys go to the same replica while it is
      * usable and not overloaded. */
     public Call withKey(String key) {
-        return new Call(Optional.of(key), deadline, idempotent, tried);
+        return new Call(Optional.of(key), tags, deadline, idempotent, tried);
+    }
+
+    /** A copy that goes only to endpoints that have the tag, with this value, besides those asked for before. */
+    public Call withTag(String name, String value) {
+        Map<String, String> more = new HashMap<>(tags);
+        more.put(name, value);
+        return new Call(key, Map.copyOf(more), deadline, idempotent, tried);
     }
 
     /** A copy that must be answered within {@code deadline}, longer than zero, counted from the moment it is made. */
     public Call withDeadline(Duration deadline) {
-        return new Call(key, Optional.of(Check.positive("deadline", deadline)), idempotent, tried);
+        return new Call(key, tags, Optional.of(Check.positive("deadline", deadline)), idempotent, tried);
     }
 
     /** A copy that may run more than once with the same effect, and so may be repeated on another replica. */
@@ -47,7 +63,7 @@ public final class Call {
         if (idempotent) {
             return this;
         }
-        return this == ANY ? IDEMPOTENT : new Call(key, deadline, true, tried);
+        return this == ANY ? IDEMPOTENT : new Call(key, tags, deadline, true, tried);
     }
 
     /** A copy that avoids {@code endpoint} while another is left. */
@@ -55,17 +71,22 @@ public final class Call {
         List<String> more = new ArrayList<>(tried.size() + 1);
         more.addAll(tried);
         more.add(endpoint.id());
-        return new Call(key, deadline, idempotent, more);
+        return new Call(key, tags, deadline, idempotent, more);
     }
 
     /** A copy with no endpoint tried yet. */
     public Call untried() {
-        return tried.isEmpty() ? this : new Call(key, deadline, idempotent, List.of());
+        return tried.isEmpty() ? this : new Call(key, tags, deadline, idempotent, List.of());
     }
 
     /** The key, if the call has one. */
     public Optional<String> key() {
         return key;
+    }
+
+    /** The tags that an endpoint must have, all of them. */
+    public Map<String, String> tags() {
+        return tags;
     }
 
     /** The deadline, if the call brings one of its own. */
@@ -91,7 +112,7 @@ public final class Call {
     /** Without the value of the key, which may be a secret. */
     @Override
     public String toString() {
-        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", deadline="
+        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + ", deadline="
                 + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", tried=" + tried
                 + "]";
     }

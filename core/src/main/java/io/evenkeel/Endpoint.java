@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param weight relative capacity, 0 to 1,000,000, default 1; an endpoint of weight 0 gets no calls
  * @param zone where the endpoint runs, if known: clients in the same zone prefer it
  * @param priority 0 to 1,000, default 0; a higher number gets calls only as far as lower ones cannot take them
- * @param tags free labels, such as {@code version=2}
+ * @param tags free labels, such as {@code version=2}, by which calls can ask for endpoints ({@link Call#withTag})
  */
 public record Endpoint(
         URI uri, String id, double weight, Optional<String> zone, int priority, Map<String, String> tags) {

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,9 +52,9 @@ final class Assembly {
     }
 
     /** What a selector chooses for. */
-    private record Place(Set<String> wanted, int priority, Zone zone) {}
+    private record Place(Wanted wanted, int priority, Zone zone) {}
 
-    List<Level> levels(List<Tier> tiers, Set<String> wanted, long now) {
+    List<Level> levels(List<Tier> tiers, Wanted wanted, long now) {
         List<Level> levels = new ArrayList<>();
         double upTo = 0;
         double left = tiers.stream().mapToDouble(Tier::share).sum();
@@ -68,7 +67,7 @@ final class Assembly {
         return levels;
     }
 
-    private Level level(Tier tier, double upTo, Set<String> wanted, long now) {
+    private Level level(Tier tier, double upTo, Wanted wanted, long now) {
         Place place = new Place(wanted, tier.priority(), Zone.ANY);
         return zone.isEmpty() || tier.panic() || tier.inService().size() < LEAST_FOR_ZONES
                 ? ofAnyZone(tier, upTo, place, now)
@@ -159,6 +158,13 @@ final class Assembly {
             engine.events().complain("policy", e);
             return Policy.random().selector(candidates, Optional.empty(), now, engine.random());
         }
+    }
+
+    /** Nobody wants a part any more. */
+    void forget(Wanted part) {
+        last.keySet().removeIf(place -> place.wanted.equals(part));
+        zonings.keySet().removeIf(place -> place.wanted.equals(part));
+        crowds.keySet().removeIf(place -> place.wanted.equals(part));
     }
 
     /** How the calls of the own zone fare, in places where that matters. */

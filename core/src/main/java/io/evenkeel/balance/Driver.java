@@ -73,7 +73,7 @@ final class Driver {
     private Attempt admit(Snapshot snapshot, Exchange<?> exchange) throws IOException {
         remaining(exchange);
         Set<String> schemes = exchange.schemes();
-        return (Attempt) snapshot.of(schemes).admit(call, attempts, schemes);
+        return (Attempt) snapshot.of(schemes, call).admit(call, attempts, schemes);
     }
 
     private long remaining(Exchange<?> exchange) throws IOException {

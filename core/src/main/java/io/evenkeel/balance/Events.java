@@ -60,6 +60,13 @@ final class Events {
         }
     }
 
+    /** Logs, once per balancer, what is worth changing. */
+    void warnOnce(String what) {
+        if (complained.add(what)) {
+            LOG.warn("{}: {}", name, what);
+        }
+    }
+
     /** Logs, once per balancer and {@code who}, that code of the user's threw. */
     void complain(String who, Throwable error) {
         if (complained.add(who)) {

@@ -195,7 +195,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** The same for a call of which something is known. */
     public Lease acquire(Call call) throws IOException, InterruptedException {
-        return snapshot(timeoutNanos(call.deadline())).admit(call, null, Set.of());
+        return snapshot(timeoutNanos(call.deadline())).of(Set.of(), call).admit(call, null, Set.of());
     }
 
     /**

@@ -9,13 +9,9 @@ import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,19 +28,18 @@ final class Snapshot {
     private final Engine engine;
     private final Updates updates;
     private final Eligibility eligibility;
-    /** What calls want of a part; empty for the whole. */
-    private final Set<String> wanted;
+    private final Wanted wanted;
     /** What there is. */
     private final Set<String> schemes;
-    /** Made when the first call wants one: lists of mixed schemes are rare. */
-    private final Map<Set<String>, Snapshot> parts = new ConcurrentHashMap<>();
+
+    private final Parts parts = new Parts();
 
     private final Level[] levels;
     private final Replica[] trials;
     /** The pool, if there is but one. */
     private final @Nullable Pool only;
 
-    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Set<String> wanted, List<Level> levels) {
+    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Wanted wanted, List<Level> levels) {
         this.engine = engine;
         this.updates = updates;
         this.eligibility = eligibility;
@@ -57,24 +52,18 @@ final class Snapshot {
         this.only = levels.size() == 1 ? levels.get(0).only() : null;
     }
 
-    /** The part of this snapshot whose endpoints have one of these schemes; all of it if the set is empty. */
-    Snapshot of(Set<String> some) {
-        if (some.isEmpty() || some.containsAll(schemes)) {
-            return this;
-        }
-        Snapshot part = parts.get(some);
-        return part == null ? updates.part(this, some) : part;
+    /** The part of this snapshot that a call can use, of endpoints of one of these schemes; of any if there are none. */
+    Snapshot of(Set<String> some, Call call) {
+        return (call.tags().isEmpty() ? this : part(call.tags())).of(some);
     }
 
-    /** Under the lock of Updates. */
-    Snapshot part(Set<String> some, Function<Eligibility, Snapshot> maker) {
-        Snapshot known = parts.get(some);
-        if (known != null) {
-            return known;
-        }
-        Snapshot made = maker.apply(eligibility.of(replica -> some.contains(replica.scheme())));
-        parts.put(some, made);
-        return made;
+    private Snapshot of(Set<String> some) {
+        return some.isEmpty() || some.containsAll(schemes) ? this : part(some);
+    }
+
+    private Snapshot part(Object some) {
+        Snapshot part = parts.get(some);
+        return part == null ? updates.part(this, some) : part;
     }
 
     /** Admits a call, or says why not; {@code some} schemes are what it can use, or if that is empty, any. */
@@ -88,10 +77,7 @@ final class Snapshot {
             }
         }
         if (levels.length == 0) {
-            String what = wanted.isEmpty()
-                    ? "no endpoint"
-                    : "no endpoint of scheme " + String.join(" or ", new TreeSet<>(wanted));
-            throw new NoEndpointException(updates.describe(what), engine.lastError());
+            throw new NoEndpointException(updates.describe("no endpoint" + wanted.inWords()), engine.lastError());
         }
         for (int draw = 0; draw < DRAWS; draw++) {
             Pool pool = poolFor(call);
@@ -219,7 +205,7 @@ final class Snapshot {
                 }
             }
         }
-        Snapshot newer = updates.snapshot().of(some);
+        Snapshot newer = updates.snapshot().of(some, call);
         if (newer != this) {
             return newer.admit(call, attempts, some);
         }
@@ -289,6 +275,18 @@ final class Snapshot {
 
     // For the update pipeline and for people.
 
+    Parts parts() {
+        return parts;
+    }
+
+    Wanted wanted() {
+        return wanted;
+    }
+
+    Eligibility eligibility() {
+        return eligibility;
+    }
+
     boolean panic() {
         return eligibility.panic();
     }
@@ -314,6 +312,9 @@ final class Snapshot {
 
     /** What is special about a replica, or why it gets no such call although it is usable. */
     Optional<String> note(Replica replica, Call call, boolean member) {
+        if (!wanted.includes(replica)) {
+            return Optional.of("not" + wanted.inWords());
+        }
         Optional<String> note = Optional.empty();
         for (Level level : levels) {
             if (level.holds(replica.endpoint())) {

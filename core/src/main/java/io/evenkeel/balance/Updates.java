@@ -69,7 +69,7 @@ final class Updates implements EndpointSource.Listener {
         this.settling = new Settling(engine, settings, this::wanted);
         this.assembly = new Assembly(engine, settings, this::wanted);
         this.news = new News(engine);
-        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Set.of(), List.of());
+        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
         this.snapshot = empty;
         this.pauseEndsNanos = engine.nanoTime();
     }
@@ -275,8 +275,8 @@ final class Updates implements EndpointSource.Listener {
 
     private void publish(Eligibility eligibility, long now) {
         Snapshot before = snapshot;
-        Snapshot made = snapshot(eligibility, Set.of(), now);
-        made.keyedAs(before);
+        Snapshot made = snapshot(eligibility, Wanted.ALL, now);
+        continueAs(before, made, now);
         snapshot = made;
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first
@@ -284,17 +284,48 @@ final class Updates implements EndpointSource.Listener {
         news.tell(eligibility, assembly.zonings());
     }
 
+    /** Makes ready what calls used of the snapshot before: the tables of keyed calls, and parts. */
+    private void continueAs(Snapshot before, Snapshot made, long now) {
+        made.keyedAs(before);
+        before.parts()
+                .each(
+                        now,
+                        (some, part) -> continueAs(part, makePart(made, some, now), now),
+                        part -> assembly.forget(part.wanted()));
+        made.parts().usedAs(before.parts());
+    }
+
     /** Makes the part of a snapshot that a call wants and nobody wanted before. */
-    Snapshot part(Snapshot whole, Set<String> schemes) {
+    Snapshot part(Snapshot whole, Object some) {
         lock.lock();
         try {
-            return whole.part(schemes, eligibility -> snapshot(eligibility, schemes, engine.nanoTime()));
+            Snapshot known = whole.parts().get(some);
+            if (known != null) {
+                return known;
+            }
+            if (whole.parts().isFull()) {
+                engine.events()
+                        .warnOnce("calls want more than " + Parts.MOST + " combinations of tags: use few values,"
+                                + " and a key for many. Those used less are made anew for each call");
+                whole.parts().dropOne(part -> assembly.forget(part.wanted()));
+            }
+            return makePart(whole, some, engine.nanoTime());
         } finally {
             lock.unlock();
         }
     }
 
-    private Snapshot snapshot(Eligibility eligibility, Set<String> wanted, long now) {
+    @SuppressWarnings("unchecked")
+    private Snapshot makePart(Snapshot whole, Object some, long now) {
+        Wanted wanted = some instanceof Set<?> schemes
+                ? whole.wanted().ofSchemes((Set<String>) schemes)
+                : whole.wanted().withTags((Map<String, String>) some);
+        Snapshot made = snapshot(whole.eligibility().of(wanted::includes), wanted, now);
+        whole.parts().put(some, made, now);
+        return made;
+    }
+
+    private Snapshot snapshot(Eligibility eligibility, Wanted wanted, long now) {
         return new Snapshot(engine, this, eligibility, wanted, assembly.levels(eligibility.tiers(), wanted, now));
     }
 
@@ -324,7 +355,7 @@ final class Updates implements EndpointSource.Listener {
     }
 
     Explanation explain(Call call) {
-        Snapshot current = snapshot;
+        Snapshot current = snapshot.of(Set.of(), call);
         List<EndpointStats> stats = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();
         lock.lock();

@@ -10,7 +10,6 @@ import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 
@@ -45,6 +44,6 @@ final class Bare {
                         Optional.empty(),
                         Subset.off()),
                 () -> {});
-        return new Snapshot(ENGINE, null, eligibility, Set.of(), assembly.levels(eligibility.tiers(), Set.of(), 0));
+        return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, assembly.levels(eligibility.tiers(), Wanted.ALL, 0));
     }
 }

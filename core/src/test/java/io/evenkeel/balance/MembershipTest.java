@@ -105,7 +105,7 @@ class MembershipTest {
     void anOlderListOfHttpsNeverLeadsToWhatSpeaksHttpNow() throws Exception {
         World world = new World(settings -> settings);
         world.list(Endpoint.of("https://10.0.0.1").withId("a"));
-        Snapshot older = world.balancer.snapshot(1).of(Set.of("https"));
+        Snapshot older = world.balancer.snapshot(1).of(Set.of("https"), Call.any());
         world.list(Endpoint.of("http://10.0.0.1").withId("a"));
         assertThat(older.admit(Call.any(), null, Set.of()).endpoint().uri().getScheme())
                 .isEqualTo("https");
@@ -118,7 +118,7 @@ class MembershipTest {
         Endpoint other = Endpoint.of("https://10.0.0.2");
         world.list(Endpoint.of("https://10.0.0.1").withId("a"), other);
         world.balancer.disable(other);
-        Snapshot older = world.balancer.snapshot(1).of(Set.of("https"));
+        Snapshot older = world.balancer.snapshot(1).of(Set.of("https"), Call.any());
         world.list(Endpoint.of("http://10.0.0.1").withId("a"), other);
         assertThatThrownBy(() -> older.admit(Call.any(), null, Set.of("https")))
                 .isInstanceOf(NoEndpointException.class)

@@ -456,7 +456,7 @@ class OperationTest {
         World world = new World(settings -> settings);
         Endpoint secure = Endpoint.of("https://10.0.0.9");
         world.list(World.endpoint(1), World.endpoint(2), World.endpoint(3), secure);
-        Lease lease = world.balancer.snapshot(1).of(Set.of("https")).admit(Call.any(), null, Set.of());
+        Lease lease = world.balancer.snapshot(1).of(Set.of("https"), Call.any()).admit(Call.any(), null, Set.of());
         lease.fail(new ConnectException("refused"));
         world.settle();
         assertThat(world.events).noneMatch(Observer.PanicChanged.class::isInstance);

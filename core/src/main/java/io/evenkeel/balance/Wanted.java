@@ -1,0 +1,40 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Endpoint;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Which part of the endpoints a call can use.
+ *
+ * @param schemes in lower case; empty means any
+ * @param tags all of which an endpoint must have
+ */
+record Wanted(Set<String> schemes, Map<String, String> tags) {
+
+    static final Wanted ALL = new Wanted(Set.of(), Map.of());
+
+    Wanted ofSchemes(Set<String> some) {
+        return new Wanted(some, tags);
+    }
+
+    Wanted withTags(Map<String, String> some) {
+        return new Wanted(schemes, some);
+    }
+
+    boolean includes(Replica replica) {
+        return (schemes.isEmpty() || schemes.contains(replica.scheme())) && hasTags(replica.endpoint());
+    }
+
+    private boolean hasTags(Endpoint endpoint) {
+        return endpoint.tags().entrySet().containsAll(tags.entrySet());
+    }
+
+    /** " of scheme https with tag version=2"; empty for all. */
+    String inWords() {
+        String ofScheme = schemes.isEmpty() ? "" : " of scheme " + String.join(" or ", new TreeSet<>(schemes));
+        return tags.isEmpty() ? ofScheme : ofScheme + " with tags " + new TreeMap<>(tags);
+    }
+}
