@@ -2,9 +2,9 @@ package io.evenkeel.balance;
 
 import io.evenkeel.balance.Tiers.Tier;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 
 /**
  * The update pipeline on one page: who may be chosen, of the replicas that are known. Pure.
@@ -52,7 +52,7 @@ record Eligibility(
     }
 
     static List<Replica> filter(Iterable<Replica> replicas, Predicate<Replica> wanted) {
-        List<Replica> filtered = new ArrayList<>();
+        List<Replica> filtered = new ArrayList<>(replicas instanceof Collection<?> some ? some.size() : 0);
         for (Replica replica : replicas) {
             if (wanted.test(replica)) {
                 filtered.add(replica);
@@ -66,9 +66,14 @@ record Eligibility(
         return tiers.stream().anyMatch(Tier::panic);
     }
 
-    /** All who may be chosen, those of priorities without calls included. */
-    Stream<Replica> candidates() {
-        return tiers.stream().flatMap(tier -> tier.candidates().stream());
+    /** All who may be chosen or tried, those of priorities without calls included. */
+    Iterable<Replica> inUse() {
+        if (tiers.size() == 1 && trials.isEmpty()) {
+            return tiers.get(0).candidates();
+        }
+        List<Replica> all = new ArrayList<>(trials);
+        tiers.forEach(tier -> all.addAll(tier.candidates()));
+        return all;
     }
 
     private static String census(Iterable<Replica> listed) {

@@ -65,6 +65,7 @@ final class Replica implements Candidate {
 
     private final String id;
     private final long hash;
+    private String scheme;
     /** Failures, overloads, ignored. */
     private final AtomicLongArray counts = new AtomicLongArray(3);
 
@@ -75,6 +76,7 @@ final class Replica implements Candidate {
     Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, long now) {
         this.id = endpoint.id();
         this.hash = Hash.of(id);
+        this.scheme = scheme(endpoint);
         this.endpoint = endpoint;
         this.state = state;
         this.gate = gate;
@@ -120,8 +122,9 @@ final class Replica implements Candidate {
         return gate;
     }
 
+    /** In lower case. Under the lock of Updates, or within a snapshot's making. */
     String scheme() {
-        return scheme(endpoint);
+        return scheme;
     }
 
     static String scheme(Endpoint endpoint) {
@@ -232,6 +235,7 @@ final class Replica implements Candidate {
 
     void relist(Endpoint listed) {
         endpoint = listed;
+        scheme = scheme(listed);
     }
 
     void bar(int which) {

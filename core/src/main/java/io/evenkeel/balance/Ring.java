@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * The order in which a client prefers replicas, and the slice of it that it uses. Pure.
@@ -65,7 +65,8 @@ final class Ring {
      */
     static List<Candidate> slice(List<Replica> inService, List<Replica> usable, Subset subset, int size, long seed) {
         List<Replica> order = order(inService, subset.isPlaced() ? 0 : seed);
-        Set<Replica> mayBeUsed = new HashSet<>(usable);
+        Predicate<Replica> mayBeUsed =
+                usable.size() == inService.size() ? replica -> true : new HashSet<>(usable)::contains;
         double perClient = subset.isPlaced() ? order.size() / (double) subset.clients() : 1;
         double wanted = Math.min(order.size(), perClient * Math.ceil(size / perClient - NOTHING));
         double start = subset.isPlaced() ? subset.index() * perClient : 0;
@@ -84,7 +85,7 @@ final class Ring {
     }
 
     /** From {@code start} on, until {@code wanted} of the usable have been passed, or all. */
-    private static List<Candidate> walk(List<Replica> order, Set<Replica> usable, double start, double wanted) {
+    private static List<Candidate> walk(List<Replica> order, Predicate<Replica> usable, double start, double wanted) {
         List<Candidate> slice = new ArrayList<>();
         int n = order.size();
         int first = (int) start;
@@ -92,7 +93,7 @@ final class Ring {
         double left = wanted;
         for (int step = 0; step < n && left > NOTHING; step++) {
             Replica replica = order.get((first + step) % n);
-            if (usable.contains(replica)) {
+            if (usable.test(replica)) {
                 slice.add(inside > 1 - NOTHING ? replica : new Edge(replica, inside));
                 left -= inside;
             }

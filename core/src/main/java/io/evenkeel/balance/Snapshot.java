@@ -8,13 +8,13 @@ import io.evenkeel.OverloadedException;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,12 +44,24 @@ final class Snapshot {
         this.updates = updates;
         this.eligibility = eligibility;
         this.wanted = wanted;
-        this.schemes = Stream.concat(eligibility.candidates(), eligibility.trials().stream())
-                .map(Replica::scheme)
-                .collect(Collectors.toUnmodifiableSet());
+        this.schemes = schemes(eligibility);
         this.trials = eligibility.trials().toArray(Replica[]::new);
         this.levels = levels.toArray(Level[]::new);
         this.only = levels.size() == 1 ? levels.get(0).only() : null;
+    }
+
+    /** In a loop, since it is over all replicas, and they mostly have one scheme. */
+    private static Set<String> schemes(Eligibility eligibility) {
+        Set<String> schemes = new HashSet<>();
+        String last = "";
+        for (Replica replica : eligibility.inUse()) {
+            String scheme = replica.scheme();
+            if (!scheme.equals(last)) {
+                schemes.add(scheme);
+                last = scheme;
+            }
+        }
+        return schemes;
     }
 
     /** The part of this snapshot that a call can use, of endpoints of one of these schemes; of any if there are none. */

@@ -59,8 +59,15 @@ final class Tiers {
 
     private static List<List<Replica>> byPriority(List<Replica> inService) {
         TreeMap<Integer, List<Replica>> groups = new TreeMap<>();
+        List<Replica> group = List.of();
+        int last = -1; // no priority: most lists have but one, and need one look-up
         for (Replica replica : inService) {
-            groups.computeIfAbsent(priority(replica), key -> new ArrayList<>()).add(replica);
+            int priority = priority(replica);
+            if (priority != last) {
+                group = groups.computeIfAbsent(priority, key -> new ArrayList<>());
+                last = priority;
+            }
+            group.add(replica);
         }
         return List.copyOf(groups.values());
     }
