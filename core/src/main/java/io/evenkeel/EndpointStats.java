@@ -5,7 +5,8 @@ package io.evenkeel;
  *
  * @param endpoint the endpoint as last listed
  * @param state why it gets traffic or does not
- * @param reason the cause of the state in words; empty if there is nothing to say
+ * @param reason the cause of the state in words, and why it gets fewer calls than others or none (its priority, zone,
+ *     or this client's subset); empty if there is nothing to say
  * @param weight effective weight: configured or the operator's, times the ramp
  * @param inFlight calls begun and not ended, bodies included
  * @param successes attempts that ended with {@link Outcome#SUCCESS}, body included

@@ -38,6 +38,37 @@ final class Explaining {
         return new Explanation(engine.name(), nameOfPolicy(), snapshot.panic(), lines);
     }
 
+    /** The same lines, those of replicas that get fewer calls than others, or none, with the reason. */
+    List<EndpointStats> noted(List<Replica> replicas, List<EndpointStats> stats) {
+        List<EndpointStats> lines = new ArrayList<>();
+        for (int i = 0; i < stats.size(); i++) {
+            EndpointStats line = stats.get(i);
+            lines.add(note(replicas.get(i), line)
+                    .map(note -> withNote(line, note))
+                    .orElse(line));
+        }
+        return lines;
+    }
+
+    private static EndpointStats withNote(EndpointStats line, String note) {
+        return new EndpointStats(
+                line.endpoint(),
+                line.state(),
+                line.reason().isEmpty() ? note : line.reason() + ", " + note,
+                line.weight(),
+                line.inFlight(),
+                line.successes(),
+                line.failures(),
+                line.overloaded(),
+                line.ignored());
+    }
+
+    private Optional<String> note(Replica replica, EndpointStats stats) {
+        return stats.weight() > 0 && (stats.state() == EndpointState.UP || stats.state() == EndpointState.RAMPING)
+                ? snapshot.note(replica, call, chosenAmong.contains(replica))
+                : Optional.empty();
+    }
+
     private Explanation.Candidate line(Replica replica, EndpointStats stats) {
         boolean eligible = chosenAmong.contains(replica);
         OptionalDouble score = eligible ? snapshot.score(replica, call) : OptionalDouble.empty();
@@ -50,9 +81,7 @@ final class Explaining {
         if (stats.state() != EndpointState.UP || !stats.reason().isEmpty()) {
             reasons.add((stats.state() + " " + stats.reason()).strip());
         }
-        if (stats.weight() > 0 && (stats.state() == EndpointState.UP || stats.state() == EndpointState.RAMPING)) {
-            snapshot.note(replica, call, chosenAmong.contains(replica)).ifPresent(reasons::add);
-        }
+        note(replica, stats).ifPresent(reasons::add);
         if (call.tried(stats.endpoint())) {
             reasons.add("tried before");
         }

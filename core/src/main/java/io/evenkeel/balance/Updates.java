@@ -32,8 +32,10 @@ final class Updates implements EndpointSource.Listener {
 
     /** A burst of signals makes one rebuild in this time. */
     private static final long SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-    /** Rebuilds that nobody waits for take a twentieth of the time at most, however many replicas there are. */
+    /** Rebuilds that nobody waits for take a twentieth of the time at most; but none is put off for longer than this. */
     private static final long SPACING_PER_REBUILD = 20;
+
+    private static final long MOST_SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -242,7 +244,7 @@ final class Updates implements EndpointSource.Listener {
             members.raiseBars();
         } finally {
             long took = engine.nanoTime() - now;
-            pauseEndsNanos = now + Math.max(SPACING_NANOS, took * SPACING_PER_REBUILD);
+            pauseEndsNanos = now + Math.clamp(took * SPACING_PER_REBUILD, SPACING_NANOS, MOST_SPACING_NANOS);
             schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
             lookAtCrowds();
         }
@@ -343,11 +345,20 @@ final class Updates implements EndpointSource.Listener {
     // For people.
 
     List<EndpointStats> stats() {
+        List<Replica> replicas = new ArrayList<>();
+        List<EndpointStats> lines = lines(replicas);
+        return new Explaining(engine, settings.policy(), snapshot, Call.any()).noted(replicas, lines);
+    }
+
+    /** Of each replica, which are added to the list. */
+    private List<EndpointStats> lines(List<Replica> replicas) {
+        List<EndpointStats> lines = new ArrayList<>();
         lock.lock();
         try {
-            List<EndpointStats> lines = new ArrayList<>();
             members.listed().forEach(replica -> lines.add(replica.stats(false)));
             members.lastResort().forEach(replica -> lines.add(replica.stats(true)));
+            replicas.addAll(members.listed());
+            replicas.addAll(members.lastResort());
             return lines;
         } finally {
             lock.unlock();
@@ -355,18 +366,9 @@ final class Updates implements EndpointSource.Listener {
     }
 
     Explanation explain(Call call) {
-        Snapshot current = snapshot.of(Set.of(), call);
-        List<EndpointStats> stats = new ArrayList<>();
         List<Replica> replicas = new ArrayList<>();
-        lock.lock();
-        try {
-            replicas.addAll(members.listed());
-            replicas.addAll(members.lastResort());
-            stats.addAll(stats());
-        } finally {
-            lock.unlock();
-        }
-        return new Explaining(engine, settings.policy(), current, call).of(replicas, stats);
+        List<EndpointStats> lines = lines(replicas);
+        return new Explaining(engine, settings.policy(), snapshot.of(Set.of(), call), call).of(replicas, lines);
     }
 
     /** What a caller whose call found no endpoint should know. */

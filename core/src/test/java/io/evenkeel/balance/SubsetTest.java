@@ -60,6 +60,9 @@ class SubsetTest {
         assertThat(explanation.candidates())
                 .filteredOn(line -> !line.eligible())
                 .allMatch(line -> line.reason().equals("not in this client's subset"));
+        assertThat(world.balancer.stats().endpoints())
+                .filteredOn(line -> line.reason().equals("not in this client's subset"))
+                .hasSize(80);
     }
 
     @Test
