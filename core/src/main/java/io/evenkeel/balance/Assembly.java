@@ -8,6 +8,7 @@ import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Selector;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -168,7 +169,7 @@ final class Assembly {
     }
 
     /** How the calls of the own zone fare, in places where that matters. */
-    Iterable<Zoning> zonings() {
+    Collection<Zoning> zonings() {
         return zonings.values();
     }
 }

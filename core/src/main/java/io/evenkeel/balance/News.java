@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Observer;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,7 +26,8 @@ final class News {
         this.engine = engine;
     }
 
-    void tell(Eligibility now, Iterable<Zoning> zonings) {
+    void tell(Eligibility now, Collection<Zoning> zonings) {
+        spilling.retainAll(zonings);
         zonings.forEach(this::tell);
         if (panic != now.panic()) {
             panic = now.panic();

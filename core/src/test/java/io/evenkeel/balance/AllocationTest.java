@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.sun.management.ThreadMXBean;
+import io.evenkeel.Endpoint;
 import io.evenkeel.Outcome;
 import io.evenkeel.policy.Policy;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +33,27 @@ class AllocationTest {
     @ParameterizedTest
     @MethodSource("policiesAndSizes")
     void aCallMakesOneObjectOfFortyBytesAtMost(Policy policy, int replicas) {
-        World world = World.of(replicas, settings -> settings.policy(policy));
+        assertOneObject(World.of(replicas, settings -> settings.policy(policy)));
+    }
+
+    @Test
+    void zonesAndPrioritiesMakeNoObjects() {
+        World world = new World(settings -> settings.zone("eu-1a"));
+        Endpoint[] all = new Endpoint[12];
+        Arrays.setAll(
+                all,
+                i -> World.endpoint(i + 1)
+                        .withZone(i % 2 == 0 ? "eu-1a" : "eu-1b")
+                        .withPriority(i / 10));
+        world.list(all);
+        for (int i = 1; i <= 4; i++) {
+            world.refuse(i);
+        }
+        assertThat(world.shares(1_000)).hasSize(8); // two pools of one priority, one of the other
+        assertOneObject(world);
+    }
+
+    private void assertOneObject(World world) {
         calls(world); // until the breakers' windows are filled and everything is loaded
         calls(world);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();

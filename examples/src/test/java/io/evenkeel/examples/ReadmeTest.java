@@ -11,6 +11,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import io.evenkeel.Retry;
 import io.evenkeel.SlowStart;
+import io.evenkeel.Subset;
 import io.evenkeel.balance.Lease;
 import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.file.FileEndpoints;
@@ -79,6 +80,8 @@ class ReadmeTest {
                 .breaker(Breaker.defaults().withFailureShare(0.4))
                 .outliers(Outliers.defaults().withConsecutiveFailures(3))
                 .slowStart(SlowStart.over(Duration.ofSeconds(60)))
+                .zone("eu-1a")
+                .subset(Subset.ofClient(3, 50))
                 .deadline(Duration.ofSeconds(2))
                 .retry(Retry.upTo(3).withAttemptTimeout(Duration.ofMillis(500)))
                 .observer(observer)
