@@ -311,6 +311,7 @@ public final class LoadBalancer implements AutoCloseable {
                 updates.snapshot().panic(),
                 budget.calls(),
                 budget.repeats(),
+                engine.malformedReports(),
                 updates.sourceError().map(Exception::toString),
                 updates.stats());
     }

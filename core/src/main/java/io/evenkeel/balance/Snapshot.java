@@ -28,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 final class Snapshot {
 
     private static final int DRAWS = 4;
+    /** Nobody has more in flight, or takes longer: about 11 days. */
+    private static final double MOST_IN_FLIGHT = 1e9;
+
+    private static final double MOST_LATENCY_NANOS = 1e15;
 
     private final Engine engine;
     private final Updates updates;
@@ -229,6 +233,19 @@ final class Snapshot {
             engine.events().complain("policy", e);
         }
         engine.attemptEnded(replica.endpoint(), outcome, latencyNanos);
+    }
+
+    /** Tells the policy what a replica said of its load, if that makes sense. */
+    void reported(Replica replica, double inFlight, double latencyNanos) {
+        if (!(inFlight >= 0 && inFlight <= MOST_IN_FLIGHT) || latencyNanos <= 0 || latencyNanos > MOST_LATENCY_NANOS) {
+            engine.malformedReport();
+            return;
+        }
+        try {
+            selector.reported(replica, inFlight, latencyNanos, engine.nanoTime());
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+        }
     }
 
     /** An outcome was booked, which may call for an update. */
