@@ -34,9 +34,11 @@ final class Arrivals implements Event {
         Arrays.setAll(clients, made);
     }
 
-    void run() {
+    /** How many calls it made. */
+    long run() {
         next();
         time.run();
+        return made;
     }
 
     @Override

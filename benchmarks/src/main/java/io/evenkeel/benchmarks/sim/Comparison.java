@@ -101,6 +101,7 @@ public record Comparison(String scenario, Map<String, List<Figures>> runs) {
         values.put("lost", figures.lost());
         values.put("evenness", figures.evenness());
         values.put("repeats", figures.repeats());
+        values.put("probes", figures.probes());
         values.put("shares", figures.shares());
         return values;
     }

@@ -16,6 +16,7 @@ import java.util.List;
  * @param lost share of the calls that were not, or too late
  * @param evenness calls sent to the replica that got most, over the mean of all replicas
  * @param repeats attempts beyond the first, over calls
+ * @param probes messages beside calls and their answers, over calls
  * @param shares what part of all attempts went to each replica
  */
 public record Figures(
@@ -29,4 +30,5 @@ public record Figures(
         double lost,
         double evenness,
         double repeats,
+        double probes,
         List<Double> shares) {}

@@ -7,6 +7,7 @@ import io.evenkeel.policy.Selector;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /** A client that has a policy and nothing else: neither health nor repeats. */
 final class PolicyClient implements Client {
@@ -16,9 +17,11 @@ final class PolicyClient implements Client {
     private final List<BareCandidate> candidates;
     private final Selector selector;
     private final boolean needsTime;
+    private final @Nullable Reports reports;
 
-    PolicyClient(World world, Policy policy, int number) {
+    PolicyClient(World world, Policy policy, @Nullable Reports reports, int number) {
         this.world = world;
+        this.reports = reports;
         this.random = world.streams().of(Streams.Purpose.CLIENT, number);
         this.candidates = world.origins().stream()
                 .map(origin -> new BareCandidate(origin, policy.newState(origin.endpoint())))
@@ -37,6 +40,14 @@ final class PolicyClient implements Client {
         new Sent(errand, chosen).go();
     }
 
+    private void tell(Sent answer, Reports reports) {
+        selector.reported(
+                answer.chosen,
+                answer.reportedCalls(),
+                reports.latency() ? answer.reportedLatencyNanos() : Double.NaN,
+                world.time().now());
+    }
+
     private final class Sent extends Visit {
 
         private final BareCandidate chosen;
@@ -51,6 +62,13 @@ final class PolicyClient implements Client {
             long now = world.time().now();
             chosen.end();
             selector.answered(chosen, outcome, latencyNanos(), now);
+            if (reports != null && outcome == Outcome.SUCCESS) {
+                if (reports.delayNanos() == 0) {
+                    tell(this, reports);
+                } else {
+                    world.time().after(reports.delayNanos(), nothing -> tell(this, reports), 0);
+                }
+            }
             errand().ended(outcome == Outcome.SUCCESS, now);
         }
     }

@@ -152,10 +152,10 @@ public final class Scenario {
             throw new IllegalArgumentException(name + " has no replicas: call replicas(...)");
         }
         Streams streams = new Streams(seed);
-        World world = new World(streams, networkNanos, timeoutNanos, replicas);
+        World world = new World(streams, networkNanos, timeoutNanos, replicas, work.meanNanos());
         Tally tally = new Tally(replicas.size(), lateNanos);
-        new Arrivals(world, variant, tally, this).run();
-        return tally.figures();
+        long made = new Arrivals(world, variant, tally, this).run();
+        return tally.figures((double) world.probes() / made);
     }
 
     // For the run.

@@ -138,6 +138,11 @@ public final class Suite {
         all.add(Variant.policy(Policy.random()));
         all.add(Variant.policy(Policy.roundRobin()));
         all.add(Variant.policy(Policy.leastRequest()));
+        all.add(Variant.policy(Policy.peakEwma()));
+        all.add(Variant.prequal(3));
+        all.add(Variant.policy(Policy.adaptive()));
+        all.add(Variant.reporting("adaptive, reports of calls", Policy.adaptive(), Reports.ofCalls()));
+        all.add(Variant.reporting("adaptive, reports of latency", Policy.adaptive(), Reports.ofLatency()));
         return all;
     }
 

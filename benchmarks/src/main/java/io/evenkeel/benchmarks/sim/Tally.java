@@ -47,7 +47,8 @@ final class Tally {
         return answered + failed == begun;
     }
 
-    Figures figures() {
+    /** With so many messages beside calls and answers, for each call. */
+    Figures figures(double probes) {
         long attempts = Arrays.stream(sent).sum();
         long most = Arrays.stream(sent).max().orElse(0);
         return new Figures(
@@ -61,6 +62,7 @@ final class Tally {
                 share(begun - answered + late, begun),
                 (double) most * sent.length / attempts,
                 share(attempts - begun, begun),
+                probes,
                 Arrays.stream(sent).mapToObj(each -> share(each, attempts)).toList());
     }
 

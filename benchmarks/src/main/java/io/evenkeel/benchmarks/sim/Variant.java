@@ -30,6 +30,23 @@ public final class Variant {
         return knowing(name, world -> policy);
     }
 
+    /** A policy alone, which is told what replicas report with their answers. */
+    public static Variant reporting(String name, Policy policy, Reports reports) {
+        return new Variant(name, world -> {
+            world.gauge();
+            return number -> new PolicyClient(world, policy, reports, number);
+        });
+    }
+
+    /** Google's Prequal, with so many probes a call, and without its error penalties. */
+    public static Variant prequal(int probes) {
+        return new Variant("Prequal, " + probes + (probes == 1 ? " probe a call" : " probes a call"), world -> {
+            world.gauge();
+            Policy policy = new Prequal(world, probes);
+            return number -> new PolicyClient(world, policy, null, number);
+        });
+    }
+
     /** A balancer, whole but for repeats and deadlines. */
     public static Variant engine(String name, UnaryOperator<LoadBalancer.Builder> settings) {
         return new Variant(name, world -> number -> new LeaseClient(world, balancer(world, settings, number)));
@@ -54,7 +71,7 @@ public final class Variant {
     static Variant knowing(String name, Function<World, Policy> policies) {
         return new Variant(name, world -> {
             Policy policy = policies.apply(world);
-            return number -> new PolicyClient(world, policy, number);
+            return number -> new PolicyClient(world, policy, null, number);
         });
     }
 

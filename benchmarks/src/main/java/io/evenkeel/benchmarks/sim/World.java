@@ -15,9 +15,12 @@ final class World {
     private final Network network;
     private final List<Origin> origins = new ArrayList<>();
     private final Map<String, Origin> byId = new HashMap<>();
+    private final double workNanos;
+    private long probes;
 
-    World(Streams streams, long delayNanos, long timeoutNanos, List<Script> scripts) {
+    World(Streams streams, long delayNanos, long timeoutNanos, List<Script> scripts, double workNanos) {
         this.streams = streams;
+        this.workNanos = workNanos;
         this.network = new Network(time, delayNanos, timeoutNanos);
         for (Script script : scripts) {
             int number = origins.size();
@@ -41,6 +44,25 @@ final class World {
 
     List<Origin> origins() {
         return origins;
+    }
+
+    /** The mean work of calls. */
+    double workNanos() {
+        return workNanos;
+    }
+
+    /** Origins gauge their load from now on. */
+    void gauge() {
+        origins.forEach(origin -> origin.gauge(workNanos));
+    }
+
+    void countProbe() {
+        probes++;
+    }
+
+    /** Messages beside calls and their answers. */
+    long probes() {
+        return probes;
     }
 
     Endpoint[] endpoints() {
