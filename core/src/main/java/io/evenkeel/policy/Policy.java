@@ -93,7 +93,7 @@ public interface Policy {
     }
 
     /**
-     * Of two distinct replicas drawn at random, in proportion to the weights, and the last four that answered, the one
+     * Of two distinct replicas drawn at random, in proportion to the weights, and those that answered lately, the one
      * with the smallest expected latency times a power of the calls in flight. Sees replicas that are slow, hang, fail fast
      * or are new, from the latencies, failures and open calls of this client alone; heeds what replicas report, if
      * somebody {@linkplain Selector#reported tells}.
