@@ -221,7 +221,7 @@ final class AdaptiveSelector implements Selector {
     private static double reported(
             Latency latency, double expected, int inFlight, double exponent, long now, double perMean) {
         double told = Decay.after(latency.sinceReportNanos(now) * perMean);
-        double blend = expected * (1 - told) + latency.reported(expected, perMean) * told;
+        double blend = expected * (1 - told) + latency.reported(expected, inFlight, perMean) * told;
         return price(blend) * power(inFlight + 1.0, exponent * (1 - told));
     }
 
@@ -306,8 +306,19 @@ final class AdaptiveSelector implements Selector {
                 && isLoad(inFlight)
                 && (Double.isNaN(latencyNanos) || (isLoad(latencyNanos) && latencyNanos > 0))) {
             fleet.reportedInFlight.add(inFlight + 1);
-            latency.report(inFlight, latencyNanos, fleet.reportedInFlight.value(), nowNanos);
+            latency.report(inFlight, withTheWay(latencyNanos), fleet.reportedInFlight.value(), nowNanos);
         }
+    }
+
+    /**
+     * With the way there and back, which a replica does not see: by so much do calls take longer than replicas say. Left out, a
+     * replica would look the better the newer its report is. NaN stays NaN.
+     */
+    private double withTheWay(double latencyNanos) {
+        if (latencyNanos > 0) {
+            fleet.reportedLatency.add(latencyNanos);
+        }
+        return latencyNanos + Math.max(0, mean.value() - fleet.reportedLatency.value());
     }
 
     private static boolean isLoad(double value) {

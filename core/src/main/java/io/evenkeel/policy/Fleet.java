@@ -18,6 +18,9 @@ final class Fleet {
     /** Calls in flight at a replica, and one more, as reported. */
     final RunningMean reportedInFlight = new RunningMean(WINDOW, CLIP);
 
+    /** As reported. */
+    final RunningMean reportedLatency = new RunningMean(WINDOW, CLIP);
+
     final Memory memory = new Memory();
     final Payoff payoff = new Payoff();
     private long answeredNanos;

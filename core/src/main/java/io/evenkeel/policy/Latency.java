@@ -158,12 +158,13 @@ final class Latency extends OpenCalls {
 
     /**
      * The latency that the report lets expect, in mean latencies: what it says, or else {@code expected}, for so much more or
-     * less in flight there than usually. The calls that were sent since it was made come on top.
+     * less in flight there than usually. The calls that were sent since it was made come on top; and of those that were on the
+     * way then it did not know: the replica has at least as many as this client has in flight.
      */
-    double reported(double expected, double perMean) {
-        float calls = reportedInFlight;
+    double reported(double expected, int inFlight, double perMean) {
+        double calls = reportedInFlight;
         double told = Float.isNaN(reportedNanos) ? expected * calls / usuallyInFlight : reportedNanos * perMean;
-        return told * (1 + sentSince / calls);
+        return told * Math.max(calls + sentSince, inFlight + 1.0) / calls;
     }
 
     private static VarHandle sumsHandle() {

@@ -356,9 +356,33 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, SECOND)).isCloseTo(0.5, within(0.02));
     }
 
+    /** Calls take a mean latency; of which, say the replicas, only half is theirs. */
+    @Test
+    void whatReplicasDoNotSeeOfTheWayIsAddedToWhatTheyReport() {
+        Selector selector = warm();
+        for (int i = 0; i < 200; i++) {
+            selector.reported(fleet.get(5 + i % 15), 4, 0.5 * MEAN, SECOND);
+        }
+        assertThat(score(selector, 5, SECOND)).isCloseTo(1, within(0.01));
+        selector.reported(fleet.get(0), 9, 1.5 * MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(2, within(0.05));
+    }
+
+    @Test
+    void aReplicaHasAtLeastTheCallsThatThisClientHasInFlightThere() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 1, 2 * MEAN, SECOND);
+        fleet.get(0).inFlight = 5;
+        double latency = 2 * (5 + 1) / (1 + 1.0);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(latency * latency / 2, within(0.1));
+    }
+
     @Test
     void aReportThatBoastsIsBelievedFourfoldAtMost() {
         Selector selector = warm();
+        for (int i = 0; i < 200; i++) {
+            selector.reported(fleet.get(5 + i % 15), 1, MEAN, SECOND);
+        }
         selector.reported(fleet.get(0), 0, 1, SECOND);
         assertThat(score(selector, 0, SECOND)).isCloseTo(0.25, within(1e-9));
         for (double nonsense : new double[] {-1, Double.POSITIVE_INFINITY, 0}) {
