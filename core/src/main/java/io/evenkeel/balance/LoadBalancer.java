@@ -417,7 +417,7 @@ public final class LoadBalancer implements AutoCloseable {
 
         private final String name;
         private @Nullable EndpointSource source;
-        private Policy policy = Policy.leastRequest();
+        private Policy policy = Policy.adaptive();
         private Breaker breaker = Breaker.defaults();
         private Outliers outliers = Outliers.defaults();
         private Outcomes outcomes = Outcomes.defaults();
@@ -463,7 +463,7 @@ public final class LoadBalancer implements AutoCloseable {
             return source(EndpointSource.of(List.of(endpoints)));
         }
 
-        /** How to choose; default {@link Policy#leastRequest()}. */
+        /** How to choose; default {@link Policy#adaptive()}. */
         public Builder policy(Policy policy) {
             this.policy = requireNonNull(policy, "policy");
             return this;
