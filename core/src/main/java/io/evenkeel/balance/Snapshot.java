@@ -205,14 +205,23 @@ final class Snapshot {
         }
     }
 
-    Selector keyed(long now) {
+    private Selector keyed(long now) {
         Selector made = keyed;
-        if (made == null) {
-            made = Policy.consistentHash()
-                    .selector(List.<Candidate>of(replicas), Optional.empty(), now, engine.random());
-            keyed = made;
-        }
+        return made == null ? keyed(Optional.empty(), now) : made;
+    }
+
+    private Selector keyed(Optional<Selector> previous, long now) {
+        Selector made = Policy.consistentHash().selector(List.<Candidate>of(replicas), previous, now, engine.random());
+        keyed = made;
         return made;
+    }
+
+    /** Prepares for keyed calls if some came before: here rather than on the path of the next. */
+    void keepKeyed(Snapshot before, long now) {
+        Selector previous = before.keyed;
+        if (previous != null) {
+            keyed(Optional.of(previous), now);
+        }
     }
 
     /** Whether a replica is left that the call, after its attempt on {@code last}, has not tried. */
@@ -285,10 +294,6 @@ final class Snapshot {
 
     String census() {
         return eligibility.census();
-    }
-
-    boolean isKeyed() {
-        return keyed != null;
     }
 
     Set<Replica> members() {

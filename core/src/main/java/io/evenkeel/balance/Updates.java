@@ -245,9 +245,7 @@ final class Updates implements EndpointSource.Listener {
         Snapshot before = snapshot;
         Selector selector = selector(eligibility.candidates(), Optional.of(before.selector()), now);
         Snapshot made = new Snapshot(engine, this, eligibility, Set.of(), selector);
-        if (before.isKeyed()) {
-            made.keyed(now); // here rather than by the next call
-        }
+        made.keepKeyed(before, now);
         snapshot = made;
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first

@@ -103,11 +103,14 @@ public interface Policy {
     }
 
     /**
-     * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
-     * A replica that has more than 1.25 times its share of the calls in flight, and more than three of them, passes a key
-     * on to the next. A call without
+     * By the call's key: equal keys go to the same replica, in proportion to the weights; by the endpoints' ids, so that
+     * every client places a key alike. Adding or removing one of n moves about 1/n of the keys, and of more than 64 up to a
+     * hundredth of all besides. A replica that has more than 1.25 times its share of the calls in flight, and more than
+     * three of them, passes a key on to the next in the key's order; if all are busy the least busy takes it. A call without
      * a key goes anywhere. Every balancer places calls that have a key in this way, whatever its policy.
      *
+     * @see <a href="https://research.google/pubs/maglev-a-fast-and-reliable-software-network-load-balancer/">Eisenbud et al.,
+     *     Maglev, 2016</a>
      * @see <a href="https://arxiv.org/abs/1608.01350">Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded
      *     Loads, 2016</a>
      */
