@@ -64,11 +64,11 @@ final class LeastRequest implements Selector {
     private int lighterForItsWeight(int a, int b) {
         int inA = all[a].inFlight();
         int inB = all[b].inFlight();
-        return (inA | inB) != 0 && (inB + 1) * pairs.weight(a) < (inA + 1) * pairs.weight(b) ? b : a;
+        return (inA | inB) != 0 && (inB + 1.0) * pairs.weight(a) < (inA + 1.0) * pairs.weight(b) ? b : a;
     }
 
     @Override
     public double score(Candidate candidate, long nowNanos) {
-        return (candidate.inFlight() + 1) / candidate.weight();
+        return (candidate.inFlight() + 1.0) / candidate.weight();
     }
 }

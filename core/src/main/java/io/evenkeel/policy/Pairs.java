@@ -22,7 +22,7 @@ final class Pairs {
 
     Pairs(List<Candidate> all) {
         this.all = all.toArray(Candidate[]::new);
-        this.weights = all.stream().mapToDouble(Candidate::weight).toArray();
+        this.weights = Weights.of(all);
         this.draw = Draw.of(all);
         this.uniform = draw.isUniform();
     }
