@@ -59,7 +59,7 @@ public interface Policy {
 
     /**
      * Of two distinct replicas drawn at random, in proportion to the weights, the one with the smaller (in flight + 1) /
-     * weight; of equals the one that was not used for longer.
+     * weight; of equals the one that was used less lately.
      *
      * @see <a href="https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf">Mitzenmacher, The Power of Two
      *     Choices in Randomized Load Balancing, 2001</a>
