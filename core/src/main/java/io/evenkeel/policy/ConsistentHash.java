@@ -73,7 +73,7 @@ abstract sealed class ConsistentHash implements Selector permits Rendezvous, Mag
         int home = home(hash);
         return all[home].inFlight() < LEAST_BOUND && !call.tried(all[home].endpoint())
                 ? home
-                : elsewhere(hash, call, home);
+                : elsewhere(hash, call, home, random);
     }
 
     /** Where {@code hash} goes while there is room. */
@@ -83,7 +83,7 @@ abstract sealed class ConsistentHash implements Selector permits Rendezvous, Mag
      * The first choice for {@code hash}, home included, that is neither tried nor over its bound; if all that were asked are
      * over theirs, the least busy of them; -1 if all are tried.
      */
-    abstract int elsewhere(long hash, Call call, int home);
+    abstract int elsewhere(long hash, Call call, int home, RandomGenerator random);
 
     /** Whether replica {@code i} may take one more, when {@code inFlight} calls are spread over {@code weight}. */
     final boolean withinBound(int i, long inFlight, double weight) {

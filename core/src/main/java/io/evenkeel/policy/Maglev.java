@@ -3,6 +3,7 @@ package io.evenkeel.policy;
 import io.evenkeel.Call;
 import java.util.Arrays;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /**
  * A long list: a table leads from a key to a group of replicas, and the highest score to one of them. A replica's group
@@ -78,18 +79,20 @@ final class Maglev extends ConsistentHash {
         return members[scores.highest(hash, begin[group], begin[group + 1])];
     }
 
-    /** The first with room of those that hashes of the hash lead to. */
+    /** The first with room of those that hashes of the hash lead to; a key that has filled them all goes anywhere. */
     @Override
-    int elsewhere(long hash, Call call, int home) {
+    int elsewhere(long hash, Call call, int home, RandomGenerator random) {
+        long samples = random.nextLong(); // not the key's: a hot one would go by the same few for ever
         long inFlight = 0;
         double weight = 0;
         for (int i = 0; i < SAMPLES; i++) {
-            int sample = (int) Math.unsignedMultiplyHigh(mix(hash + i), all.length);
+            int sample = (int) Math.unsignedMultiplyHigh(mix(samples + i), all.length);
             inFlight += all[sample].inFlight();
             weight += weights[sample];
         }
         int least = -1;
-        for (int probe = 0, i = home; probe < PROBES; i = home(mix(hash + ++probe))) {
+        for (int probe = 0; probe < 2 * PROBES; probe++) {
+            int i = probe == 0 ? home : home(mix(probe + (probe < PROBES ? hash : samples)));
             if (!call.tried(all[i].endpoint())) {
                 if (withinBound(i, inFlight, weight)) {
                     return i;

@@ -2,6 +2,7 @@ package io.evenkeel.policy;
 
 import io.evenkeel.Call;
 import java.util.List;
+import java.util.random.RandomGenerator;
 
 /** A short list: whoever has the highest score of all. Moves no key without need. */
 final class Rendezvous extends ConsistentHash {
@@ -23,7 +24,7 @@ final class Rendezvous extends ConsistentHash {
 
     /** As if those that were tried or are busy had left. */
     @Override
-    int elsewhere(long hash, Call call, int home) {
+    int elsewhere(long hash, Call call, int home, RandomGenerator random) {
         long inFlight = 0;
         for (Candidate candidate : all) {
             inFlight += candidate.inFlight();
