@@ -37,6 +37,8 @@ final class AdaptiveSelector implements Selector {
     private static final int LOOKS = 10;
 
     private static final double ENOUGH = 0.3;
+    /** Costs of which each is more than this part of the other are equal. */
+    private static final double EVEN = 0.95;
 
     private final Adaptive settings;
     private final Fleet fleet;
@@ -103,6 +105,9 @@ final class AdaptiveSelector implements Selector {
         int inB = all[b].inFlight();
         double costA = cost(latencies[a], inA, nowNanos, perMean, perDecay);
         double costB = cost(latencies[b], inB, nowNanos, perMean, perDecay);
+        if (EVEN * costB < costA && EVEN * costA < costB) {
+            costB = costA; // the one used longer ago, rather than a last digit, decides
+        }
         return pairs.beats(b, costB, inB, a, costA, inA)
                 ? orRemembered(b, costB, inB, call, nowNanos, perMean, perDecay)
                 : orRemembered(a, costA, inA, call, nowNanos, perMean, perDecay);
@@ -179,7 +184,7 @@ final class AdaptiveSelector implements Selector {
      *
      * <p>The estimate is the maximum-likelihood mean of exponential latencies of which some, those of open calls, are known
      * to be longer than their age only, with a few answers of mean latency added. The last answer counts beside it
-     * while it is fresh, and half the mean age of open calls is the least it may be.
+     * while it is fresh. The least it may be is half the mean age of open calls, and after a failure its charge.
      */
     private double cost(Latency latency, int inFlight, long now, double perMean, double perDecay) {
         long sums = latency.sums();
@@ -203,6 +208,9 @@ final class AdaptiveSelector implements Selector {
         double stale = since * perMean;
         if (stale < STALE && answers > 0) {
             expected += MOST_OF_LAST * sparse * Decay.after(stale) * (last(latency, perMean) - expected);
+        }
+        if (latency.lastFailed()) {
+            expected = Math.max(expected, failureCharge * kept);
         }
         int open = OpenCalls.open(reading);
         if (age > 2 * open * expected) {

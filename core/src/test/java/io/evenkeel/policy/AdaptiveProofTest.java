@@ -273,7 +273,7 @@ class AdaptiveProofTest {
             traffic.run(10 * SECOND, rate, (replica, now, chance) -> work(chance) * (replica == 0 ? 10 : 1));
             traffic.run(15 * SECOND, rate, (replica, now, chance) -> work(chance));
             traffic.forget();
-            traffic.run(25 * SECOND, rate, (replica, now, chance) -> work(chance));
+            traffic.run(45 * SECOND, rate, (replica, now, chance) -> work(chance));
             long all = Arrays.stream(traffic.begun).sum();
             assertThat((double) traffic.begun[0]).as("seed %d", seed).isGreaterThan(0.8 * all / 10);
         }

@@ -135,14 +135,13 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, 100 * SECOND)).isCloseTo(1, within(1e-3));
     }
 
-    /** Nothing known: 6/10 of (10 + x + 2) / 3, and 4/10 of the last answer, 10 + x; beyond 2 by its square. */
+    /** At least the charge while it was the last answer; beyond 2 by its square. */
     @Test
     void aFailureIsChargedWithTenMeanLatencies() {
         Selector selector = warm();
         call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
         call(selector, fleet.get(1), Outcome.OVERLOADED, MILLIS, SECOND);
-        double latency = 0.6 * 12.1 / 3 + 0.4 * 10.1;
-        assertThat(score(selector, 0, SECOND)).isCloseTo(latency * latency / 2, within(0.2));
+        assertThat(score(selector, 0, SECOND)).isCloseTo(10 * 10 / 2, within(0.01));
         assertThat(score(selector, 1, SECOND)).isEqualTo(score(selector, 0, SECOND));
         Selector off = warm(Policy.adaptive().withFailureCharge(0));
         call(off, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
@@ -187,6 +186,19 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, 11 * SECOND)).isGreaterThan(5);
         assertThat(score(selector, 1, 11 * SECOND)).isLessThan(2);
         assertThat(score(selector, 0, 41 * SECOND)).isLessThan(2);
+    }
+
+    /** Sixty good answers do not outvote it: the next call would be the next error. */
+    @Test
+    void oneFailureIsEnoughHoweverManyAnswersWereGood() {
+        Selector selector = warm();
+        for (int i = 0; i < 100; i++) {
+            call(selector, fleet.get(0), Outcome.SUCCESS, MEAN, SECOND);
+        }
+        call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
+        assertThat(score(selector, 0, SECOND)).isGreaterThan(30);
+        call(selector, fleet.get(0), Outcome.SUCCESS, MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isLessThan(1.3);
     }
 
     @Test
