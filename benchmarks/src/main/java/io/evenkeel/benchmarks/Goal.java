@@ -23,7 +23,7 @@ record Goal(String what, Paired measured, Paired control, double limit, boolean 
 
     /** The interval's pessimistic end decides, unless the control's interval is wider than what is to be seen. */
     String verdict() {
-        if (control.high() - control.low() > margin()) {
+        if (!(control.high() - control.low() <= margin())) {
             return "not resolved here";
         }
         return (atMost ? measured.high() <= limit : measured.low() >= limit) ? "met" : "not met";
