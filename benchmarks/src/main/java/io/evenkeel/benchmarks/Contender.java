@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks;
 
 import java.io.Closeable;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /**
  * Somebody who balances real calls. Made anew for each run, so that nothing is remembered of the one before.
@@ -10,8 +11,11 @@ import java.util.List;
  */
 interface Contender extends Closeable {
 
-    /** Calls once, on the caller's (virtual) thread. */
-    Answer call() throws Exception;
+    /** Calls once; may block. */
+    CompletionStage<Answer> call();
+
+    /** Whether {@link #call()} blocks, and so needs a thread of its own. */
+    boolean blocks();
 
     /**
      * What the caller sees.

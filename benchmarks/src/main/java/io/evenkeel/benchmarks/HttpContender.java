@@ -10,6 +10,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 
 /** An {@link HttpClient}, and what must be closed after it. */
@@ -47,9 +49,18 @@ final class HttpContender implements Contender {
     }
 
     @Override
-    public Answer call() throws Exception {
-        HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
-        return new Answer(response.statusCode(), port(response.body()));
+    public CompletionStage<Answer> call() {
+        try {
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            return CompletableFuture.completedFuture(new Answer(response.statusCode(), port(response.body())));
+        } catch (IOException | InterruptedException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    @Override
+    public boolean blocks() {
+        return true;
     }
 
     /** The origin's answer is its port; a proxy's own is none. */

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -11,7 +12,7 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * Calls at constant intervals, whether or not those before were answered, each on a virtual thread. Latency counts from when
+ * Calls at constant intervals, whether or not those before were answered, those that block on a virtual thread each. Latency counts from when
  * a call should have begun, so that what delays the caller itself is not left out.
  */
 final class OpenLoop {
@@ -25,6 +26,7 @@ final class OpenLoop {
     private final boolean[] late;
     private final boolean[] failed;
     private final int[] ports;
+    private final CountDownLatch open;
 
     private OpenLoop(Contender contender, int calls) {
         this.contender = contender;
@@ -32,6 +34,7 @@ final class OpenLoop {
         late = new boolean[calls];
         failed = new boolean[calls];
         ports = new int[calls];
+        open = new CountDownLatch(calls);
     }
 
     /** How many calls begin in this time. */
@@ -54,23 +57,26 @@ final class OpenLoop {
                     happening = callers.submit(event);
                 }
                 int number = call;
-                callers.execute(() -> loop.call(number, intended));
+                if (contender.blocks()) {
+                    callers.execute(() -> loop.call(number, intended));
+                } else {
+                    loop.call(number, intended);
+                }
             }
         }
+        loop.open.await();
         happening.get();
         return loop;
     }
 
     private void call(int number, long intended) {
         late[number] = System.nanoTime() - intended > LATE_NANOS;
-        try {
-            Contender.Answer answer = contender.call();
-            failed[number] = answer.status() != 200;
-            ports[number] = answer.port();
-        } catch (Exception e) {
-            failed[number] = true;
-        }
-        latencies[number] = System.nanoTime() - intended;
+        contender.call().whenComplete((answer, failure) -> {
+            latencies[number] = System.nanoTime() - intended;
+            failed[number] = failure != null || answer.status() != 200;
+            ports[number] = failure != null ? 0 : answer.port();
+            open.countDown();
+        });
     }
 
     /** Some of the calls in a row. */

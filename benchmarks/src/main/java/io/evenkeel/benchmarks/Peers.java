@@ -10,6 +10,9 @@ interface Peers {
     /** Those with a client of their own, by name. */
     Map<String, Contender.Maker> contenders();
 
+    /** The pick of one of them, by name. */
+    Pick pick(String name, int replicas) throws Exception;
+
     /** Runs the part {@code peers}. */
     void compare(boolean brief) throws Exception;
 

@@ -154,7 +154,7 @@ final class Tail {
             command(origin, turn.scenario.healthy());
         }
         int window = OpenLoop.callsIn(windowMillis);
-        int begin = OpenLoop.callsIn(brief ? 300 : 1_000);
+        int begin = OpenLoop.callsIn(brief ? 300 : 700);
         int healthy = turn.scenario.equals(Scenario.FAILING) ? windows * window : 0;
         int settle = OpenLoop.callsIn(turn.scenario.settleMillis);
         OpenLoop loop;
@@ -185,13 +185,13 @@ final class Tail {
                 "Five origins, each a process of its own on this machine, serve a request in 2 ms (evenly spread, 25 % less to"
                         + " 25 % more) in one of their 16 slots (4, where the odd one is overloaded); one client makes 1,000 calls a"
                         + " second, at constant intervals, and latency counts from when a call should have begun. Each turn has a new"
-                        + " client; a second after its first call (" + windows
-                        + " s more, which are the healthy rows) one origin turns"
-                        + " bad. Where it turns slow the next 1.5 s are not counted, where it fails all are. Medians over windows of "
+                        + " client; soon after its first call one origin turns bad; where it will fail, " + windows
+                        + " windows later, which are the healthy rows. Where it turns slow the next 1.5 s are not counted, where it fails all are. Medians over windows of "
                         + windowMillis + " ms, p99.9 over all calls; windows in which more than "
                         + Report.number(TailFigures.MOST_LATE)
                         + " % of the calls began more than 1 ms late are left out, but for failures. Evenkeel without retry, where it is"
-                        + " not said; a 500 is never repeated, a 503 is.");
+                        + " not said; a 500 is never repeated, a 503 is. HAProxy is behind a bare JDK client and has its"
+                        + " default error limit of 10; Finagle (with the profile peers) is its own HTTP client, all defaults but the balancer.");
         report.table(figures.table(HEALTHY, contenders.keySet()));
         for (Scenario scenario : Scenario.all()) {
             report.table(figures.table(scenario.words, contenders.keySet()));
