@@ -70,6 +70,10 @@ final class Origin implements Event {
         return condition;
     }
 
+    Script script() {
+        return script;
+    }
+
     int slots() {
         return script.slots();
     }
@@ -137,7 +141,7 @@ final class Origin implements Event {
 
     private @Nullable Visit nextInQueue() {
         Visit next = queue.poll();
-        while (next != null && script.drops() && next.isOver()) {
+        while (next != null && script.drops() && next.isOver() && next.cancels()) {
             next = queue.poll();
         }
         return next;

@@ -153,9 +153,20 @@ public final class Scenario {
         }
         Streams streams = new Streams(seed);
         World world = new World(streams, networkNanos, timeoutNanos, replicas, work.meanNanos());
-        Tally tally = new Tally(replicas.size(), lateNanos);
+        Tally tally = new Tally(
+                replicas.size(),
+                lateNanos,
+                rushes.isEmpty()
+                        ? null
+                        : new Recovery(
+                                rushes.getLast().startNanos(), rushes.getLast().endNanos()));
         long made = new Arrivals(world, variant, tally, this).run();
         return tally.figures((double) world.probes() / made);
+    }
+
+    /** What reports call it. */
+    public String name() {
+        return name;
     }
 
     // For the run.
@@ -186,7 +197,10 @@ public final class Scenario {
     }
 
     private double capacity() {
-        double capacity = replicas.stream().mapToDouble(Script::capacity).sum();
+        double capacity = replicas.stream()
+                .filter(script -> script.listed().at(0))
+                .mapToDouble(Script::capacity)
+                .sum();
         if (!(capacity > 0 && capacity < Script.UNLIMITED)) {
             throw new IllegalArgumentException(name + ": no load can be made of replicas that can do " + capacity
                     + " works at once: set callsPerSecond");

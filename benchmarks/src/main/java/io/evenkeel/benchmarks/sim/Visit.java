@@ -110,6 +110,11 @@ abstract class Visit implements Event {
         return over;
     }
 
+    /** Whether the origin hears that the client waits no longer. */
+    boolean cancels() {
+        return true;
+    }
+
     /** The client learns how it went. */
     abstract void ended(Outcome outcome);
 }

@@ -62,17 +62,12 @@ class PrequalTest {
     void reportsMakeUpForWhatAClientDoesNotSee() {
         double local = fleet(100).run(Variant.policy(Policy.adaptive()), 1).mean();
         double told = fleet(100)
-                .run(Variant.reporting("told", Policy.adaptive(), Reports.ofLatency()), 1)
+                .run(Variant.policy(Policy.adaptive()).told(Reports.ofLatency()), 1)
                 .mean();
         assertThat(told).isLessThan(0.9 * local);
-        double late = fleet(100)
-                .run(
-                        Variant.reporting(
-                                "told late",
-                                Policy.adaptive(),
-                                Reports.ofLatency().delayed(Duration.ofSeconds(1))),
-                        1)
-                .mean();
-        assertThat(late).isGreaterThan(told);
+        Reports late = Reports.ofLatency().delayed(Duration.ofSeconds(1));
+        double toldLate =
+                fleet(100).run(Variant.policy(Policy.adaptive()).told(late), 1).mean();
+        assertThat(toldLate).isGreaterThan(told);
     }
 }
