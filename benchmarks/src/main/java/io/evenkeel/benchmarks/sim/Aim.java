@@ -55,6 +55,9 @@ public record Aim(String what, String whose, Figure figure, double goal, double 
     public String verdict(Comparison comparison) {
         Estimate found = found(comparison);
         double most = Double.isNaN(found.reach()) ? found.mean() : found.high();
-        return most <= best ? "world-class" : most <= goal ? "met" : "missed";
+        if (most <= best && best < goal) {
+            return "world-class";
+        }
+        return most <= goal ? "met" : "missed";
     }
 }

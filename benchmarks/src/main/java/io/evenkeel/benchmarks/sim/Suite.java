@@ -124,7 +124,7 @@ public final class Suite {
                     scenario,
                     policies(ORACLE),
                     Aim.ours("p99 / oracle", Figure.ratio(ORACLE, Figures::p99), 1.6, 1.3),
-                    Aim.ours("errors", Figure.value(Figures::errors), 0, 0));
+                    List.of(Aim.of(ADAPTIVE, "lost, share", Figure.value(Figures::lost), 0, 0)));
         }
     }
 
@@ -260,7 +260,7 @@ public final class Suite {
                             Aim.of(BALANCER, "repeats, share", Figure.value(Figures::repeats), 0.1, 0.1),
                             Aim.of(
                                     BALANCER,
-                                    "lost in the rush of what could be done",
+                                    "lost in the rush of what could be done, share",
                                     Figure.value(f -> 1 - f.inRush() * (1 + base)),
                                     0.15,
                                     0.15)));
