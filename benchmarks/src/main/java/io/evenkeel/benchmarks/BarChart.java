@@ -62,7 +62,7 @@ final class BarChart {
 
     private void draw(StringBuilder svg, String name, List<Double> values, int number) {
         String colour = COLOURS.get(number % COLOURS.size());
-        int perRow = 4;
+        int perRow = 3;
         text(
                 svg,
                 LEFT + (number % perRow) * (WIDTH - LEFT) / (double) perRow,

@@ -25,12 +25,13 @@ final class Simulations {
     private static final int THREADS = 2;
     private static final double MILLI = 1e6;
 
-    private static final String WHOLE =
-            "Written by `mvn -q -Pbench -Dbench=sim`: 5 seeds, and up to 20 for what something is"
-                    + " aimed at, until its mean and p99 are known within 1 %.";
-    private static final String BRIEF =
-            "Written by a short run, `mvn -q -Pbench -Dbench=sim -Dbench.short=true`: a tenth of the"
-                    + " calls, 5 seeds.";
+    private static final String WHOLE = """
+            Written by `mvn -q -Pbench -Dbench=sim`: 5 seeds, and up to 20 for what something is aimed at, until its mean and p99 are known
+            within 1 %.
+            """;
+    private static final String BRIEF = """
+            Written by a short run, `mvn -q -Pbench -Dbench=sim -Dbench.short=true`: a tenth of the calls, 5 seeds.
+            """;
 
     private final boolean brief;
     private final StringBuilder page = new StringBuilder();
@@ -49,7 +50,7 @@ final class Simulations {
                 # Simulated fleets
 
                 """).append(brief ? BRIEF : WHOLE).append("""
-                 The library's own policies and balancers, on a [virtual clock](simulator.md). If nothing else is said, calls are 10 ms of
+                The library's own policies and balancers, on a [virtual clock](simulator.md). If nothing else is said, calls are 10 ms of
                 work, exponentially distributed, on replicas of one slot where they queue; arrivals are Poisson, and the network takes no
                 time. All variants of a scenario meet the same calls, seed by seed; shown are means, with 95 % intervals of Student's t. An
                 aim is met when the interval's far end is within it. What was not answered long after the last call was made is endless.
@@ -58,6 +59,7 @@ final class Simulations {
                 - *told calls*, *told latency*: answers carry the calls in flight at the replica, and the latency it expects, too.
                 - *Prequal*: three probes a call, as published, without error penalties.
                 - Rows without "balancer" are policies alone: no ejection, no breaker, no deadline.
+                - Not simulated yet: the outage of a zone (9), hedging (13), classes of calls (16).
 
                 """);
         aims(parts, comparisons);

@@ -60,11 +60,15 @@ public record KeyedChoice(double fullest, double usual, double atFirst, double m
             }
             double most = busy.stream().mapToInt(Candidate::inFlight).max().orElseThrow();
             double ratio = most * replicas / inFlight.size();
-            sum += ratio;
+            sum += i < open ? 0 : ratio;
             fullest = i < open ? 0 : Math.max(fullest, ratio);
         }
         return new KeyedChoice(
-                fullest, sum / calls, (double) atFirst / calls, moved(idle, random), (double) misses / calls);
+                fullest,
+                sum / Math.max(1, calls - open),
+                (double) atFirst / calls,
+                moved(idle, random),
+                (double) misses / calls);
     }
 
     private static List<BareCandidate> candidates(World world) {
