@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param panic whether fewer than half of the replicas that can be reached are usable, so that all of them are used
  * @param calls calls made through {@code call}, {@code callAsync} and HTTP clients
  * @param repeats attempts beyond the first of a call
+ * @param malformedReports what replicas said of their load that made no sense, and was ignored
  * @param sourceError what the source last reported, if its last report was trouble
  * @param endpoints one line per endpoint, in the order of the list
  */
@@ -20,6 +21,7 @@ public record BalancerStats(
         boolean panic,
         long calls,
         long repeats,
+        long malformedReports,
         Optional<String> sourceError,
         List<EndpointStats> endpoints) {
 

@@ -23,7 +23,10 @@ record Goal(String what, Paired measured, Paired control, double limit, boolean 
 
     /** The interval's pessimistic end decides, unless the control's interval is wider than what is to be seen. */
     String verdict() {
-        if (control.high() - control.low() > margin()) {
+        if (Double.isNaN(measured.median())) {
+            return "not resolved here";
+        }
+        if (!(control.high() - control.low() <= margin())) {
             return "not resolved here";
         }
         return (atMost ? measured.high() <= limit : measured.low() >= limit) ? "met" : "not met";

@@ -34,6 +34,7 @@ final class JmhTable {
         for (int threads = 1; threads <= 2; threads++) {
             Collection<RunResult> results = new Runner(new OptionsBuilder()
                             .parent(new CommandLineOptions(arguments.split(" +")))
+                            .exclude("PeerBenchmark") // the part peers runs it
                             .threads(threads)
                             .resultFormat(org.openjdk.jmh.results.format.ResultFormatType.JSON)
                             .result(Main.TARGET

@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /** Runs the parts named, or all. */
 public final class Main {
@@ -12,7 +13,8 @@ public final class Main {
     static final Path DOCS = Path.of(System.getProperty("bench.docs", "../docs"));
 
     /** All parts, in the order of the page. */
-    static final List<String> PARTS = List.of("pick", "jmh", "http", "scaling", "memory", "sim");
+    static final List<String> PARTS =
+            List.of("pick", "jmh", "peers", "rebuild", "http", "tail", "scaling", "memory", "sim");
 
     private Main() {}
 
@@ -23,12 +25,24 @@ public final class Main {
             switch (part) {
                 case "pick" -> new PickRatios(brief).run();
                 case "jmh" -> new JmhTable(brief).run();
+                case "peers" -> peers(brief);
+                case "rebuild" -> new Rebuild(brief).run();
                 case "http" -> new WholeClient(brief).run();
+                case "tail" -> new Tail(brief).run();
                 case "scaling" -> new Scaling(brief).run();
                 case "memory" -> new Memory(brief).run();
                 case "sim" -> new Simulations(brief).run();
                 default -> throw new IllegalArgumentException("no part " + part + ": one of " + PARTS + ", or all");
             }
         }
+    }
+
+    private static void peers(boolean brief) throws Exception {
+        Optional<Peers> peers = Peers.present();
+        if (peers.isEmpty()) {
+            System.out.println("Part peers is left out: it needs the profile peers (mvn -q -Pbench,peers).");
+            return;
+        }
+        peers.get().compare(brief);
     }
 }

@@ -30,6 +30,9 @@ record Paired(double neutral, double median, double low, double high) {
         double[] pairs = IntStream.range(0, first.length)
                 .mapToDouble(i -> compare.applyAsDouble(first[i], second[i]))
                 .toArray();
+        if (pairs.length == 0) {
+            return new Paired(neutral, Double.NaN, Double.NaN, Double.NaN);
+        }
         Random random = new Random(pairs.length);
         double[] medians = new double[RESAMPLES];
         Arrays.setAll(

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks;
 import com.sun.management.ThreadMXBean;
 import io.evenkeel.Breaker;
 import io.evenkeel.balance.LoadBalancer;
+import io.evenkeel.policy.Policy;
 import java.lang.management.ManagementFactory;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class PickFork {
         }
     }
 
-    private static Map<String, Pick> picks(String set, int replicas) {
+    private static Map<String, Pick> picks(String set, int replicas) throws Exception {
         Map<String, Pick> picks = new LinkedHashMap<>();
         switch (set) {
             case "defaults" -> {
@@ -80,7 +81,17 @@ final class PickFork {
                 picks.put("evenkeel of 10", evenkeel(Breaker.defaults(), 10, Pick.NONE));
                 picks.put("evenkeel", evenkeel(Breaker.defaults(), replicas, Pick.NONE));
             }
-            default -> throw new IllegalArgumentException(set);
+            default -> {
+                Peers peers = Peers.present().orElseThrow(() -> new IllegalArgumentException(set));
+                picks.put("two choices", new Floors.TwoChoices(replicas));
+                picks.put("bare breaker", new Floors.BareBreaker(replicas, Pick.NONE));
+                picks.put("two clock reads", new Floors.TwoClockReads());
+                picks.put(
+                        "evenkeel",
+                        new EvenkeelPick(
+                                LoadBalancer.builder("orders").policy(Policy.adaptive()), replicas, Pick.NONE));
+                picks.put(set, peers.pick(set, replicas));
+            }
         }
         return picks;
     }

@@ -18,8 +18,9 @@ final class Report {
     private static final String HEAD = """
             # Benchmarks
 
-            Written by `mvn -q -Pbench`, which takes about an hour, or part by part as each section says; with `-Dbench.short` a trial
-            run of a few minutes leaves its figures in `benchmarks/target` only, where the samples (JSON) of all runs are. All
+            Written by `mvn -q -Pbench`, which takes about an hour and a half, or part by part as each section says; with `-Dbench.short` a
+            trial run of a few minutes leaves its figures in `benchmarks/target` only, where the samples (JSON) of all runs are. With
+            `-Pbench,peers` other balancers of the JVM are fetched and measured, too: the part `peers`, and more rows in `tail`. All
             programs run on one machine, so that ratios say more than absolute figures.
 
             A ratio is the median of pairs that were measured in turns within one run, with a bootstrap 95 % interval in brackets; the
@@ -36,7 +37,9 @@ final class Report {
         this.part = part;
         text.append("## ")
                 .append(title)
-                .append("\n\n`mvn -q -Pbench -Dbench=")
+                .append("\n\n`mvn -q -P")
+                .append(Peers.present().isPresent() ? "bench,peers" : "bench")
+                .append(" -Dbench=")
                 .append(part)
                 .append("` on ");
         text.append(machine()).append(".\n");
@@ -91,7 +94,11 @@ final class Report {
         json.put(name, value);
     }
 
+    /** Rounded; what is no number is a dash. */
     static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "-";
+        }
         return String.format(
                 Locale.ROOT, Math.abs(value) < 10 ? "%.2f" : Math.abs(value) < 100 ? "%.1f" : "%,.0f", value);
     }

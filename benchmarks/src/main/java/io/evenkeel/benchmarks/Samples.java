@@ -15,6 +15,10 @@ final class Samples {
         rows.computeIfAbsent(variant + "/" + metric, row -> new ArrayList<>()).add(value);
     }
 
+    boolean has(String variant, String metric) {
+        return rows.containsKey(variant + "/" + metric);
+    }
+
     /** The row of a metric. */
     double[] of(String variant, String metric) {
         List<Double> row = rows.get(variant + "/" + metric);
@@ -38,7 +42,11 @@ final class Samples {
         return median(of(variant, metric));
     }
 
+    /** The middle; of nothing, no number. */
     static double median(double[] values) {
+        if (values.length == 0) {
+            return Double.NaN;
+        }
         double[] sorted = values.clone();
         Arrays.sort(sorted);
         int half = sorted.length / 2;

@@ -33,7 +33,8 @@ final class Scaling {
 
     void run() throws Exception {
         try (Processes processes = new Processes()) {
-            String[] origins = WaitingOrigin.start(processes, 50, SLOTS);
+            String[] origins =
+                    WaitingOrigin.start(processes, 50, "256m", new WaitingOrigin.Behaviour(200, SLOTS, 20_000, 0));
             byReplicas(origins);
             tenTimes(origins);
         }

@@ -1,34 +1,210 @@
 package io.evenkeel.benchmarks;
 
+import io.evenkeel.benchmarks.sim.Aim;
 import io.evenkeel.benchmarks.sim.Comparison;
+import io.evenkeel.benchmarks.sim.Estimate;
+import io.evenkeel.benchmarks.sim.Figures;
+import io.evenkeel.benchmarks.sim.KeyedChoice;
 import io.evenkeel.benchmarks.sim.Pace;
 import io.evenkeel.benchmarks.sim.Suite;
+import io.evenkeel.benchmarks.sim.Suite.Part;
+import io.evenkeel.benchmarks.sim.SuiteRun;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
-/** Policies side by side in the simulator's scenarios. */
+/** Policies side by side in the simulator's scenarios: a page of tables and charts, and JSON with every run. */
 final class Simulations {
 
+    private static final int THREADS = 2;
+    private static final double MILLI = 1e6;
+
+    private static final String WHOLE = """
+            Written by `mvn -q -Pbench -Dbench=sim`: 5 seeds, and up to 20 for what something is aimed at, until its mean and p99 are known
+            within 1 %.
+            """;
+    private static final String BRIEF = """
+            Written by a short run, `mvn -q -Pbench -Dbench=sim -Dbench.short=true`: a tenth of the calls, 5 seeds.
+            """;
+
     private final boolean brief;
-    private final Report report = new Report("sim", "Simulated fleets");
+    private final StringBuilder page = new StringBuilder();
+    private final Map<String, Object> json = new LinkedHashMap<>();
 
     Simulations(boolean brief) {
         this.brief = brief;
     }
 
     void run() throws Exception {
-        int seeds = brief ? 3 : 5;
-        report.paragraph(
-                "Real policies and balancers on a virtual clock, against replicas at which calls of 10 ms, exponentially"
-                        + " distributed if nothing else is said, queue for one slot; arrivals are Poisson, the network takes no time. Of "
-                        + seeds
-                        + " seeds, which are the same calls for all variants of a scenario, means are shown, with 95 % intervals."
-                        + " Where a policy sends a replica more than it can do there is no steady state: figures say how long the run was, and what was not answered in 200 s is endless.");
-        for (Suite.Part part : Suite.parts(brief)) {
-            Comparison comparison = part.scenario().compare(seeds, part.variants());
-            report.table(comparison.table());
-            report.put(comparison.scenario(), comparison.values());
+        List<Part> parts = Suite.parts(brief ? 0.1 : 1);
+        List<Comparison> comparisons = new SuiteRun(
+                        parts, Main.TARGET.resolve("simulated"), brief ? Duration.ZERO : Duration.ofHours(2))
+                .run(THREADS);
+        page.append("""
+                # Simulated fleets
+
+                """).append(brief ? BRIEF : WHOLE).append("""
+                The library's own policies and balancers, on a [virtual clock](simulator.md). If nothing else is said, calls are 10 ms of
+                work, exponentially distributed, on replicas of one slot where they queue; arrivals are Poisson, and the network takes no
+                time. All variants of a scenario meet the same calls, seed by seed; shown are means, with 95 % intervals of Student's t. An
+                aim is met when the interval's far end is within it. What was not answered long after the last call was made is endless.
+
+                - *oracle*: the shortest queue for its speed, known without delay; *all-knowing*: two random replicas, compared so.
+                - *told calls*, *told latency*: answers carry the calls in flight at the replica, and the latency it expects, too.
+                - *Prequal*: three probes a call, as published, without error penalties.
+                - Rows without "balancer" are policies alone: no ejection, no breaker, no deadline.
+                - Not simulated yet: the outage of a zone (9), hedging (13), classes of calls (16).
+
+                """);
+        aims(parts, comparisons);
+        charts(comparisons);
+        for (Comparison comparison : comparisons) {
+            page.append("\n## ").append(comparison.scenario()).append("\n\n").append(comparison);
+            json.put(comparison.scenario(), comparison.values());
         }
-        report.paragraph("The simulator's own pace, with 100 clients and 100 replicas:");
-        report.table(Pace.table());
-        report.write(!brief);
+        keys();
+        write();
+        System.out.println(page);
+        System.out.println(Pace.table());
+    }
+
+    private void keys() {
+        page.append("\n## 11. keys by Zipf's law, 1 client with ten calls in flight for each replica\n\n")
+                .append(
+                        "Wanted: never more than 1.25 times the mean (rounded up to a whole call: 1.3), half of the calls where their"
+                                + " key belongs, of 100 replicas at most 1.6 % of the keys moved when one goes (world-class: 1 %).\n\n")
+                .append(
+                        "| replicas, consistent hashing | most / mean in flight | the same, usually | where it belongs, % | keys"
+                                + " moved, % | new to their replica, % |\n|---|---|---|---|---|---|\n");
+        for (int replicas : List.of(50, 100)) {
+            keys(replicas, true);
+            keys(replicas, false);
+        }
+    }
+
+    private void keys(int replicas, boolean bounded) {
+        KeyedChoice found = KeyedChoice.run(replicas, brief ? 100_000 : 1_000_000, bounded, 1);
+        List<String> row = List.of(
+                replicas + (bounded ? ", bounded load" : ", unbounded"),
+                Estimate.number(found.fullest()),
+                Estimate.number(found.usual()),
+                Estimate.number(100 * found.atFirst()),
+                Estimate.number(100 * found.moved()),
+                Estimate.number(100 * found.misses()));
+        page.append("| ").append(String.join(" | ", row)).append(" |\n");
+    }
+
+    private void aims(List<Part> parts, List<Comparison> comparisons) {
+        page.append(
+                "| scenario | figure | of | found | goal | world-class | verdict |\n|---|---|---|---|---|---|---|\n");
+        for (int i = 0; i < parts.size(); i++) {
+            for (Aim aim : parts.get(i).aims()) {
+                double times = aim.what().endsWith("share") ? 100 : 1;
+                List<String> row = List.of(
+                        comparisons.get(i).scenario(),
+                        aim.what() + (times == 100 ? ", %" : ""),
+                        aim.whose(),
+                        aim.found(comparisons.get(i)).times(times).toString(),
+                        Estimate.number(times * aim.goal()),
+                        aim.best() < aim.goal() ? Estimate.number(times * aim.best()) : "",
+                        aim.verdict(comparisons.get(i)));
+                page.append("| ").append(String.join(" | ", row)).append(" |\n");
+            }
+        }
+    }
+
+    private void charts(List<Comparison> all) throws IOException {
+        List<String> shown = List.of(
+                "shortest queue (oracle)",
+                "round robin",
+                "least request, two choices",
+                "peak EWMA",
+                "Prequal, 3 probes a call",
+                Aim.ADAPTIVE,
+                Aim.TOLD);
+        chart(
+                "sparsity",
+                "1. Mean response in works, 90 % load, by clients",
+                10,
+                named(all, "1. "),
+                List.of("1", "10", "100", "1000"),
+                shown,
+                figures -> figures.mean() / 10e6);
+        chart(
+                "unequal",
+                "p99, ms",
+                400,
+                List.of(
+                        one(all, "2. "),
+                        one(all, "3. speeds"),
+                        one(all, "4. one of 20 at speed 0.1, 60 %, 100 "),
+                        one(all, "7. ")),
+                List.of("2. mixed hardware", "3. neighbours", "4. one slow of 20", "7. rolling deploy"),
+                shown,
+                figures -> figures.p99() / MILLI);
+        List<Comparison> ramp = named(all, "3. ramp");
+        chart(
+                "ramp",
+                "3. p99 in ms on Prequal's ramp, by load over what is allotted",
+                60,
+                ramp,
+                Suite.RAMP.stream().map(String::valueOf).toList(),
+                shown,
+                figures -> figures.p99() / MILLI);
+        List<String> also = new ArrayList<>(shown.subList(1, shown.size()));
+        also.add("default balancer, no repeats");
+        also.add(Suite.BALANCER);
+        chart(
+                "failfast",
+                "5. Lost calls, %, when one of 20 fails at once, by clients",
+                10,
+                named(all, "5. "),
+                List.of("1", "20", "100"),
+                also,
+                figures -> 100 * figures.lost());
+    }
+
+    private void chart(
+            String name,
+            String title,
+            double most,
+            List<Comparison> comparisons,
+            List<String> groups,
+            List<String> variants,
+            ToDoubleFunction<Figures> figure)
+            throws IOException {
+        BarChart chart = new BarChart(title, most, groups);
+        for (String variant : variants) {
+            chart.bars(
+                    variant,
+                    comparisons.stream()
+                            .map(comparison -> comparison.of(variant, figure).mean())
+                            .toList());
+        }
+        chart.write(directory().resolve("simulation-" + name + ".svg"));
+        page.append("\n![").append(title).append("](simulation-").append(name).append(".svg)\n");
+    }
+
+    private static List<Comparison> named(List<Comparison> all, String start) {
+        return all.stream().filter(each -> each.scenario().startsWith(start)).toList();
+    }
+
+    private static Comparison one(List<Comparison> all, String start) {
+        return named(all, start).getFirst();
+    }
+
+    private Path directory() throws IOException {
+        return Files.createDirectories(brief ? Main.TARGET : Main.DOCS);
+    }
+
+    private void write() throws IOException {
+        Files.writeString(Main.TARGET.resolve("sim.json"), Json.of(json) + "\n");
+        Files.writeString(directory().resolve("simulation.md"), page);
     }
 }

@@ -97,7 +97,7 @@ final class WholeClient {
     }
 
     /** The JDK's client as {@link BalancedHttpClient} sets its own. */
-    private static HttpClient tuned() {
+    static HttpClient tuned() {
         return HttpClient.newBuilder()
                 .executor(Executors.newVirtualThreadPerTaskExecutor())
                 .connectTimeout(Duration.ofSeconds(1))

@@ -6,6 +6,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ final class Engine {
     private final Events events;
     private final IdleBodies idleBodies;
     private final boolean attemptsObserved;
+    private final LongAdder malformedReports = new LongAdder();
     private volatile @Nullable Throwable lastError;
 
     Engine(String name, Ambient ambient, Outcomes outcomes, Observer observer) {
@@ -92,6 +94,14 @@ final class Engine {
                 events.complain("observer", e);
             }
         }
+    }
+
+    void malformedReport() {
+        malformedReports.increment();
+    }
+
+    long malformedReports() {
+        return malformedReports.sum();
     }
 
     @Nullable

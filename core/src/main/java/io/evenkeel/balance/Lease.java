@@ -97,6 +97,19 @@ public class Lease implements AutoCloseable {
         complete(outcome);
     }
 
+    /**
+     * The replica said, with its answer, how busy it is, which a policy may heed: {@link
+     * io.evenkeel.policy.Adaptive} does. May be told before the lease is completed or after. What is out of range is
+     * ignored, and counted: {@link io.evenkeel.BalancerStats#malformedReports}.
+     *
+     * @param inFlight calls that the replica has in flight, of all its clients, without this one: 0 to 1e9
+     * @param latencyNanos the latency that one more call has to expect there, in nanoseconds: more than 0, at most 1e15; NaN
+     *     if it did not say
+     */
+    public final void reported(double inFlight, double latencyNanos) {
+        snapshot.reported(replica, inFlight, latencyNanos);
+    }
+
     /** Completes with {@link Outcome#IGNORED}, unless completed before. */
     @Override
     public final void close() {

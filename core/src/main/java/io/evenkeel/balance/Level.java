@@ -5,6 +5,8 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.balance.Tiers.Tier;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
+import io.evenkeel.policy.Selector;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -93,17 +95,24 @@ final class Level {
     /** All of the priority, whatever their zone, by consistent hashing. */
     Pool keyed() {
         Pool made = keyed;
-        if (made == null) {
-            List<Candidate> all = List.copyOf(tier.candidates());
-            made = new Pool(
-                    engine,
-                    tier.candidates(),
-                    tier.panic(),
-                    Policy.consistentHash().selector(all, Optional.empty(), engine.nanoTime(), engine.random()),
-                    null);
-            keyed = made;
-        }
+        return made == null ? keyed(Optional.empty()) : made;
+    }
+
+    private Pool keyed(Optional<Selector> previous) {
+        List<Candidate> all = List.copyOf(tier.candidates());
+        Selector selector = Policy.consistentHash().selector(all, previous, engine.nanoTime(), engine.random());
+        Pool made = new Pool(engine, tier.candidates(), tier.panic(), selector, null);
+        keyed = made;
         return made;
+    }
+
+    /** Makes the pool of keyed calls from that of the same priority before: a table that has not changed is kept. */
+    void keyedAs(Level[] before) {
+        keyed(Arrays.stream(before)
+                .filter(level -> level.tier.priority() == tier.priority())
+                .flatMap(level -> Optional.ofNullable(level.keyed).stream())
+                .map(Pool::selector)
+                .findFirst());
     }
 
     boolean isKeyed() {

@@ -320,6 +320,7 @@ public final class LoadBalancer implements AutoCloseable {
                 updates.snapshot().panic(),
                 budget.calls(),
                 budget.repeats(),
+                engine.malformedReports(),
                 updates.sourceError().map(Exception::toString),
                 updates.stats());
     }
@@ -425,7 +426,7 @@ public final class LoadBalancer implements AutoCloseable {
 
         private final String name;
         private @Nullable EndpointSource source;
-        private Policy policy = Policy.leastRequest();
+        private Policy policy = Policy.adaptive();
         private Breaker breaker = Breaker.defaults();
         private Outliers outliers = Outliers.defaults();
         private SlowStart slowStart = SlowStart.defaults();
@@ -474,7 +475,7 @@ public final class LoadBalancer implements AutoCloseable {
             return source(EndpointSource.of(List.of(endpoints)));
         }
 
-        /** How to choose; default {@link Policy#leastRequest()}. */
+        /** How to choose; default {@link Policy#adaptive()}. */
         public Builder policy(Policy policy) {
             this.policy = requireNonNull(policy, "policy");
             return this;

@@ -98,6 +98,26 @@ final class Pool {
         }
     }
 
+    void reported(Replica replica, double inFlight, double latencyNanos) {
+        try {
+            selector.reported(replica, inFlight, latencyNanos, engine.nanoTime());
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+        }
+    }
+
+    void returned(Replica replica) {
+        try {
+            selector.returned(replica);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+        }
+    }
+
+    Selector selector() {
+        return selector;
+    }
+
     /** Whether one is left that the call has not tried: as many steps as it has tried. */
     boolean hasUntried(Call call) {
         for (Replica replica : replicas) {

@@ -20,16 +20,20 @@ final class Settling {
     private final Engine engine;
     private final Settings settings;
     private final Runnable wanted;
+    /** Told of replicas that come back. */
+    private final Consumer<Replica> returned;
+
     private long lastProbeNanos;
     /** How many more may be taken out. */
     private long quota;
     /** Whether more than one is in service: the only one is never taken out. */
     private boolean others;
 
-    Settling(Engine engine, Settings settings, Runnable wanted) {
+    Settling(Engine engine, Settings settings, Runnable wanted, Consumer<Replica> returned) {
         this.engine = engine;
         this.settings = settings;
         this.wanted = wanted;
+        this.returned = returned;
         this.lastProbeNanos = engine.nanoTime() - PROBE_SPACING_NANOS;
     }
 
@@ -119,6 +123,7 @@ final class Settling {
         replica.forgetRow();
         quota += replica.isInService() && !replica.standing.isUnreachable() ? 1 : 0; // as it was counted
         replica.standing.comeBack(why, now);
+        returned.accept(replica);
     }
 
     private void moveOn(Replica replica, long now) {

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class Snapshot {
 
     private static final int DRAWS = 4;
+    /** Nobody has more in flight, or takes longer: about 11 days. */
+    private static final double MOST_IN_FLIGHT = 1e9;
+
+    private static final double MOST_LATENCY_NANOS = 1e15;
 
     private final Engine engine;
     private final Updates updates;
@@ -260,6 +264,26 @@ final class Snapshot {
         engine.attemptEnded(endpoint, outcome, latencyNanos);
     }
 
+    /** Tells the policy what a replica said of its load, if that makes sense. */
+    void reported(Replica replica, double inFlight, double latencyNanos) {
+        if (!(inFlight >= 0 && inFlight <= MOST_IN_FLIGHT) || latencyNanos <= 0 || latencyNanos > MOST_LATENCY_NANOS) {
+            engine.malformedReport();
+            return;
+        }
+        Pool owner = owner(replica.endpoint());
+        if (owner != null) {
+            owner.reported(replica, inFlight, latencyNanos);
+        }
+    }
+
+    /** Tells the policy that a replica was out and comes back. */
+    void returned(Replica replica) {
+        Pool owner = owner(replica.endpoint());
+        if (owner != null) {
+            owner.returned(replica);
+        }
+    }
+
     /** An outcome was booked, which may call for an update. */
     void booked(boolean updateWanted) {
         if (updateWanted) {
@@ -310,7 +334,9 @@ final class Snapshot {
     /** Makes ready here what the next keyed call would have to make. */
     void keyedAs(Snapshot before) {
         if (Arrays.stream(before.levels).anyMatch(Level::isKeyed)) {
-            Arrays.stream(levels).forEach(Level::keyed);
+            for (Level level : levels) {
+                level.keyedAs(before.levels);
+            }
         }
     }
 

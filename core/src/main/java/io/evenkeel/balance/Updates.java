@@ -68,7 +68,7 @@ final class Updates implements EndpointSource.Listener {
         this.engine = engine;
         this.settings = settings;
         this.members = new Membership(engine, settings);
-        this.settling = new Settling(engine, settings, this::wanted);
+        this.settling = new Settling(engine, settings, this::wanted, this::returned);
         this.assembly = new Assembly(engine, settings, this::wanted);
         this.news = new News(engine);
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
@@ -188,6 +188,10 @@ final class Updates implements EndpointSource.Listener {
     private void rebuildWanted() {
         wanted.set(false);
         update(() -> {});
+    }
+
+    private void returned(Replica replica) {
+        snapshot.returned(replica);
     }
 
     /** An operator's verb on the replica that has the endpoint's id. */

@@ -88,6 +88,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
         boolean again = attempt.answered(
                 attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()));
+        LoadReport report = LoadReport.in(info.headers());
+        if (report != null) {
+            attempt.reported(report.inFlight(), report.latencyNanos());
+        }
         if (again) {
             return new Discarded<>(info, lifecycle);
         }

@@ -12,42 +12,54 @@ final class AdaptiveSelector implements Selector {
     private static final double MOST = 1_000;
 
     private static final double LEAST = 0.25;
-    /** The least prior and sparsity: what is said of unknown replicas must have a denominator. */
-    private static final double LEAST_PRIOR = 1e-3;
+    private static final double DOUBLE = 2;
+    /** So many answers of mean latency are added to a replica's own; next to none of them without shrinkage. */
+    private static final double PRIOR = 2;
+
+    private static final double NO_PRIOR = 1e-3;
+    /** With so many answers known the estimate is trusted half: the exponent is then 2. */
+    private static final double SPARSITY = 4;
     /** The decay is at least 50 mean latencies. */
     private static final double PER_LEAST_DECAY = 1.0 / 50;
-    /** The most that the last answer counts beside the estimate. */
+    /** The decay is no longer than in which an average replica answers so often. */
+    private static final double DECAY_ANSWERS = 40;
+    /** What is kept of earlier answers when one comes at once, and the age, in decays, from which on less is kept. */
+    private static final double MOST_KEPT = 1 - 1.0 / Latency.MOST_ANSWERS;
+
+    private static final double LEAST_AGE = -Math.log(MOST_KEPT);
+    /** The most that the last answer counts beside the estimate; it is forgotten over one mean latency. */
     private static final double MOST_OF_LAST = 0.5;
-    /** After so many times that it is forgotten over, the last answer counts no more. */
+    /** After so many mean latencies the last answer counts no more. */
     private static final double STALE = 8;
-    /** Reports are forgotten over 8 mean latencies. */
-    private static final double PER_REPORT_AGE = 1.0 / 8;
+    /** For so many mean latencies an answer is remembered. */
+    private static final double MEMORY_AGE = 12;
+    /** So many that are remembered are looked at, or fewer if one is found that costs less than a third of the drawn one. */
+    private static final int LOOKS = 10;
+
+    private static final double ENOUGH = 0.3;
+    /** Costs of which each is more than this part of the other are equal. */
+    private static final double EVEN = 0.95;
 
     private final Adaptive settings;
     private final Fleet fleet;
     private final RunningMean mean;
+    private final RunningMean gap;
+    private final Payoff payoff;
     private final Memory memory;
     private final Candidate[] all;
     private final Latency[] latencies;
     private final Pairs pairs;
     private final double perDecay;
-    private final double prior;
-    private final double sparsity;
-    private final double perFreshness;
-    /** What is kept of earlier answers when one comes at once, and the age, in decays, from which on less is kept. */
-    private final double mostKept;
+    /** One by the answers in which what was learnt decays. */
+    private final double perAnswers;
 
-    private final double leastAge;
+    private final double prior;
     private final double failureCharge;
-    private final double margin;
-    private final double memoryAge;
+    private final boolean remembers;
     private final boolean censoring;
 
-    /** What is known of all replicas of a balancer together. */
-    private record Fleet(RunningMean mean, RunningMean reportedInFlight, Memory memory) {}
-
     AdaptiveSelector(Adaptive settings, List<Candidate> all) {
-        this(settings, new Fleet(new RunningMean(), new RunningMean(), new Memory(settings.memory())), all);
+        this(settings, new Fleet(), all);
     }
 
     AdaptiveSelector(List<Candidate> all, AdaptiveSelector before) {
@@ -57,21 +69,19 @@ final class AdaptiveSelector implements Selector {
     private AdaptiveSelector(Adaptive settings, Fleet fleet, List<Candidate> all) {
         this.settings = settings;
         this.fleet = fleet;
-        this.mean = fleet.mean;
+        this.mean = fleet.latency;
+        this.gap = fleet.gap;
+        this.payoff = fleet.payoff;
         this.memory = fleet.memory;
         this.all = all.toArray(Candidate[]::new);
         this.latencies = all.stream().map(c -> (Latency) c.state()).toArray(Latency[]::new);
         this.pairs = new Pairs(all);
         this.perDecay = 1.0 / settings.decay().toNanos();
-        this.prior = Math.max(LEAST_PRIOR, settings.prior());
-        this.sparsity = Math.max(LEAST_PRIOR, settings.sparsity());
-        this.mostKept = 1 - 1.0 / settings.samples();
-        this.leastAge = -Math.log(mostKept);
+        this.perAnswers = 1 / (DECAY_ANSWERS * latencies.length);
+        this.prior = settings.shrinkage() ? PRIOR : NO_PRIOR;
         this.failureCharge = settings.failureCharge();
-        this.margin = settings.margin();
-        this.memoryAge = settings.memoryAge();
+        this.remembers = settings.memory();
         this.censoring = settings.censoring();
-        this.perFreshness = settings.freshness() == 0 ? Double.POSITIVE_INFINITY : 1 / settings.freshness();
         for (int i = 0; i < latencies.length; i++) {
             latencies[i].placeAt(i);
         }
@@ -95,40 +105,59 @@ final class AdaptiveSelector implements Selector {
         int inB = all[b].inFlight();
         double costA = cost(latencies[a], inA, nowNanos, perMean, perDecay);
         double costB = cost(latencies[b], inB, nowNanos, perMean, perDecay);
+        if (EVEN * costB < costA && EVEN * costA < costB) {
+            costB = costA; // the one used longer ago, rather than a last digit, decides
+        }
         return pairs.beats(b, costB, inB, a, costA, inA)
                 ? orRemembered(b, costB, inB, call, nowNanos, perMean, perDecay)
                 : orRemembered(a, costA, inA, call, nowNanos, perMean, perDecay);
     }
 
-    /** The better of two drawn, or a remembered one that costs clearly less. */
+    /** The better of two drawn, unless a remembered one costs clearly less. */
     private int orRemembered(
             int drawn, double cost, int inFlight, Call call, long now, double perMean, double perDecay) {
+        boolean nothingToGain = cost <= 1 && payoff.isNone();
+        int best = remembers && !nothingToGain ? better(drawn, cost, inFlight, call, now, perMean, perDecay) : drawn;
+        if (best != drawn) {
+            memory.forget(latencies[best]); // the token is spent
+        }
+        latencies[best].chosen(best != drawn);
+        return best;
+    }
+
+    /** The best remembered one that costs clearly less than the drawn one, if any. */
+    private int better(int drawn, double cost, int inFlight, Call call, long now, double perMean, double perDecay) {
+        double least = payoff.margin() * cost;
         int best = drawn;
-        double least = margin * cost;
-        for (int slot = 0; slot < memory.size(); slot++) {
-            int index = remembered(slot, now, perMean);
+        int place = memory.newest();
+        for (int step = 0, looks = 0; step < Memory.size() && looks < LOOKS; step++, place = Memory.older(place)) {
+            int index = remembered(place, now, perMean);
             if (index < 0 || index == drawn || (call.triedAny() && call.tried(all[index].endpoint()))) {
                 continue;
             }
+            looks++;
             int its = all[index].inFlight();
             double lightness = pairs.areUniform() ? 1 : lightness(index, drawn, (its | inFlight) == 0);
             double itsCost = cost(latencies[index], its, now, perMean, perDecay) * lightness;
             if (itsCost < least) {
                 least = itsCost;
                 best = index;
+                if (itsCost < ENOUGH * cost) {
+                    break;
+                }
             }
         }
         return best;
     }
 
     /** The index of a remembered replica; -1 if it is not in this list, or answered too long ago. */
-    private int remembered(int slot, long now, double perMean) {
-        Latency latency = memory.at(slot);
-        if (latency == null || latency.sinceAnswerNanos(now) * perMean >= memoryAge) {
+    private int remembered(int place, long now, double perMean) {
+        Latency latency = memory.at(place);
+        if (latency == null || latency.sinceAnswerNanos(now) * perMean >= MEMORY_AGE) {
             return -1;
         }
-        int place = latency.place();
-        return place < latencies.length && latencies[place] == latency ? place : -1;
+        int index = latency.place();
+        return index < latencies.length && latencies[index] == latency ? index : -1;
     }
 
     /**
@@ -140,18 +169,22 @@ final class AdaptiveSelector implements Selector {
         return idle ? Math.max(1, ratio) : ratio;
     }
 
-    /** What is learnt decays over the time that is set, but not over less than some mean latencies. */
+    /**
+     * What is learnt decays over the time that is set, or that in which an average replica answers some forty
+     * times, if that is shorter: a busy client can afford to look again. But not over less than some mean latencies.
+     */
     private double perDecay(double perMean) {
         double most = perMean * PER_LEAST_DECAY;
-        return most > 0 && most < perDecay ? most : perDecay;
+        double wanted = Math.max(perDecay, gap.inverse() * perAnswers);
+        return most > 0 && most < wanted ? most : wanted;
     }
 
     /**
      * The latency expected of one more call, in mean latencies, times a power of the calls in flight.
      *
      * <p>The estimate is the maximum-likelihood mean of exponential latencies of which some, those of open calls, are known
-     * to be longer than their age only, with {@code prior} answers of mean latency added. The last answer counts beside it
-     * while it is fresh, and half the mean age of open calls is the least it may be.
+     * to be longer than their age only, with a few answers of mean latency added. The last answer counts beside it
+     * while it is fresh. The least it may be is half the mean age of open calls, and after a failure its charge.
      */
     private double cost(Latency latency, int inFlight, long now, double perMean, double perDecay) {
         long sums = latency.sums();
@@ -160,36 +193,53 @@ final class AdaptiveSelector implements Selector {
         double answers = Latency.answers(sums) * kept;
         long reading = censoring ? latency.reading() : 0;
         double age = reading == 0 ? 0 : OpenCalls.ageNanos(reading, now) * perMean;
-        double sum = (Latency.nanos(sums) * perMean + Latency.failures(sums) * failureCharge) * kept + age + prior;
+        double sum = Latency.nanos(sums) * perMean * kept + age + prior;
+        double failures = Latency.failures(sums);
+        if (failures > 0) {
+            failures *= Decay.after(since * this.perDecay);
+            sum += failures * failureCharge;
+            answers = Math.max(answers, failures);
+        }
         double known = answers + prior;
-        double doubt = answers + sparsity;
+        double doubt = answers + SPARSITY;
         double quotient = 1 / (known * doubt); // both divisions in one
         double expected = sum * doubt * quotient;
-        double sparse = sparsity * known * quotient;
-        double stale = since * perMean * perFreshness;
+        double sparse = SPARSITY * known * quotient;
+        double stale = since * perMean;
         if (stale < STALE && answers > 0) {
             expected += MOST_OF_LAST * sparse * Decay.after(stale) * (last(latency, perMean) - expected);
         }
-        double open = 2 * OpenCalls.open(reading);
-        if (age > open * expected) {
-            expected = age / Math.max(1, open);
+        if (latency.lastFailed()) {
+            expected = Math.max(expected, failureCharge * kept);
+        }
+        int open = OpenCalls.open(reading);
+        if (age > 2 * open * expected) {
+            expected = age / (2 * open);
         }
         double exponent = 1 + 2 * sparse;
-        return latency.hasReport() && perMean > 0
-                ? reported(latency, clamp(expected), inFlight, exponent, now, perMean)
-                : clamp(expected) * power(inFlight + 1.0, exponent);
+        return latency.hasReport()
+                ? reported(latency, expected, inFlight, exponent, now, perMean)
+                : price(expected) * power(inFlight + 1.0, exponent);
     }
 
-    /** The cost with what the replica reported: instead of the estimate and of the calls in flight while it is new. */
+    /**
+     * The cost with what the replica reported, instead of the estimate and of the calls in flight while it is new: it is
+     * forgotten over one mean latency.
+     */
     private static double reported(
             Latency latency, double expected, int inFlight, double exponent, long now, double perMean) {
-        double told = Decay.after(latency.sinceReportNanos(now) * perMean * PER_REPORT_AGE);
-        double blend = expected * (1 - told) + latency.reportedNanos() * perMean * told;
-        return clamp(blend) * power(inFlight + 1.0, exponent * (1 - told));
+        double told = Decay.after(latency.sinceReportNanos(now) * perMean);
+        double blend = expected * (1 - told) + latency.reported(expected, inFlight, perMean) * told;
+        return price(blend) * power(inFlight + 1.0, exponent * (1 - told));
     }
 
-    private static double clamp(double latency) {
-        return latency < LEAST ? LEAST : latency > MOST ? MOST : latency;
+    /**
+     * A latency beyond twice the mean counts with its square. Else a replica twelve times slower than the others, idle, would
+     * cost as much as one of them with eleven calls in flight, which to a replica that serves many at once are no burden.
+     */
+    private static double price(double latency) {
+        double bounded = latency < LEAST ? LEAST : latency > MOST ? MOST : latency;
+        return bounded > DOUBLE ? bounded * bounded / DOUBLE : bounded;
     }
 
     private double last(Latency latency, double perMean) {
@@ -225,12 +275,16 @@ final class AdaptiveSelector implements Selector {
         if (censoring) {
             latency.ended(nowNanos - latencyNanos);
         }
+        fleet.answered(nowNanos);
         double took = Math.max(1, latencyNanos);
         switch (outcome) {
             case SUCCESS -> {
                 mean.add(took);
+                payoff.answered(latency.chosenByMemory(), took);
                 book(latency, took, false, nowNanos);
-                memory.remember(latency, nowNanos);
+                if (remembers) {
+                    memory.remember(latency);
+                }
             }
             case FAILURE, OVERLOADED -> {
                 book(latency, took, true, nowNanos);
@@ -250,20 +304,35 @@ final class AdaptiveSelector implements Selector {
         double perMean = mean.inverse();
         double most = perMean == 0 ? tookNanos : Math.min(tookNanos, MOST * mean.value());
         double age = latency.sinceAnswerNanos(now) * perDecay(perMean);
-        latency.book(most, failed, age < leastAge ? mostKept : Decay.after(age), now);
+        latency.book(most, failed, age < LEAST_AGE ? MOST_KEPT : Decay.after(age), now);
     }
 
     @Override
     public void reported(Candidate candidate, double inFlight, double latencyNanos, long nowNanos) {
-        if (!settings.reports() || !(candidate.state() instanceof Latency latency) || !isLoad(inFlight)) {
-            return;
+        if (settings.reports()
+                && candidate.state() instanceof Latency latency
+                && isLoad(inFlight)
+                && (Double.isNaN(latencyNanos) || (isLoad(latencyNanos) && latencyNanos > 0))) {
+            fleet.reportedInFlight.add(inFlight + 1);
+            latency.report(inFlight, withTheWay(latencyNanos), fleet.reportedInFlight.value(), nowNanos);
         }
-        fleet.reportedInFlight.add(inFlight + 1);
-        double expected = Double.isNaN(latencyNanos)
-                ? mean.value() * (inFlight + 1) / fleet.reportedInFlight.value()
-                : latencyNanos;
-        if (isLoad(expected) && expected > 0) {
-            latency.report(inFlight, expected, nowNanos);
+    }
+
+    /**
+     * With the way there and back, which a replica does not see: by so much do calls take longer than replicas say. Left out, a
+     * replica would look the better the newer its report is. NaN stays NaN.
+     */
+    private double withTheWay(double latencyNanos) {
+        if (latencyNanos > 0) {
+            fleet.reportedLatency.add(latencyNanos);
+        }
+        return latencyNanos + Math.max(0, mean.value() - fleet.reportedLatency.value());
+    }
+
+    @Override
+    public void returned(Candidate candidate) {
+        if (candidate.state() instanceof Latency latency) {
+            latency.forgive();
         }
     }
 

@@ -14,7 +14,10 @@ public interface Candidate {
     /** Calls begun here and not ended, bodies included. */
     int inFlight();
 
-    /** The balancer's clock when a call last began here; any value before the first. */
+    /**
+     * When calls lately began here, by the balancer's clock: a mean in which the last one counts a sixteenth, and those before
+     * it less and less. Of two replicas the one used more often has the later one. Before the first, any value.
+     */
     long lastStartedNanos();
 
     /** What {@link Policy#newState} made for this replica. */

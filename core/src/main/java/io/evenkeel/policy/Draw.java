@@ -13,7 +13,7 @@ interface Draw {
 
     /** The cheapest draw for these weights. */
     static Draw of(List<Candidate> all) {
-        double[] weights = all.stream().mapToDouble(Candidate::weight).toArray();
+        double[] weights = Weights.of(all);
         for (double weight : weights) {
             if (weight != weights[0]) {
                 return new AliasTable(weights);

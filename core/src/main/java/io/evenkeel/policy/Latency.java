@@ -17,13 +17,17 @@ import java.lang.invoke.VarHandle;
 final class Latency extends OpenCalls {
 
     /** The most answers that the word can count. */
-    static final int MOST_ANSWERS = 16;
+    static final int MOST_ANSWERS = 60;
 
     private static final int HALF = 32;
     private static final int QUARTER = 16;
     private static final int MOST = (1 << QUARTER) - 1;
-    private static final double UNITS = 1 << 12;
+    private static final double UNITS = 1 << 10;
     private static final double PER_UNIT = 1 / UNITS;
+    /** The shares of a report in the mean of a replica's reports; the first is set against the mean of all replicas. */
+    private static final float FIRST_REPORT = 0.25f;
+
+    private static final float LATER_REPORT = 0.05f;
     private static final VarHandle SUMS = sumsHandle();
 
     private volatile long sums;
@@ -33,13 +37,21 @@ final class Latency extends OpenCalls {
     /** Where the newest list has this replica. A hint: whoever uses it looks whether it is so. */
     private int place;
 
+    /** Where the memory has it. A hint, too. */
+    private int remembered;
+    /** Whether the call that began last was sent here because it was remembered. */
+    private boolean chosenByMemory;
+
     /** Calls begun since the report. */
     private int sentSince;
-    /** In nanoseconds; 0 if there is no report. */
-    private float reported;
-
+    /** Calls in flight and one more; 0 if there is no report. */
     private float reportedInFlight;
-    private long reportedNanos;
+    /** The mean of such. */
+    private float usuallyInFlight;
+    /** In nanoseconds; NaN if it was not said. */
+    private float reportedNanos;
+
+    private long reportedAtNanos;
 
     /** Books an answer, after what was booked before has lost all but {@code kept} of its weight. */
     void book(double latencyNanos, boolean failed, double kept, long nowNanos) {
@@ -52,6 +64,12 @@ final class Latency extends OpenCalls {
             last = (float) (failed ? -latencyNanos : latencyNanos);
             answeredNanos = nowNanos;
         }
+    }
+
+    /** Nothing is known any more but the calls that are open. */
+    void forgive() {
+        sums = 0;
+        last = 0;
     }
 
     private static long pack(double nanos, double answers, double failures) {
@@ -101,30 +119,58 @@ final class Latency extends OpenCalls {
         place = index;
     }
 
+    int remembered() {
+        return remembered;
+    }
+
+    void rememberedAt(int place) {
+        remembered = place;
+    }
+
+    boolean chosenByMemory() {
+        return chosenByMemory;
+    }
+
+    void chosen(boolean byMemory) {
+        if (chosenByMemory != byMemory) {
+            chosenByMemory = byMemory;
+        }
+    }
+
     void sent() {
-        if (reported > 0) {
+        if (reportedInFlight > 0) {
             sentSince++;
         }
     }
 
-    void report(double inFlight, double latencyNanos, long nowNanos) {
+    /** {@code mean} is that of the calls in flight, and one more, in the reports of all replicas. */
+    void report(double inFlight, double latencyNanos, double mean, long nowNanos) {
+        float calls = (float) inFlight + 1;
+        float before = usuallyInFlight == 0 ? (float) mean : usuallyInFlight;
+        usuallyInFlight = before + (usuallyInFlight == 0 ? FIRST_REPORT : LATER_REPORT) * (calls - before);
         sentSince = 0;
-        reportedInFlight = (float) inFlight;
-        reportedNanos = nowNanos;
-        reported = (float) latencyNanos;
+        reportedNanos = (float) latencyNanos;
+        reportedAtNanos = nowNanos;
+        reportedInFlight = calls;
     }
 
     boolean hasReport() {
-        return reported > 0;
+        return reportedInFlight > 0;
     }
 
     double sinceReportNanos(long nowNanos) {
-        return nowNanos - reportedNanos;
+        return nowNanos - reportedAtNanos;
     }
 
-    /** The latency that the replica expects, in nanoseconds, with the calls that were sent since it said so. */
-    double reportedNanos() {
-        return reported * (sentSince / (reportedInFlight + 1.0) + 1);
+    /**
+     * The latency that the report lets expect, in mean latencies: what it says, or else {@code expected}, for so much more or
+     * less in flight there than usually. The calls that were sent since it was made come on top; and of those that were on the
+     * way then it did not know: the replica has at least as many as this client has in flight.
+     */
+    double reported(double expected, int inFlight, double perMean) {
+        double calls = reportedInFlight;
+        double told = Float.isNaN(reportedNanos) ? expected * calls / usuallyInFlight : reportedNanos * perMean;
+        return told * Math.max(calls + sentSince, inFlight + 1.0) / calls;
     }
 
     private static VarHandle sumsHandle() {

@@ -106,6 +106,6 @@ final class LeastOfMany implements Selector {
 
     @Override
     public double score(Candidate candidate, long nowNanos) {
-        return (candidate.inFlight() + 1) / candidate.weight();
+        return (candidate.inFlight() + 1.0) / candidate.weight();
     }
 }

@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
  * Power of two choices. The pair is distinct, so that the worst of the list is never taken while another is drawn.
  *
  * <p>The pair is drawn in proportion to the weights, and the smaller (in flight + 1) / weight wins. Of equals the one
- * used longest ago wins if the weights are equal: a quiet client so walks through all replicas instead of trusting its luck.
+ * used less lately wins if the weights are equal: a quiet client so evens out what luck has given.
  * If the weights are unequal, the one drawn first wins of equals, and of two that have nothing in flight: else a lighter
  * replica would get nothing at all from a quiet client, which so gives each its weight's share.
  */
@@ -64,11 +64,11 @@ final class LeastRequest implements Selector {
     private int lighterForItsWeight(int a, int b) {
         int inA = all[a].inFlight();
         int inB = all[b].inFlight();
-        return (inA | inB) != 0 && (inB + 1) * pairs.weight(a) < (inA + 1) * pairs.weight(b) ? b : a;
+        return (inA | inB) != 0 && (inB + 1.0) * pairs.weight(a) < (inA + 1.0) * pairs.weight(b) ? b : a;
     }
 
     @Override
     public double score(Candidate candidate, long nowNanos) {
-        return (candidate.inFlight() + 1) / candidate.weight();
+        return (candidate.inFlight() + 1.0) / candidate.weight();
     }
 }

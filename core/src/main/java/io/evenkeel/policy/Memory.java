@@ -3,53 +3,57 @@ package io.evenkeel.policy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The replicas that answered last, and well: whoever answered has just ended a call, so it is likelier to be idle than one
- * drawn at random. An answer is the token that join-idle-queue needs a message for.
+ * The replicas that answered lately, and well, and were not chosen for it since: whoever answered has just ended a call, so
+ * it is likelier to be idle than one drawn at random. An answer is the token that join-idle-queue (Lu et al., 2011) needs a
+ * message for, and like one it is spent by use.
  *
- * <p>Threads: any, without synchronisation: a race may remember one twice, or forget one.
+ * <p>A ring: who answers takes the place that was vacated last, or else that of the oldest. Threads: any, without
+ * synchronisation: a race may remember one twice, or forget one.
  */
 final class Memory {
 
-    private final @Nullable Latency[] slots;
+    private static final int SIZE = 32;
 
-    Memory(int size) {
-        this.slots = new @Nullable Latency[size];
+    private final @Nullable Latency[] places = new @Nullable Latency[SIZE];
+    private int newest;
+    private int vacated;
+
+    /** Where the newest is. */
+    int newest() {
+        return newest;
     }
 
-    int size() {
-        return slots.length;
+    /** The place of the next older one. */
+    static int older(int place) {
+        return (place - 1) & (SIZE - 1);
     }
 
     @Nullable
-    Latency at(int slot) {
-        return slots[slot];
+    Latency at(int place) {
+        return places[place];
     }
 
-    /** Takes the place of the one that answered longest ago, unless it is remembered already. */
-    void remember(Latency latency, long nowNanos) {
-        int oldest = 0;
-        long most = -1;
-        for (int slot = 0; slot < slots.length; slot++) {
-            Latency known = slots[slot];
-            if (known == latency) {
-                return;
-            }
-            long age = known == null ? Long.MAX_VALUE : known.sinceAnswerNanos(nowNanos);
-            if (age > most) {
-                most = age;
-                oldest = slot;
-            }
+    void remember(Latency latency) {
+        if (places[latency.remembered()] == latency) {
+            return;
         }
-        if (slots.length > 0) {
-            slots[oldest] = latency;
+        int place = vacated;
+        if (places[place] != null) {
+            place = (newest + 1) & (SIZE - 1);
+            newest = place;
         }
+        places[place] = latency;
+        latency.rememberedAt(place);
     }
 
     void forget(Latency latency) {
-        for (int slot = 0; slot < slots.length; slot++) {
-            if (slots[slot] == latency) {
-                slots[slot] = null;
-            }
+        if (places[latency.remembered()] == latency) {
+            places[latency.remembered()] = null;
+            vacated = latency.remembered();
         }
+    }
+
+    static int size() {
+        return SIZE;
     }
 }

@@ -22,7 +22,7 @@ final class Pairs {
 
     Pairs(List<Candidate> all) {
         this.all = all.toArray(Candidate[]::new);
-        this.weights = all.stream().mapToDouble(Candidate::weight).toArray();
+        this.weights = Weights.of(all);
         this.draw = Draw.of(all);
         this.uniform = draw.isUniform();
     }
@@ -95,7 +95,7 @@ final class Pairs {
 
     /**
      * Whether {@code b} beats {@code a}, which was drawn first. With equal weights the lower cost wins; of equals the one
-     * used longest ago. With unequal weights the lower cost for its weight wins; but of two that are idle the one drawn
+     * used less lately. With unequal weights the lower cost for its weight wins; but of two that are idle the one drawn
      * first, unless the other costs clearly less: the draw has given each its weight's share, which chance among nearly
      * equal costs would even out.
      */

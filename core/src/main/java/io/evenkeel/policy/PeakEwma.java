@@ -53,7 +53,8 @@ public record PeakEwma(Duration decay, double failureCharge, boolean openAge) im
 
     @Override
     public Selector selector(List<Candidate> all, Optional<Selector> previous, long nowNanos, RandomGenerator random) {
-        RunningMean mean = previous.orElse(null) instanceof PeakEwmaSelector before ? before.mean() : new RunningMean();
+        RunningMean mean =
+                previous.orElse(null) instanceof PeakEwmaSelector before ? before.mean() : new RunningMean(50, 10);
         return new PeakEwmaSelector(this, all, mean);
     }
 

@@ -59,7 +59,7 @@ public interface Policy {
 
     /**
      * Of two distinct replicas drawn at random, in proportion to the weights, the one with the smaller (in flight + 1) /
-     * weight; of equals the one that was not used for longer.
+     * weight; of equals the one that was used less lately.
      *
      * @see <a href="https://www.eecs.harvard.edu/~michaelm/postscripts/tpds2001.pdf">Mitzenmacher, The Power of Two
      *     Choices in Randomized Load Balancing, 2001</a>
@@ -93,7 +93,7 @@ public interface Policy {
     }
 
     /**
-     * Of two distinct replicas drawn at random, in proportion to the weights, and the last four that answered, the one
+     * Of two distinct replicas drawn at random, in proportion to the weights, and those that answered lately, the one
      * with the smallest expected latency times a power of the calls in flight. Sees replicas that are slow, hang, fail fast
      * or are new, from the latencies, failures and open calls of this client alone; heeds what replicas report, if
      * somebody {@linkplain Selector#reported tells}.
@@ -103,11 +103,14 @@ public interface Policy {
     }
 
     /**
-     * By the call's key: equal keys go to the same replica, and adding or removing one of n moves about 1/n of the keys.
-     * A replica that has more than 1.25 times its share of the calls in flight, and more than three of them, passes a key
-     * on to the next. A call without
+     * By the call's key: equal keys go to the same replica, in proportion to the weights; by the endpoints' ids, so that
+     * every client places a key alike. Adding or removing one of n moves about 1/n of the keys, and of more than 64 up to a
+     * hundredth of all besides. A replica that has more than 1.25 times its share of the calls in flight, and more than
+     * three of them, passes a key on to the next in the key's order; if all are busy the least busy takes it. A call without
      * a key goes anywhere. Every balancer places calls that have a key in this way, whatever its policy.
      *
+     * @see <a href="https://research.google/pubs/maglev-a-fast-and-reliable-software-network-load-balancer/">Eisenbud et al.,
+     *     Maglev, 2016</a>
      * @see <a href="https://arxiv.org/abs/1608.01350">Mirrokni, Thorup, Zadimoghaddam, Consistent Hashing with Bounded
      *     Loads, 2016</a>
      */

@@ -70,6 +70,9 @@ final class RoundRobin implements Selector {
     @Override
     public int select(Call call, long nowNanos, RandomGenerator random) {
         long turn = turns.cursor.getAndIncrement();
+        if (order.length == 0) {
+            return -1;
+        }
         int place = draw.isUniform() ? (int) Math.floorMod(turn, (long) order.length) : draw.at(turn * GOLDEN);
         int untried = Untried.from(place, ordered, call);
         return untried < 0 ? -1 : order[untried];

@@ -37,13 +37,18 @@ public interface Selector {
     default void answered(Candidate candidate, Outcome outcome, long latencyNanos, long nowNanos) {}
 
     /**
-     * A replica said how busy it is, which a policy may heed. Called by whoever reads reports; a value that makes no sense
-     * is ignored.
+     * A replica said, with an answer, how busy it is, which a policy may heed. A value that makes no sense is ignored.
      *
-     * @param inFlight calls that the replica had in flight, of all its clients, 0 or more
+     * @param inFlight calls that the replica had in flight, of all its clients, without the one answered: 0 or more
      * @param latencyNanos the latency that it expects of one more, in nanoseconds; NaN if it did not say
      */
     default void reported(Candidate candidate, double inFlight, double latencyNanos, long nowNanos) {}
+
+    /**
+     * A replica that was out, ejected or behind an open breaker, comes back, by a ramp of its weight: what it did before has
+     * had its consequence. Not on the path of calls.
+     */
+    default void returned(Candidate candidate) {}
 
     /** What the selector compares, lower is better; NaN if it does not compare. For explanations only. */
     default double score(Candidate candidate, long nowNanos) {

@@ -7,10 +7,11 @@ final class Untried {
 
     private Untried() {}
 
-    /** {@code index}, or the next one that the call has not tried: at most as many steps as it has tried; -1 if none. */
+    /** {@code index}, or the next one that the call has not tried: at most as many steps as it has tried; -1 if none is left, or
+     * the list is empty. */
     static int from(int index, Candidate[] all, Call call) {
         if (!call.triedAny()) {
-            return index;
+            return index < all.length ? index : -1;
         }
         for (int step = 0, i = index; step < all.length; step++, i = i + 1 == all.length ? 0 : i + 1) {
             if (!call.tried(all[i].endpoint())) {

@@ -6,6 +6,7 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
+import io.evenkeel.policy.Policy;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -76,6 +77,18 @@ class PassiveHealthTest {
         world.pass(Duration.ofMillis(1_200));
         // Weights 1, 0.1, 1, 1: the draw gives 0.1 / 3.1 = 3.2 %, of 2,000 calls 65 with a deviation of 7.9.
         assertThat(world.share(2, 2_000)).isBetween(65 - 40, 65 + 40);
+    }
+
+    /** The ejection was the consequence; charged for its failures besides, it would get next to nothing for half a minute. */
+    @Test
+    void anAdaptivePolicyForgivesAReplicaThatReturns() {
+        World world = World.of(4, settings -> settings.policy(Policy.adaptive()));
+        world.calls(200, 1, Outcome.SUCCESS);
+        world.calls(5, 2, Outcome.FAILURE);
+        world.pass(Duration.ofMillis(1_200));
+        // The draw gives 0.1 / 3.1 = 3.2 %, and as much when it is drawn second, of 2,000 calls 65 with a deviation of
+        // 7.9.
+        assertThat(world.share(2, 2_000)).isBetween(65 - 40, 130 + 57);
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.evenkeel.EndpointStats;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.VirtualTime;
+import io.evenkeel.policy.Policy;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
@@ -43,6 +44,7 @@ final class World implements Observer, AutoCloseable {
                     listener = to;
                     return () -> watchClosed = true;
                 })
+                .policy(Policy.leastRequest()) // of what health decides; an adaptive one has a judgement of its own
                 .clock(time)
                 .scheduler(time)
                 .random(() -> random)

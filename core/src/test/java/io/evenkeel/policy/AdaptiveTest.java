@@ -31,10 +31,10 @@ class AdaptiveTest extends PolicyContract {
         return Policy.adaptive();
     }
 
-    /** In flight and last started, of the two drawn, and in flight of four that are remembered. */
+    /** In flight and last started, of the two drawn, and in flight of ten that are remembered. */
     @Override
     int mostLooks() {
-        return 8;
+        return 14;
     }
 
     private Selector selector(Adaptive policy, List<FakeReplica> some) {
@@ -82,7 +82,7 @@ class AdaptiveTest extends PolicyContract {
             call(selector, fleet.get(0), Outcome.SUCCESS, 5 * MEAN, SECOND);
         }
         double before = score(selector, 0, SECOND);
-        // 16 answers of 5 and a prior of 2, of a mean that these answers have raised to less than 5.
+        // 60 answers of 5 and a prior of 2, of a mean that these answers have raised to less than 5.
         assertThat(before).isBetween(1.0, 5.0);
         for (int k = 1; k < 6; k++) {
             double now = score(selector, 0, SECOND + 10L * k * SECOND);
@@ -92,19 +92,24 @@ class AdaptiveTest extends PolicyContract {
         assertThat(before).isLessThan(1.3);
     }
 
-    /** 16 answers and a prior of 2: (16 x + 2) / 18, and next to nothing of the last answer after 100 mean latencies. */
+    /**
+     * 60 answers, of which a fifth of the decay (50 mean latencies) has left e^-0.2, and a prior of 2; nothing of the last
+     * answer is left after 10 mean latencies.
+     */
     @Test
-    void aBusyClientGoesByTheLastSixteenAnswers() {
+    void aBusyClientGoesByTheLastSixtyAnswers() {
         Selector selector = warm(Policy.adaptive().withDecay(Duration.ofHours(1)));
         for (int i = 0; i < 1_000; i++) {
-            call(selector, fleet.get(5), Outcome.SUCCESS, i < 900 ? MEAN : MEAN / 2, SECOND + i);
+            call(selector, fleet.get(5), Outcome.SUCCESS, i < 600 ? MEAN : MEAN / 2, SECOND + i);
             for (int j = 6; j < 20; j++) {
                 call(selector, fleet.get(j), Outcome.SUCCESS, MEAN, SECOND + i);
             }
         }
         // One of 15 has half the latency: the mean is 0.967 of the others.
-        assertThat(score(selector, 5, 2 * SECOND) / score(selector, 6, 2 * SECOND))
-                .isCloseTo((16 * 0.5 / 0.967 + 2) / (16 / 0.967 + 2), within(0.03));
+        double answers = 60 * Math.exp(-0.2);
+        long now = SECOND + 10 * MEAN;
+        assertThat(score(selector, 5, now) / score(selector, 6, now))
+                .isCloseTo((answers * 0.5 / 0.967 + 2) / (answers / 0.967 + 2), within(0.03));
     }
 
     /** Whatever is known of it: the last 16 answers were average. */
@@ -130,13 +135,13 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, 100 * SECOND)).isCloseTo(1, within(1e-3));
     }
 
-    /** Nothing known: (10 + x + 2) / 3, and 4/10 of the last answer, 10 + x. */
+    /** At least the charge while it was the last answer; beyond 2 by its square. */
     @Test
     void aFailureIsChargedWithTenMeanLatencies() {
         Selector selector = warm();
         call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
         call(selector, fleet.get(1), Outcome.OVERLOADED, MILLIS, SECOND);
-        assertThat(score(selector, 0, SECOND)).isCloseTo(0.6 * 12.1 / 3 + 0.4 * 10.1, within(0.05));
+        assertThat(score(selector, 0, SECOND)).isCloseTo(10 * 10 / 2, within(0.01));
         assertThat(score(selector, 1, SECOND)).isEqualTo(score(selector, 0, SECOND));
         Selector off = warm(Policy.adaptive().withFailureCharge(0));
         call(off, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
@@ -170,6 +175,41 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, SECOND)).isCloseTo(0.25, within(1e-9));
     }
 
+    /** A decay after the last failure, of ten; a slow answer is long forgotten. */
+    @Test
+    void failuresAreHeldAgainstAReplicaForTheWholeDecayAlsoByABusyClient() {
+        Selector selector = warm();
+        for (int i = 0; i < 10; i++) {
+            call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
+            call(selector, fleet.get(1), Outcome.SUCCESS, 10 * MEAN, SECOND);
+        }
+        assertThat(score(selector, 0, 11 * SECOND)).isGreaterThan(5);
+        assertThat(score(selector, 1, 11 * SECOND)).isLessThan(2);
+        assertThat(score(selector, 0, 41 * SECOND)).isLessThan(2);
+    }
+
+    /** Sixty good answers do not outvote it: the next call would be the next error. */
+    @Test
+    void oneFailureIsEnoughHoweverManyAnswersWereGood() {
+        Selector selector = warm();
+        for (int i = 0; i < 100; i++) {
+            call(selector, fleet.get(0), Outcome.SUCCESS, MEAN, SECOND);
+        }
+        call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
+        assertThat(score(selector, 0, SECOND)).isGreaterThan(30);
+        call(selector, fleet.get(0), Outcome.SUCCESS, MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isLessThan(1.3);
+    }
+
+    @Test
+    void aLatencyBeyondTwiceTheMeanCountsWithItsSquare() {
+        Selector selector = warm(Policy.adaptive().withShrinkage(false));
+        call(selector, fleet.get(0), Outcome.SUCCESS, 19 * MEAN / 10, SECOND);
+        call(selector, fleet.get(1), Outcome.SUCCESS, 4 * MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1.9, within(0.2));
+        assertThat(score(selector, 1, SECOND)).isCloseTo(8, within(1.5));
+    }
+
     /** Blind, in flight counts with the third power; well informed, nearly as it is. */
     @Test
     void callsInFlightCountTheMoreTheLessIsKnown() {
@@ -178,22 +218,26 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, SECOND)).isCloseTo(27, within(0.1));
         fleet.get(5).inFlight = 2;
         assertThat(score(selector, 5, SECOND)).isBetween(3.0, 8.0);
-        Selector linear = warm(Policy.adaptive().withSparsity(0));
-        assertThat(score(linear, 5, SECOND)).isCloseTo(3, within(0.01));
     }
 
     // Memory.
 
-    /** Drawn it would be with 2 / 20; remembered it is always. */
+    private void busyBut(int replica) {
+        fleet.forEach(busy -> busy.inFlight = 1);
+        fleet.get(replica).inFlight = 0;
+    }
+
+    /** Drawn it would be with 2 / 20; remembered it is always, but once for each answer. */
     @Test
-    void whoeverAnsweredWellIsPreferred() {
+    void whoeverAnsweredWellIsPreferredOnce() {
         Selector selector = warm();
-        fleet.forEach(replica -> replica.inFlight = 1);
-        fleet.get(3).inFlight = 0;
-        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        busyBut(3);
         for (int i = 0; i < 1_000; i++) {
+            call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
             assertThat(selector.select(Call.any(), SECOND, random)).isEqualTo(3);
         }
+        assertThat(shareOf(selector, 3, SECOND)).isCloseTo(0.1, within(0.011));
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
         Call repeat = Call.any().withTried(fleet.get(3).endpoint());
         for (int i = 0; i < 1_000; i++) {
             assertThat(selector.select(repeat, SECOND, random)).isNotEqualTo(3);
@@ -212,15 +256,14 @@ class AdaptiveTest extends PolicyContract {
     /** An idle one among busy ones wins when it is drawn: 2 / 20; five sigma are 0.011. */
     @Test
     void whoeverIsNotRememberedIsPickedIfDrawn() {
-        Selector off = warm(Policy.adaptive().withMemory(0));
+        Selector off = warm(Policy.adaptive().withMemory(false));
         call(off, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
-        fleet.forEach(replica -> replica.inFlight = 1);
-        fleet.get(3).inFlight = 0;
+        busyBut(3);
         assertThat(shareOf(off, 3, SECOND)).isCloseTo(0.1, within(0.011));
         Selector late = warm();
         call(late, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
-        assertThat(shareOf(late, 3, SECOND + 4 * MEAN)).isCloseTo(0.1, within(0.011));
-        assertThat(shareOf(late, 3, SECOND + 3 * MEAN)).isEqualTo(1);
+        assertThat(shareOf(late, 3, SECOND + 13 * MEAN)).isCloseTo(0.1, within(0.011));
+        assertThat(late.select(Call.any(), SECOND + 11 * MEAN, random)).isEqualTo(3);
     }
 
     @Test
@@ -228,12 +271,11 @@ class AdaptiveTest extends PolicyContract {
         Selector selector = warm(Policy.adaptive().withFailureCharge(0));
         call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
         call(selector, fleet.get(3), Outcome.FAILURE, MEAN, SECOND);
-        fleet.forEach(replica -> replica.inFlight = 1);
-        fleet.get(3).inFlight = 0;
+        busyBut(3);
         assertThat(shareOf(selector, 3, SECOND)).isCloseTo(0.1, within(0.011));
     }
 
-    /** Equal replicas of a quiet client: no better than four fifths of another, so nothing is preferred. */
+    /** Equal replicas of a quiet client: those remembered cost no less. */
     @Test
     void equalsAreNotPreferred() {
         Selector selector = warm();
@@ -242,15 +284,33 @@ class AdaptiveTest extends PolicyContract {
     }
 
     @Test
+    void smallDifferencesCountIfTheyPay() {
+        Payoff payoff = new Payoff();
+        assertThat(payoff.margin()).isEqualTo(0.6);
+        for (int i = 0; i < 1_000; i++) {
+            payoff.answered(true, 80);
+            payoff.answered(false, 100);
+        }
+        assertThat(payoff.margin()).isEqualTo(1);
+        for (int i = 0; i < 5_000; i++) {
+            payoff.answered(true, 90);
+            payoff.answered(false, 100);
+        }
+        assertThat(payoff.margin()).isCloseTo(0.8, within(0.001));
+    }
+
+    @Test
     void memorySurvivesANewListInAnyOrder() {
         Selector selector = warm();
-        fleet.forEach(replica -> replica.inFlight = 1);
-        fleet.get(3).inFlight = 0;
-        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        busyBut(3);
         List<Candidate> turned = new ArrayList<>(fleet.reversed());
         Selector next = policy().selector(turned, Optional.of(selector), SECOND, random);
-        assertThat(shareOf(next, 16, SECOND)).isEqualTo(1);
+        for (int i = 0; i < 1_000; i++) {
+            call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+            assertThat(next.select(Call.any(), SECOND, random)).isEqualTo(16);
+        }
         turned.remove(16);
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
         Selector without = policy().selector(turned, Optional.of(next), SECOND, random);
         for (int i = 0; i < 1_000; i++) {
             assertThat(without.select(Call.any(), SECOND, random)).isBetween(0, 18);
@@ -278,31 +338,63 @@ class AdaptiveTest extends PolicyContract {
     @Test
     void aReportCountsInsteadOfTheEstimateUntilItIsOld() {
         Selector selector = warm();
-        selector.reported(fleet.get(0), 9, 20 * MEAN, SECOND);
+        selector.reported(fleet.get(0), 9, 1.5 * MEAN, SECOND);
         fleet.get(0).inFlight = 3;
-        assertThat(score(selector, 0, SECOND)).isCloseTo(20, within(0.01));
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1.5, within(0.01));
         selector.started(fleet.get(0), SECOND);
-        assertThat(score(selector, 0, SECOND)).isCloseTo(20 * 1.1, within(0.01));
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1.5 * 1.1, within(0.01));
         fleet.get(0).inFlight = 0;
-        assertThat(score(selector, 0, SECOND + 80 * MEAN)).isLessThan(41);
+        double open = (1 + 2.0) / 2; // of which one is censored: its age beside a prior of 2
+        assertThat(score(selector, 0, SECOND + MEAN)).isCloseTo(open + (1.5 * 1.1 - open) * Math.exp(-1), within(0.01));
         Selector off = warm(Policy.adaptive().withReports(false));
-        off.reported(fleet.get(0), 9, 20 * MEAN, SECOND);
+        off.reported(fleet.get(0), 9, 1.5 * MEAN, SECOND);
         assertThat(score(off, 0, SECOND)).isCloseTo(1, within(0.01));
     }
 
+    /** An unknown replica is set against all, with a quarter of its own: 10 by 3/4 of 5 and 1/4 of 10; later against itself. */
     @Test
-    void ofAReportWithoutLatencyTheCallsInFlightAreComparedWithThoseOfOthers() {
+    void ofAReportWithoutLatencyTheCallsInFlightAreComparedWithTheUsualOnes() {
         Selector selector = warm();
         for (int i = 0; i < 200; i++) {
             selector.reported(fleet.get(5 + i % 15), 4, Double.NaN, SECOND);
         }
         selector.reported(fleet.get(0), 9, Double.NaN, SECOND);
-        assertThat(score(selector, 0, SECOND)).isCloseTo(2, within(0.1));
+        assertThat(score(selector, 0, SECOND)).isCloseTo(10 / 6.25, within(0.05));
+        for (int i = 0; i < 200; i++) {
+            selector.reported(fleet.get(0), 9, Double.NaN, SECOND);
+        }
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1, within(0.01));
+        selector.reported(fleet.get(0), 4, Double.NaN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(0.5, within(0.02));
+    }
+
+    /** Calls take a mean latency; of which, say the replicas, only half is theirs. */
+    @Test
+    void whatReplicasDoNotSeeOfTheWayIsAddedToWhatTheyReport() {
+        Selector selector = warm();
+        for (int i = 0; i < 200; i++) {
+            selector.reported(fleet.get(5 + i % 15), 4, 0.5 * MEAN, SECOND);
+        }
+        assertThat(score(selector, 5, SECOND)).isCloseTo(1, within(0.01));
+        selector.reported(fleet.get(0), 9, 1.5 * MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(2, within(0.05));
+    }
+
+    @Test
+    void aReplicaHasAtLeastTheCallsThatThisClientHasInFlightThere() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 1, 2 * MEAN, SECOND);
+        fleet.get(0).inFlight = 5;
+        double latency = 2 * (5 + 1) / (1 + 1.0);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(latency * latency / 2, within(0.1));
     }
 
     @Test
     void aReportThatBoastsIsBelievedFourfoldAtMost() {
         Selector selector = warm();
+        for (int i = 0; i < 200; i++) {
+            selector.reported(fleet.get(5 + i % 15), 1, MEAN, SECOND);
+        }
         selector.reported(fleet.get(0), 0, 1, SECOND);
         assertThat(score(selector, 0, SECOND)).isCloseTo(0.25, within(1e-9));
         for (double nonsense : new double[] {-1, Double.POSITIVE_INFINITY, 0}) {
@@ -317,36 +409,30 @@ class AdaptiveTest extends PolicyContract {
     @Test
     void settingsAreInRangeOrRefused() {
         Adaptive defaults = Policy.adaptive();
-        assertThat(defaults).isEqualTo(new Adaptive(Duration.ofSeconds(10), 16, 2, 4, 2, 4, 0.8, 4, true, 10, true));
-        assertThat(defaults.withSamples(8).withPrior(0).withSparsity(0).withFreshness(0))
-                .isEqualTo(new Adaptive(Duration.ofSeconds(10), 8, 0, 0, 0, 4, 0.8, 4, true, 10, true));
+        assertThat(defaults).isEqualTo(new Adaptive(Duration.ofSeconds(10), true, true, true, 10, true));
+        assertThat(defaults.withMemory(false).withCensoring(false).withShrinkage(false))
+                .isEqualTo(new Adaptive(Duration.ofSeconds(10), false, false, false, 10, true));
+        assertThat(defaults.withFailureCharge(0).withReports(false).withDecay(Duration.ofSeconds(1)))
+                .isEqualTo(new Adaptive(Duration.ofSeconds(1), true, true, true, 0, false));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> defaults.withMemory(17))
-                .withMessage("memory is 17, but must be 0 to 16");
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withSamples(17));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withPrior(-1));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withSparsity(Double.NaN));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withFreshness(1_001));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMargin(0, 4));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withMargin(0.8, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withFailureCharge(-1));
+                .isThrownBy(() -> defaults.withFailureCharge(-1))
+                .withMessage("failureCharge is -1.0, but must be 0.0 to 1000.0");
+        assertThatIllegalArgumentException().isThrownBy(() -> defaults.withFailureCharge(Double.NaN));
         assertThatIllegalArgumentException().isThrownBy(() -> defaults.withDecay(Duration.ZERO));
     }
 
     @Test
     void withEverythingOffItStillWorks() {
         Adaptive off = Policy.adaptive()
-                .withMemory(0)
-                .withPrior(0)
-                .withSparsity(0)
-                .withFreshness(0)
+                .withMemory(false)
                 .withCensoring(false)
+                .withShrinkage(false)
                 .withFailureCharge(0)
                 .withReports(false);
         Selector selector = warm(off);
         assertThat(score(selector, 0, SECOND)).isCloseTo(1, within(1e-3));
-        call(selector, fleet.get(0), Outcome.SUCCESS, 3 * MEAN, SECOND);
-        assertThat(score(selector, 0, SECOND)).isCloseTo(3, within(0.2));
+        call(selector, fleet.get(0), Outcome.SUCCESS, 19 * MEAN / 10, SECOND);
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1.9, within(0.2));
         for (int i = 0; i < 1_000; i++) {
             assertThat(selector.select(Call.any(), SECOND + i, random)).isBetween(0, 19);
         }

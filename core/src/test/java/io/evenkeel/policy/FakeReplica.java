@@ -10,7 +10,7 @@ import java.util.stream.IntStream;
 final class FakeReplica implements Candidate {
 
     private final Endpoint endpoint;
-    final double weight;
+    double weight;
     int inFlight;
     long lastStarted;
     long looks;

@@ -27,6 +27,12 @@ class PickFirstTest extends PolicyContract {
         return shares;
     }
 
+    /** All go to the first. */
+    @Override
+    double mostOfAll(int servers) {
+        return 1;
+    }
+
     @Test
     @Override
     void eachOfManyReplicasGetsItsShare() {

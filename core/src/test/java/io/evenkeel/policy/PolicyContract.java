@@ -25,6 +25,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.random.RandomGenerator;
 import java.util.stream.DoubleStream;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class PolicyContract {
 
     static final int MANY = 10_000;
+    private static final long YEAR = 365 * 86_400_000_000_000L;
 
     private static final Outcome[] OUTCOMES = Outcome.values();
     private static final long[] STRANGE_NANOS = {
@@ -54,7 +56,7 @@ abstract class PolicyContract {
         1e300
     };
 
-    final RandomGenerator random = new SplittableRandom(20_261_122);
+    final SplittableRandom random = new SplittableRandom(20_261_122);
 
     abstract Policy policy();
 
@@ -274,6 +276,293 @@ abstract class PolicyContract {
                         .isTrue();
             }
         }
+    }
+
+    /** Weights that no endpoint can have, but that a policy which wraps another may hand on. */
+    static List<double[]> strangeWeights() {
+        double nan = Double.NaN;
+        double endless = Double.POSITIVE_INFINITY;
+        return List.of(
+                new double[] {0, 0, 0},
+                new double[] {nan, nan, nan},
+                new double[] {-1, -2, -3},
+                new double[] {endless, endless, 1},
+                new double[] {-endless, Double.MAX_VALUE, Double.MAX_VALUE},
+                new double[] {Double.MIN_VALUE, Double.MIN_VALUE, Double.MIN_VALUE},
+                new double[] {Double.MIN_VALUE, Double.MAX_VALUE, 0},
+                new double[] {nan, 0, 1},
+                DoubleStream.generate(() -> 0).limit(100).toArray(),
+                DoubleStream.generate(() -> nan).limit(100).toArray(),
+                DoubleStream.generate(() -> Double.MIN_VALUE).limit(100).toArray(),
+                DoubleStream.iterate(endless, w -> Double.MAX_VALUE).limit(100).toArray());
+    }
+
+    @ParameterizedTest
+    @MethodSource("strangeWeights")
+    void noWeightIsTooStrange(double[] weights) {
+        List<FakeReplica> fleet = weighted(weights);
+        Selector selector = selector(fleet);
+        for (int i = 0; i < 1_000; i++) {
+            FakeReplica some = fleet.get(random.nextInt(weights.length));
+            some.inFlight = random.nextInt(10);
+            Call call = i % 2 == 0 ? Call.any() : Call.any().withKey("key " + i);
+            assertThat(selector.select(call, i, random)).isBetween(0, weights.length - 1);
+            assertThat(selector.select(call.withTried(some.endpoint()), i, random))
+                    .isBetween(0, weights.length - 1)
+                    .isNotEqualTo(fleet.indexOf(some));
+        }
+    }
+
+    @Test
+    void ofNobodyNobodyIsPicked() {
+        Selector selector = policy().selector(List.of(), Optional.empty(), 0, random);
+        Call tried = Call.any().withTried(Endpoint.of("http://gone.example"));
+        for (Call call : List.of(Call.any(), Call.any().withKey("key"), tried, tried.withKey("key"))) {
+            assertThat(selector.select(call, 0, random)).isEqualTo(-1);
+        }
+        Selector next = policy().selector(known(fleet(3)), Optional.of(selector), 0, random);
+        assertThat(next.select(Call.any(), 0, random)).isBetween(0, 2);
+    }
+
+    /** Counters at the ends of their ranges: one that has overflowed would look idle. */
+    @Test
+    void noNumberOfCallsInFlightIsTooGreat() {
+        for (double[] weights : List.of(new double[] {1, 1, 1, 1}, new double[] {1, 2, 3, 4})) {
+            List<FakeReplica> fleet = weighted(weights);
+            Selector selector = selector(fleet);
+            for (int busy : new int[] {Integer.MAX_VALUE - 1, Integer.MAX_VALUE, -1, Integer.MIN_VALUE}) {
+                fleet.forEach(replica -> replica.inFlight = busy);
+                for (int i = 0; i < 100; i++) {
+                    assertThat(selector.select(Call.any(), i, random)).isBetween(0, 3);
+                    assertThat(selector.select(Call.any().withKey("key " + i), i, random))
+                            .isBetween(0, 3);
+                }
+            }
+            assertTheBusiestIsSpared(selector, fleet);
+        }
+    }
+
+    /** Who compares calls in flight does not take one that has 2^31 of them for an idle one. */
+    private void assertTheBusiestIsSpared(Selector selector, List<FakeReplica> fleet) {
+        fleet.forEach(replica -> replica.inFlight = 1);
+        int before = countOf(0, selector);
+        fleet.get(0).inFlight = Integer.MAX_VALUE;
+        assertThat(countOf(0, selector)).isLessThanOrEqualTo(before + 5 * 16); // sigma is below sqrt(1,000 / 4)
+    }
+
+    private int countOf(int index, Selector selector) {
+        int count = 0;
+        for (int i = 0; i < 1_000; i++) {
+            count += selector.select(Call.any(), i, random) == index ? 1 : 0;
+        }
+        return count;
+    }
+
+    /** Standing still, going back, jumping by years: nothing throws, nobody outside the list is picked. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1_000_000_000, YEAR, -YEAR, Long.MIN_VALUE, Long.MAX_VALUE})
+    void anyClockWillDo(long jump) {
+        List<FakeReplica> fleet = fleet(4);
+        Selector selector = selector(fleet);
+        long now = 0;
+        for (int i = 0; i < 2_000; i++) {
+            now += i % 100 == 99 ? jump : jump == 0 ? 0 : 1_000_000;
+            long latency = i % 7 == 0 ? 0 : i % 11 == 0 ? -5 : 1_000_000;
+            call(selector, fleet, OUTCOMES[i % 3 == 0 ? i % OUTCOMES.length : 0], latency, now);
+        }
+    }
+
+    /** Of those jumps that a clock may make: whoever looked bad, or just used, is not left out for good. */
+    @ParameterizedTest
+    @ValueSource(longs = {0, -1_000_000_000, YEAR})
+    void nobodyIsLeftOutBecauseTheClockJumped(long jump) {
+        List<FakeReplica> fleet = fleet(4);
+        Selector selector = selector(fleet);
+        long now = 0;
+        for (int i = 0; i < 200; i++) {
+            now += i % 100 == 99 ? jump : 1_000_000;
+            call(selector, fleet, OUTCOMES[i % OUTCOMES.length], 1_000_000, now);
+        }
+        int picks = 4_000;
+        long[] counts = new long[4];
+        for (int i = 0; i < picks; i++, now += 50_000_000) {
+            counts[call(selector, fleet, Outcome.SUCCESS, 1_000_000, now)]++;
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat((double) counts[i]).as("picks of %d", i).isGreaterThanOrEqualTo(0.5 * picks * shares(fleet)[i]);
+        }
+    }
+
+    private int call(Selector selector, List<FakeReplica> fleet, Outcome outcome, long latency, long now) {
+        int index = selector.select(Call.any(), now, random);
+        assertThat(index).isBetween(0, fleet.size() - 1);
+        FakeReplica replica = fleet.get(index);
+        replica.lastStarted = now;
+        selector.started(replica, now);
+        selector.answered(replica, outcome, latency, now + latency);
+        return index;
+    }
+
+    /** Lists, weights, picks, starts and answers at random, also of selectors and replicas that have left. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2})
+    void whateverHappensToTheListEveryPickIsInIt(long seed) {
+        SplittableRandom chance = new SplittableRandom(seed);
+        List<FakeReplica> known = new ArrayList<>(fleet(90));
+        known(known);
+        List<FakeReplica> list = List.of(known.get(0));
+        Selector selector = policy().selector(List.copyOf(list), Optional.empty(), 0, random);
+        record Open(Selector selector, FakeReplica replica, long start) {}
+        List<Open> open = new ArrayList<>();
+        long now = Long.MAX_VALUE - 1_000_000_000;
+        for (int step = 0; step < 2_000; step++) {
+            now += chance.nextLong(10_000_000);
+            if (chance.nextInt(20) == 0) {
+                list = someOf(known, chance);
+                selector = policy().selector(List.copyOf(list), Optional.of(selector), now, random);
+            }
+            if (open.size() > 200 || (!open.isEmpty() && chance.nextBoolean())) {
+                Open end = open.remove(chance.nextInt(open.size()));
+                end.replica.inFlight--;
+                Outcome outcome = OUTCOMES[chance.nextInt(OUTCOMES.length)];
+                (chance.nextBoolean() ? end.selector : selector).answered(end.replica, outcome, now - end.start, now);
+                continue;
+            }
+            FakeReplica tried = known.get(chance.nextInt(known.size()));
+            Call call = chance.nextBoolean() ? Call.any() : Call.any().withTried(tried.endpoint());
+            int index = selector.select(chance.nextInt(3) == 0 ? call.withKey("key " + step) : call, now, random);
+            if (list.size() == 1 && call.tried(list.get(0).endpoint())) {
+                assertThat(index).isEqualTo(-1);
+                continue;
+            }
+            assertThat(index).isBetween(0, list.size() - 1);
+            FakeReplica chosen = list.get(index);
+            assertThat(call.tried(chosen.endpoint())).isFalse();
+            chosen.inFlight++;
+            chosen.lastStarted = now;
+            selector.started(chosen, now);
+            open.add(new Open(selector, chosen, now));
+        }
+    }
+
+    /** In any order, some of them with other weights than before. */
+    private static List<FakeReplica> someOf(List<FakeReplica> known, SplittableRandom chance) {
+        List<FakeReplica> some = new ArrayList<>();
+        int size = 1 + (int) (known.size() * Math.pow(chance.nextDouble(), 3));
+        for (int i = 0; i < size; i++) {
+            int at = chance.nextInt(i, known.size());
+            FakeReplica replica = known.get(at);
+            known.set(at, known.get(i));
+            known.set(i, replica);
+            replica.weight = chance.nextInt(4) == 0 ? chance.nextDouble(0.1, 10) : replica.weight;
+            some.add(replica);
+        }
+        return some;
+    }
+
+    // Nobody is favoured when lists or clients are new.
+
+    /** A selector's first pick goes by the weights, when each client makes one (binomial shares, five sigma). */
+    @ParameterizedTest
+    @MethodSource("firstWeights")
+    void theFirstPicksOfManyClientsAreTheWeights(double[] weights) {
+        List<FakeReplica> fleet = weighted(weights);
+        long[] counts = new long[weights.length];
+        for (int client = 0; client < 5_000; client++) {
+            RandomGenerator own = new SplittableRandom(client);
+            counts[policy().selector(known(fleet), Optional.empty(), 0, own).select(Call.any(), 0, own)]++;
+        }
+        Statistics.assertShares(counts, shares(fleet), slack(weights.length));
+    }
+
+    /** One client whose list is made anew before every pick: the same shares, and no start from the top. */
+    @ParameterizedTest
+    @MethodSource("firstWeights")
+    void aListThatIsNewForEveryPickChangesNoShares(double[] weights) {
+        List<FakeReplica> fleet = weighted(weights);
+        Selector selector = selector(fleet);
+        long[] counts = new long[weights.length];
+        for (int i = 0; i < 5_000; i++) {
+            selector = policy().selector(List.copyOf(fleet), Optional.of(selector), i, random);
+            counts[selector.select(Call.any(), i, random)]++;
+        }
+        Statistics.assertShares(counts, shares(fleet), slack(weights.length));
+    }
+
+    static List<double[]> firstWeights() {
+        return List.of(new double[] {25, 75}, new double[] {1, 99}, new double[] {1, 20, 79}, new double[] {
+            1, 1, 1, 1, 1, 1, 1, 1, 1, 1
+        });
+    }
+
+    // Finagle's LoadDistributionTest: 5 clients, 150 calls each, no server gets more than twice its share.
+
+    private static final int CALLS_EACH = 150;
+
+    /** Each client has a view of its own of the same servers. */
+    private final class Client {
+        private final List<FakeReplica> servers = fleet(20);
+        private final RandomGenerator own = random.split();
+        private Optional<Selector> selector = Optional.empty();
+        private long now;
+
+        Client() {
+            known(servers);
+        }
+
+        void send(int from, int to, int[] loads) {
+            Selector made = policy().selector(List.copyOf(servers.subList(from, to)), selector, now, own);
+            selector = Optional.of(made);
+            for (int i = 0; i < CALLS_EACH; i++, now += 1_000_000) {
+                int server = from + made.select(Call.any(), now, own);
+                made.started(servers.get(server), now);
+                servers.get(server).lastStarted = now;
+                loads[server]++;
+                made.answered(servers.get(server), Outcome.SUCCESS, 500_000, now + 500_000);
+            }
+        }
+    }
+
+    /**
+     * To the servers of these numbers, of which none may get more than its most: by chance alone, 750 calls on 10 servers have
+     * a sigma of 8.2, so that twice the share of 75 is nine of them off.
+     */
+    private void send(List<Client> clients, int from, int to) {
+        int[] loads = new int[20];
+        clients.forEach(client -> client.send(from, to, loads));
+        double most = mostOfAll(to - from) * CALLS_EACH * clients.size();
+        assertThat(Arrays.stream(loads)).allMatch(load -> load <= most);
+    }
+
+    private List<Client> clients() {
+        return Stream.generate(Client::new).limit(5).toList();
+    }
+
+    /** The most that one of so many servers may get of all calls: twice its share. */
+    double mostOfAll(int servers) {
+        return 2.0 / servers;
+    }
+
+    @Test
+    void clientsThatStartTogetherSpreadTheirCalls() {
+        send(clients(), 0, 10);
+    }
+
+    @Test
+    void aRollingDeployOfServersSpreadsTheCalls() {
+        List<Client> clients = clients();
+        send(clients, 0, 10);
+        send(clients, 5, 15);
+        send(clients, 10, 20);
+    }
+
+    @Test
+    void callsAreSpreadOverFewerServersAndOverMore() {
+        List<Client> clients = clients();
+        send(clients, 0, 10);
+        send(clients, 0, 5);
+        send(clients, 0, 10);
+        send(clients, 0, 15);
     }
 
     @Test

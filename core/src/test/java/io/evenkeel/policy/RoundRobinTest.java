@@ -158,6 +158,31 @@ class RoundRobinTest extends PolicyContract {
         }
     }
 
+    /**
+     * Pearson's statistic of counts by chance is the degrees of freedom on average; of as many turns as the weights sum up to
+     * it would be 0 if they came out exactly, which fractions of a ramp never do.
+     */
+    @Test
+    void turnsOfAnyWholeWeightsAreFarMoreEvenThanChance() {
+        double statistic = 0;
+        int freedom = 0;
+        for (int round = 0; round < 100; round++) {
+            double[] weights =
+                    random.ints(random.nextInt(2, 30), 1, 129).asDoubleStream().toArray();
+            double sum = Arrays.stream(weights).sum();
+            Selector selector = selector(weighted(weights));
+            long[] counts = new long[weights.length];
+            for (int turn = 0; turn < sum; turn++) {
+                counts[next(selector)]++;
+            }
+            for (int i = 0; i < weights.length; i++) {
+                statistic += (counts[i] - weights[i]) * (counts[i] - weights[i]) / weights[i];
+            }
+            freedom += weights.length - 1;
+        }
+        assertThat(statistic / freedom).isLessThan(0.25);
+    }
+
     @Test
     void aHeavyReplicaIsNotPickedInOneBurst() {
         Selector selector = selector(weighted(1, 1, 1, 1, 4));

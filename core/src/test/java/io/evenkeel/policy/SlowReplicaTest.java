@@ -2,7 +2,10 @@ package io.evenkeel.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.Call;
+import io.evenkeel.Outcome;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -39,5 +42,48 @@ class SlowReplicaTest {
         Traffic traffic = new Traffic(policy, FakeReplica.fleet(11), 1_000, 1).inParallel(SECOND);
         traffic.run(60 * SECOND, 1.0 / MILLIS, SlowReplicaTest::work);
         assertThat(1 - (double) traffic.late / traffic.answered).isBetween(least, most);
+    }
+
+    static List<Policy> byLatency() {
+        return List.of(Policy.peakEwma(), Policy.adaptive());
+    }
+
+    /** Traefik's: one replica answers in 20 ms and one in 100, one call at a time. Then the fast one takes 200. */
+    @ParameterizedTest
+    @MethodSource("byLatency")
+    void ofTwoTheFasterIsPickedAndTheOtherWhenItIsNoLonger(Policy policy) {
+        List<FakeReplica> fleet = FakeReplica.fleet(2);
+        Serial client = new Serial(policy, fleet);
+        assertThat(client.calls(50, 20, 100)).isGreaterThan(45);
+        assertThat(client.calls(60, 200, 100)).isLessThan(60 - 35);
+    }
+
+    /** One call after the other. */
+    private static final class Serial {
+        private final List<FakeReplica> fleet;
+        private final Selector selector;
+        private final SplittableRandom random = new SplittableRandom(3);
+        private long now;
+
+        Serial(Policy policy, List<FakeReplica> fleet) {
+            this.fleet = fleet;
+            fleet.forEach(replica -> replica.remember(policy.newState(replica.endpoint())));
+            this.selector = policy.selector(List.copyOf(fleet), Optional.empty(), 0, random);
+        }
+
+        /** How many of them the first of the two gets. */
+        int calls(int number, int firstMillis, int secondMillis) {
+            int first = 0;
+            for (int i = 0; i < number; i++) {
+                int index = selector.select(Call.any(), now, random);
+                long latency = (index == 0 ? firstMillis : secondMillis) * 1_000_000L;
+                fleet.get(index).lastStarted = now;
+                selector.started(fleet.get(index), now);
+                now += latency;
+                selector.answered(fleet.get(index), Outcome.SUCCESS, latency, now);
+                first += index == 0 ? 1 : 0;
+            }
+            return first;
+        }
     }
 }

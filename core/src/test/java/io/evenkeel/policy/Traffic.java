@@ -2,6 +2,7 @@ package io.evenkeel.policy;
 
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -10,7 +11,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
 /**
- * One client and a fleet on virtual time. Each replica serves its calls one after the other, unless told otherwise; a call
+ * One client, or many, and a fleet on virtual time. Each replica serves its calls one after the other, unless told otherwise; a call
  * that fails does so at once, past the queue. Times are whole ticks; what happens does not depend on how long a tick is.
  */
 final class Traffic {
@@ -21,15 +22,17 @@ final class Traffic {
         double ticks(int replica, long now, SplittableRandom random);
     }
 
-    private record End(long time, long number, int replica, long start, boolean failed) {}
+    private record End(long time, long number, Client client, int replica, long start, boolean failed) {}
 
-    private final List<FakeReplica> fleet;
+    /** Each sees its own calls only. */
+    private record Client(List<FakeReplica> fleet, Selector selector) {}
+
+    private final List<Client> clients = new ArrayList<>();
     private final long tickNanos;
     private final SplittableRandom random;
     private final long[] freeAt;
     private final PriorityQueue<End> ends =
             new PriorityQueue<>(Comparator.comparingLong(End::time).thenComparingLong(End::number));
-    private Selector selector;
     private long now;
     private long number;
 
@@ -46,13 +49,24 @@ final class Traffic {
     long answered;
 
     Traffic(Policy policy, List<FakeReplica> fleet, long tickNanos, long seed) {
-        this.fleet = fleet;
         this.tickNanos = tickNanos;
         this.random = new SplittableRandom(seed);
         this.freeAt = new long[fleet.size()];
         this.begun = new long[fleet.size()];
+        join(policy, fleet);
+    }
+
+    private void join(Policy policy, List<FakeReplica> fleet) {
         fleet.forEach(replica -> replica.remember(policy.newState(replica.endpoint())));
-        this.selector = policy.selector(List.copyOf(fleet), Optional.empty(), 0, random);
+        clients.add(new Client(fleet, policy.selector(List.copyOf(fleet), Optional.empty(), 0, random)));
+    }
+
+    /** More clients of the same replicas, each of which begins as many calls. */
+    Traffic amongOthers(Policy policy, int others) {
+        for (int i = 0; i < others; i++) {
+            join(policy, FakeReplica.fleet(begun.length));
+        }
+        return this;
     }
 
     void forget() {
@@ -70,7 +84,7 @@ final class Traffic {
     }
 
     Selector selector() {
-        return selector;
+        return clients.get(0).selector;
     }
 
     /** Poisson arrivals until {@code end}, in ticks. */
@@ -93,31 +107,32 @@ final class Traffic {
     }
 
     private void begin(Service service) {
-        int index = selector.select(Call.any(), now * tickNanos, random);
-        FakeReplica replica = fleet.get(index);
+        Client client = clients.get(clients.size() == 1 ? 0 : random.nextInt(clients.size()));
+        int index = client.selector.select(Call.any(), now * tickNanos, random);
+        FakeReplica replica = client.fleet.get(index);
         replica.inFlight++;
         replica.lastStarted = now * tickNanos;
         begun[index]++;
-        selector.started(replica, now * tickNanos);
+        client.selector.started(replica, now * tickNanos);
         double ticks = service.ticks(index, now, random);
         if (ticks < 0) {
-            ends.add(new End(now + (long) -ticks, number++, index, now, true));
+            ends.add(new End(now + (long) -ticks, number++, client, index, now, true));
         } else {
             freeAt[index] = (parallel ? now : Math.max(now, freeAt[index])) + Math.max(1, (long) ticks);
-            ends.add(new End(freeAt[index], number++, index, now, false));
+            ends.add(new End(freeAt[index], number++, client, index, now, false));
         }
     }
 
     private void settle(long until) {
         while (!ends.isEmpty() && ends.element().time <= until) {
             End end = ends.remove();
-            FakeReplica replica = fleet.get(end.replica);
+            FakeReplica replica = end.client.fleet.get(end.replica);
             replica.inFlight--;
             long latency = end.time - end.start;
             failed += end.failed ? 1 : 0;
             late += latency > limit ? 1 : 0;
             answered++;
-            selector.answered(
+            end.client.selector.answered(
                     replica, end.failed ? Outcome.FAILURE : Outcome.SUCCESS, latency * tickNanos, end.time * tickNanos);
         }
     }

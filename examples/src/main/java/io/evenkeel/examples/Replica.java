@@ -25,7 +25,7 @@ final class Replica {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/items/", Replica::answer);
+        server.createContext("/items/", Replica::answer).getFilters().add(new LoadReporting());
         server.start();
         System.out.println(server.getAddress().getPort());
         while (System.in.read() >= 0) {

@@ -76,7 +76,7 @@ class ReadmeTest {
     void settings(EndpointSource source, Observer observer, LoadBalancer users) {
         var orders = LoadBalancer.builder("orders")
                 .source(source)
-                .policy(Policy.leastRequest())
+                .policy(Policy.adaptive())
                 .breaker(Breaker.defaults().withFailureShare(0.4))
                 .outliers(Outliers.defaults().withConsecutiveFailures(3))
                 .slowStart(SlowStart.over(Duration.ofSeconds(60)))

@@ -34,9 +34,11 @@ final class Arrivals implements Event {
         Arrays.setAll(clients, made);
     }
 
-    void run() {
+    /** How many calls it made. */
+    long run() {
         next();
         time.run();
+        return made;
     }
 
     @Override
@@ -67,7 +69,7 @@ final class Arrivals implements Event {
         boolean measured = made >= scenario.unmeasured() && made < scenario.calls();
         made++;
         if (measured) {
-            tally.begin();
+            tally.begin(time.now());
         }
         Client client = clients[callers.nextInt(clients.length)];
         client.call(new Errand(tally, time.now(), scenario.work().drawNanos(works), measured));

@@ -101,6 +101,9 @@ public record Comparison(String scenario, Map<String, List<Figures>> runs) {
         values.put("lost", figures.lost());
         values.put("evenness", figures.evenness());
         values.put("repeats", figures.repeats());
+        values.put("probes", figures.probes());
+        values.put("in rush", figures.inRush());
+        values.put("recovery, s", figures.recovery());
         values.put("shares", figures.shares());
         return values;
     }

@@ -29,7 +29,7 @@ final class Errand {
     /** The client has its answer, or none to hope for. */
     void ended(boolean well, long nowNanos) {
         if (measured) {
-            tally.ended(well, nowNanos - startNanos);
+            tally.ended(well, startNanos, nowNanos - startNanos);
         }
     }
 }

@@ -26,6 +26,11 @@ public record Estimate(double mean, double reach) {
         return new Estimate(mean, t * Math.sqrt(squares / (n - 1.0) / n));
     }
 
+    /** So many times this. */
+    public Estimate times(double factor) {
+        return new Estimate(factor * mean, factor * reach);
+    }
+
     double low() {
         return mean - reach;
     }
@@ -40,7 +45,8 @@ public record Estimate(double mean, double reach) {
         return Double.isNaN(reach) ? number(mean) : number(mean) + " ± " + number(reach);
     }
 
-    static String number(double value) {
+    /** With three digits or so. */
+    public static String number(double value) {
         if (Double.isInfinite(value)) {
             return "endless";
         }

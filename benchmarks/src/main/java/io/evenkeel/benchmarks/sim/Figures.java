@@ -1,6 +1,9 @@
 package io.evenkeel.benchmarks.sim;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * What one run gave. Times are those of calls that were answered well, repeats included, in nanoseconds; and infinite for
@@ -16,6 +19,10 @@ import java.util.List;
  * @param lost share of the calls that were not, or too late
  * @param evenness calls sent to the replica that got most, over the mean of all replicas
  * @param repeats attempts beyond the first, over calls
+ * @param probes messages beside calls and their answers, over calls
+ * @param inRush share of the calls made in the rush that were answered well; NaN if there was none
+ * @param recovery seconds from the end of the rush until 95 % of the calls of ten seconds were answered well; NaN if there was
+ *     none, infinite if that never came
  * @param shares what part of all attempts went to each replica
  */
 public record Figures(
@@ -29,4 +36,39 @@ public record Figures(
         double lost,
         double evenness,
         double repeats,
-        List<Double> shares) {}
+        double probes,
+        double inRush,
+        double recovery,
+        List<Double> shares) {
+
+    private static final int SINGLE = 13;
+
+    /** All of them, exactly, in one line. */
+    String print() {
+        DoubleStream single = DoubleStream.of(
+                (double) calls, mean, p50, p90, p99, p999, errors, lost, evenness, repeats, probes, inRush, recovery);
+        return DoubleStream.concat(single, shares.stream().mapToDouble(Double::doubleValue))
+                .mapToObj(Double::toHexString)
+                .collect(Collectors.joining(" "));
+    }
+
+    /** What {@link #print} printed. */
+    static Figures parse(String line) {
+        List<Double> all = Arrays.stream(line.split(" ")).map(Double::valueOf).toList();
+        return new Figures(
+                all.get(0).longValue(),
+                all.get(1),
+                all.get(2),
+                all.get(3),
+                all.get(4),
+                all.get(5),
+                all.get(6),
+                all.get(7),
+                all.get(8),
+                all.get(9),
+                all.get(10),
+                all.get(11),
+                all.get(12),
+                all.subList(SINGLE, all.size()));
+    }
+}

@@ -8,11 +8,11 @@ package io.evenkeel.benchmarks.sim;
  */
 record Network(Timeline time, long delayNanos, long timeoutNanos) {
 
-    void carry(Visit visit, int what) {
+    void carry(Event message, int what) {
         if (delayNanos == 0) {
-            visit.happen(what);
+            message.happen(what);
         } else {
-            time.after(delayNanos, visit, what);
+            time.after(delayNanos, message, what);
         }
     }
 }

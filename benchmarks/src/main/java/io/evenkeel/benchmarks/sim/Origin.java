@@ -5,6 +5,7 @@ import io.evenkeel.benchmarks.sim.Script.Change;
 import io.evenkeel.benchmarks.sim.Script.Condition;
 import java.util.ArrayDeque;
 import java.util.Iterator;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ final class Origin implements Event {
     private final Timeline time;
     private final Queue<Visit> queue = new ArrayDeque<>();
     private final Running running = new Running();
+    private @Nullable Gauge gauge;
     private Condition condition;
     private double come;
     private long comeAtNanos;
@@ -68,6 +70,10 @@ final class Origin implements Event {
         return condition;
     }
 
+    Script script() {
+        return script;
+    }
+
     int slots() {
         return script.slots();
     }
@@ -75,6 +81,15 @@ final class Origin implements Event {
     /** Calls being worked on, or waiting. */
     int load() {
         return running.size() + queue.size();
+    }
+
+    /** From now on it gauges its load, and reports it with its answers. */
+    void gauge(double aloneNanos) {
+        gauge = new Gauge(aloneNanos);
+    }
+
+    Gauge gauge() {
+        return Objects.requireNonNull(gauge, "nobody asked for it");
     }
 
     private void become(Condition next) {
@@ -85,7 +100,12 @@ final class Origin implements Event {
     void arrive(Visit visit) {
         if (condition.failsAfterMicros().isPresent()) {
             time.after(condition.failsAfterMicros().getAsInt() * 1_000L, visit, Visit.FAILED);
-        } else if (script.shared() || running.size() < script.slots()) {
+            return;
+        }
+        if (gauge != null) {
+            visit.arrived(load(), time.now());
+        }
+        if (script.shared() || running.size() < script.slots()) {
             begin(visit);
             plan();
         } else {
@@ -112,12 +132,16 @@ final class Origin implements Event {
             begin(next);
         }
         plan();
+        if (gauge != null) {
+            gauge.took(done.othersThere(), time.now() - done.arrivedNanos());
+            done.report(load(), gauge.mean(load()));
+        }
         done.served();
     }
 
     private @Nullable Visit nextInQueue() {
         Visit next = queue.poll();
-        while (next != null && script.drops() && next.isOver()) {
+        while (next != null && script.drops() && next.isOver() && next.cancels()) {
             next = queue.poll();
         }
         return next;

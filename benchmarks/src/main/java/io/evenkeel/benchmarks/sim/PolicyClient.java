@@ -4,46 +4,117 @@ import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.policy.Selector;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
-/** A client that has a policy and nothing else: neither health nor repeats. */
+/** A client that has a policy and no health. */
 final class PolicyClient implements Client {
 
-    private final World world;
-    private final RandomGenerator random;
-    private final List<BareCandidate> candidates;
-    private final Selector selector;
-    private final boolean needsTime;
+    private static final double MOST_SAVED = 10;
+    private static final long BACKOFF_NANOS = 50_000_000;
 
-    PolicyClient(World world, Policy policy, int number) {
+    private final World world;
+    private final Policy policy;
+    private final int number;
+    private final Habits habits;
+    private final RandomGenerator random;
+    private final Map<Origin, BareCandidate> known = new HashMap<>();
+    private List<BareCandidate> candidates = List.of();
+    private Selector selector = (call, now, random) -> -1;
+    private boolean needsTime;
+    private double repeatsSaved = MOST_SAVED;
+
+    /**
+     * What a client does beside choosing.
+     *
+     * @param reports what it is told by answers
+     * @param replicas how many replicas it uses, the same ones for as long as they are there
+     */
+    record Habits(@Nullable Reports reports, int replicas, Repeats repeats) {
+        static final Habits NONE = new Habits(null, Integer.MAX_VALUE, Repeats.NONE);
+    }
+
+    PolicyClient(World world, Policy policy, Habits habits, int number) {
         this.world = world;
+        this.policy = policy;
+        this.number = number;
+        this.habits = habits;
         this.random = world.streams().of(Streams.Purpose.CLIENT, number);
-        this.candidates = world.origins().stream()
-                .map(origin -> new BareCandidate(origin, policy.newState(origin.endpoint())))
+        world.watch(this::list);
+    }
+
+    private void list(List<Origin> origins) {
+        List<Origin> mine = origins.size() <= habits.replicas() ? origins : subset(origins);
+        Optional<Selector> before = candidates.isEmpty() ? Optional.empty() : Optional.of(selector);
+        known.keySet().retainAll(mine);
+        candidates = mine.stream()
+                .map(origin ->
+                        known.computeIfAbsent(origin, its -> new BareCandidate(its, policy.newState(its.endpoint()))))
                 .toList();
-        this.selector = policy.selector(
-                List.copyOf(candidates), Optional.empty(), world.time().now(), random);
-        this.needsTime = selector.needsTime();
+        selector = policy.selector(List.copyOf(candidates), before, world.time().now(), random);
+        needsTime = selector.needsTime();
+    }
+
+    /** By rendezvous hashing. */
+    private List<Origin> subset(List<Origin> origins) {
+        return origins.stream()
+                .sorted(Comparator.comparingLong(origin -> Streams.mix(Streams.mix(number) + origin.number())))
+                .limit(habits.replicas())
+                .toList();
     }
 
     @Override
     public void call(Errand errand) {
+        repeatsSaved = Math.min(MOST_SAVED, repeatsSaved + habits.repeats().budget());
+        attempt(errand, Call.any(), 1);
+    }
+
+    private void attempt(Errand errand, Call call, int attempt) {
         long now = world.time().now();
-        BareCandidate chosen = candidates.get(selector.select(Call.any(), needsTime ? now : 0, random));
+        int index = selector.select(call, needsTime ? now : 0, random);
+        BareCandidate chosen = candidates.get(index < 0 ? random.nextInt(candidates.size()) : index);
         chosen.begin(now);
         selector.started(chosen, now);
-        new Sent(errand, chosen).go();
+        new Sent(errand, chosen, call, attempt).go();
+    }
+
+    private boolean mayRepeat(int attempt) {
+        if (attempt >= habits.repeats().attempts() || repeatsSaved < 1) {
+            return false;
+        }
+        repeatsSaved--;
+        return true;
+    }
+
+    private void tell(Sent answer, Reports reports) {
+        selector.reported(
+                answer.chosen,
+                answer.reportedCalls(),
+                reports.latency() ? answer.reportedLatencyNanos() : Double.NaN,
+                world.time().now());
     }
 
     private final class Sent extends Visit {
 
         private final BareCandidate chosen;
+        private final Call call;
+        private final int attempt;
 
-        Sent(Errand errand, BareCandidate chosen) {
+        Sent(Errand errand, BareCandidate chosen, Call call, int attempt) {
             super(world.network(), errand, chosen.origin());
             this.chosen = chosen;
+            this.call = call;
+            this.attempt = attempt;
+        }
+
+        @Override
+        boolean cancels() {
+            return habits.repeats().cancels();
         }
 
         @Override
@@ -51,7 +122,24 @@ final class PolicyClient implements Client {
             long now = world.time().now();
             chosen.end();
             selector.answered(chosen, outcome, latencyNanos(), now);
-            errand().ended(outcome == Outcome.SUCCESS, now);
+            if (outcome == Outcome.SUCCESS && habits.reports() != null) {
+                report(habits.reports());
+            }
+            if (outcome == Outcome.SUCCESS || !mayRepeat(attempt)) {
+                errand().ended(outcome == Outcome.SUCCESS, now);
+            } else {
+                long pause = (long) (random.nextDouble() * (BACKOFF_NANOS << (attempt - 1)));
+                Call next = call.withTried(chosen.endpoint());
+                world.time().after(pause, nothing -> attempt(errand(), next, attempt + 1), 0);
+            }
+        }
+
+        private void report(Reports reports) {
+            if (reports.delayNanos() == 0) {
+                tell(this, reports);
+            } else {
+                world.time().after(reports.delayNanos(), nothing -> tell(this, reports), 0);
+            }
         }
     }
 }

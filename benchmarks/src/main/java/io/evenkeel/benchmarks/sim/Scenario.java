@@ -152,10 +152,21 @@ public final class Scenario {
             throw new IllegalArgumentException(name + " has no replicas: call replicas(...)");
         }
         Streams streams = new Streams(seed);
-        World world = new World(streams, networkNanos, timeoutNanos, replicas);
-        Tally tally = new Tally(replicas.size(), lateNanos);
-        new Arrivals(world, variant, tally, this).run();
-        return tally.figures();
+        World world = new World(streams, networkNanos, timeoutNanos, replicas, work.meanNanos());
+        Tally tally = new Tally(
+                replicas.size(),
+                lateNanos,
+                rushes.isEmpty()
+                        ? null
+                        : new Recovery(
+                                rushes.getLast().startNanos(), rushes.getLast().endNanos()));
+        long made = new Arrivals(world, variant, tally, this).run();
+        return tally.figures((double) world.probes() / made);
+    }
+
+    /** What reports call it. */
+    public String name() {
+        return name;
     }
 
     // For the run.
@@ -186,7 +197,10 @@ public final class Scenario {
     }
 
     private double capacity() {
-        double capacity = replicas.stream().mapToDouble(Script::capacity).sum();
+        double capacity = replicas.stream()
+                .filter(script -> script.listed().at(0))
+                .mapToDouble(Script::capacity)
+                .sum();
         if (!(capacity > 0 && capacity < Script.UNLIMITED)) {
             throw new IllegalArgumentException(name + ": no load can be made of replicas that can do " + capacity
                     + " works at once: set callsPerSecond");

@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
@@ -18,8 +19,10 @@ import java.util.stream.Stream;
  * @param courses what changes that, each in one run after another in its own way
  * @param weight of its endpoint
  * @param drops whether it drops calls from its queue whose callers wait no longer; those it works on it ends in any case
+ * @param listed while it is among the endpoints that clients know
  */
-public record Script(int slots, boolean shared, Condition start, List<Course> courses, double weight, boolean drops) {
+public record Script(
+        int slots, boolean shared, Condition start, List<Course> courses, double weight, boolean drops, Listed listed) {
 
     /** Checks the slots.
      *
@@ -35,17 +38,17 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
 
     /** One that works on {@code slots} calls at once, at speed 1, in the order they come. */
     public static Script of(int slots) {
-        return new Script(slots, false, Condition.WELL, List.of(), 1, false);
+        return new Script(slots, false, Condition.WELL, List.of(), 1, false, Listed.ALWAYS);
     }
 
     /** A copy whose calls share the slots. */
     public Script sharing() {
-        return new Script(slots, true, start, courses, weight, drops);
+        return new Script(slots, true, start, courses, weight, drops, listed);
     }
 
     /** A copy that begins as {@code condition} says. */
     public Script starting(Condition condition) {
-        return new Script(slots, shared, condition, courses, weight, drops);
+        return new Script(slots, shared, condition, courses, weight, drops, listed);
     }
 
     /** A copy of another speed from the start. */
@@ -55,12 +58,12 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
 
     /** A copy whose endpoint has another weight. */
     public Script weight(double weight) {
-        return new Script(slots, shared, start, courses, weight, drops);
+        return new Script(slots, shared, start, courses, weight, drops, listed);
     }
 
     /** A copy that drops calls from its queue whose callers wait no longer. */
     public Script dropping() {
-        return new Script(slots, shared, start, courses, weight, true);
+        return new Script(slots, shared, start, courses, weight, true, listed);
     }
 
     /** A copy that changes to {@code condition} at {@code time}. */
@@ -73,16 +76,47 @@ public record Script(int slots, boolean shared, Condition start, List<Course> co
         return speed(speed).at(time, start);
     }
 
+    /** A copy that clients learn of at {@code time}. */
+    public Script joining(Duration time) {
+        return new Script(slots, shared, start, courses, weight, drops, new Listed(time.toNanos(), listed.untilNanos));
+    }
+
+    /** A copy that clients are told at {@code time} is no longer there; it ends what it has begun. */
+    public Script leaving(Duration time) {
+        return new Script(slots, shared, start, courses, weight, drops, new Listed(listed.fromNanos, time.toNanos()));
+    }
+
     /** A copy that goes through {@code course}, too. */
     public Script through(Course course) {
         List<Course> more = new ArrayList<>(courses);
         more.add(course);
-        return new Script(slots, shared, start, List.copyOf(more), weight, drops);
+        return new Script(slots, shared, start, List.copyOf(more), weight, drops, listed);
     }
 
     /** How much work it can do in a unit of time, at the start. */
     double capacity() {
         return slots * start.speed() / start.stretch();
+    }
+
+    /**
+     * While a replica is listed.
+     *
+     * @param fromNanos the first moment, since the start
+     * @param untilNanos the moment from which on it is not
+     */
+    public record Listed(long fromNanos, long untilNanos) {
+
+        /** From the start, for ever. */
+        public static final Listed ALWAYS = new Listed(0, Long.MAX_VALUE);
+
+        boolean at(long nanos) {
+            return nanos >= fromNanos && nanos < untilNanos;
+        }
+
+        /** When that changes. */
+        LongStream changes() {
+            return LongStream.of(fromNanos, untilNanos).filter(change -> change > 0 && change < Long.MAX_VALUE);
+        }
     }
 
     /**

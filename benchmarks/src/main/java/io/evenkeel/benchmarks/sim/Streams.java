@@ -30,7 +30,7 @@ record Streams(long seed) {
     }
 
     /** The finalizer of SplitMix64 (Steele, Lea, Flood, Fast splittable pseudorandom number generators, 2014). */
-    private static long mix(long value) {
+    static long mix(long value) {
         long z = value + GOLDEN;
         z = (z ^ (z >>> 30)) * 0xBF58_476D_1CE4_E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D0_49BB_1331_11EBL;

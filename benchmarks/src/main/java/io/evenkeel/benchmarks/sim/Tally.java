@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks.sim;
 
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the calls that are measured. */
 final class Tally {
@@ -14,23 +15,31 @@ final class Tally {
     private long answered;
     private long failed;
     private long late;
+    private final @Nullable Recovery recovery;
 
-    /** Of a run with so many origins, in which an answer after {@code lateNanos} is late. */
-    Tally(int origins, long lateNanos) {
+    /** Of a run with so many origins, in which an answer after {@code lateNanos} is late, and a rush may be recovered from. */
+    Tally(int origins, long lateNanos, @Nullable Recovery recovery) {
+        this.recovery = recovery;
         this.sent = new long[origins];
         this.lateNanos = lateNanos;
         latencies.setAutoResize(true);
     }
 
-    void begin() {
+    void begin(long startNanos) {
         begun++;
+        if (recovery != null) {
+            recovery.made(startNanos);
+        }
     }
 
     void sent(int origin) {
         sent[origin]++;
     }
 
-    void ended(boolean well, long latencyNanos) {
+    void ended(boolean well, long startNanos, long latencyNanos) {
+        if (well && recovery != null) {
+            recovery.answered(startNanos);
+        }
         if (!well) {
             failed++;
             return;
@@ -47,7 +56,8 @@ final class Tally {
         return answered + failed == begun;
     }
 
-    Figures figures() {
+    /** With so many messages beside calls and answers, for each call. */
+    Figures figures(double probes) {
         long attempts = Arrays.stream(sent).sum();
         long most = Arrays.stream(sent).max().orElse(0);
         return new Figures(
@@ -61,6 +71,9 @@ final class Tally {
                 share(begun - answered + late, begun),
                 (double) most * sent.length / attempts,
                 share(attempts - begun, begun),
+                probes,
+                recovery == null ? Double.NaN : recovery.inRush(),
+                recovery == null ? Double.NaN : recovery.seconds(),
                 Arrays.stream(sent).mapToObj(each -> share(each, attempts)).toList());
     }
 

@@ -1,6 +1,7 @@
 package io.evenkeel.benchmarks.sim;
 
 import io.evenkeel.balance.LoadBalancer;
+import io.evenkeel.benchmarks.sim.PolicyClient.Habits;
 import io.evenkeel.policy.Policy;
 import java.util.function.Function;
 import java.util.function.IntFunction;
@@ -9,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 
 /** What is compared: a kind of client. */
-public final class Variant {
+public sealed class Variant permits Variant.Bare {
 
     private final String name;
     /** For one run: its clients by number. */
@@ -21,13 +22,21 @@ public final class Variant {
     }
 
     /** A policy alone: the cheapest to simulate. */
-    public static Variant policy(Policy policy) {
+    public static Bare policy(Policy policy) {
         return policy(policy.name(), policy);
     }
 
     /** A policy alone, under another name. */
-    public static Variant policy(String name, Policy policy) {
+    public static Bare policy(String name, Policy policy) {
         return knowing(name, world -> policy);
+    }
+
+    /** Google's Prequal, with so many probes a call, and without its error penalties. */
+    public static Bare prequal(int probes) {
+        return knowing("Prequal, " + probes + (probes == 1 ? " probe a call" : " probes a call"), world -> {
+            world.gauge();
+            return new Prequal(world, probes);
+        });
     }
 
     /** A balancer, whole but for repeats and deadlines. */
@@ -41,28 +50,25 @@ public final class Variant {
     }
 
     /** Knows every queue and speed, and sends each call where it is served soonest: what nobody can beat by much. */
-    public static Variant oracle() {
+    public static Bare oracle() {
         return knowing("shortest queue (oracle)", Knowing::shortestQueue);
     }
 
     /** Of two random replicas the one with fewer calls, of whichever client: perfect information. */
-    public static Variant allKnowingTwoChoices() {
+    public static Bare allKnowingTwoChoices() {
         return knowing("two choices, all-knowing", Knowing::twoChoices);
     }
 
     /** A policy made for each run. */
-    static Variant knowing(String name, Function<World, Policy> policies) {
-        return new Variant(name, world -> {
-            Policy policy = policies.apply(world);
-            return number -> new PolicyClient(world, policy, number);
-        });
+    static Bare knowing(String name, Function<World, Policy> policies) {
+        return new Bare(name, policies, Habits.NONE);
     }
 
     private static LoadBalancer balancer(World world, UnaryOperator<LoadBalancer.Builder> settings, int number) {
         RandomGenerator random = world.streams().of(Streams.Purpose.CLIENT, number);
         Supplier<RandomGenerator> same = () -> random;
         return settings.apply(LoadBalancer.builder("client-" + number + ".sim"))
-                .endpoints(world.endpoints())
+                .source(world.source())
                 .clock(world.time())
                 .scheduler(world.time())
                 .random(same)
@@ -81,5 +87,48 @@ public final class Variant {
     @Override
     public String toString() {
         return name;
+    }
+
+    /** A policy without a balancer around it: no health, no deadline. */
+    public static final class Bare extends Variant {
+
+        private final Function<World, Policy> policies;
+        private final Habits habits;
+
+        private Bare(String name, Function<World, Policy> policies, Habits habits) {
+            super(name, world -> {
+                Policy policy = policies.apply(world);
+                if (habits.reports() != null) {
+                    world.gauge();
+                }
+                return number -> new PolicyClient(world, policy, habits, number);
+            });
+            this.policies = policies;
+            this.habits = habits;
+        }
+
+        /** The same under another name. */
+        public Bare named(String name) {
+            return new Bare(name, policies, habits);
+        }
+
+        /** A copy that is told what replicas report with their answers. */
+        public Bare told(Reports reports) {
+            return with(new Habits(reports, habits.replicas(), habits.repeats()));
+        }
+
+        /** A copy that chooses among {@code replicas} only, each client among others: those that rendezvous hashing says. */
+        public Bare among(int replicas) {
+            return with(new Habits(habits.reports(), replicas, habits.repeats()));
+        }
+
+        /** A copy that repeats calls that fail. */
+        public Bare repeating(Repeats repeats) {
+            return with(new Habits(habits.reports(), habits.replicas(), repeats));
+        }
+
+        private Bare with(Habits changed) {
+            return new Bare(name(), policies, changed);
+        }
     }
 }

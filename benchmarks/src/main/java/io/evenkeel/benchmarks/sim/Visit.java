@@ -16,6 +16,12 @@ abstract class Visit implements Event {
     private final Origin origin;
     private final long startNanos;
     private boolean over;
+    private long arrivedNanos;
+    private int othersThere;
+    /** What the origin reports with its answer, if it does. */
+    private int reportedCalls;
+
+    private double reportedLatencyNanos;
 
     Visit(Network network, Errand errand, Origin origin) {
         this.network = network;
@@ -42,6 +48,33 @@ abstract class Visit implements Event {
             network.time().after(network.timeoutNanos(), this, TIMED_OUT);
         }
         network.carry(this, ARRIVED);
+    }
+
+    /** By an origin that gauges its load: there are so many others. */
+    final void arrived(int others, long nowNanos) {
+        othersThere = others;
+        arrivedNanos = nowNanos;
+    }
+
+    final int othersThere() {
+        return othersThere;
+    }
+
+    final long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    final void report(int calls, double latencyNanos) {
+        reportedCalls = calls;
+        reportedLatencyNanos = latencyNanos;
+    }
+
+    final int reportedCalls() {
+        return reportedCalls;
+    }
+
+    final double reportedLatencyNanos() {
+        return reportedLatencyNanos;
     }
 
     /** By the origin: the work is done. */
@@ -75,6 +108,11 @@ abstract class Visit implements Event {
     /** Whether the client has its answer, or waits for it no longer. */
     final boolean isOver() {
         return over;
+    }
+
+    /** Whether the origin hears that the client waits no longer. */
+    boolean cancels() {
+        return true;
     }
 
     /** The client learns how it went. */

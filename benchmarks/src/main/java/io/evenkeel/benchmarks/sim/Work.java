@@ -6,6 +6,9 @@ import java.util.random.RandomGenerator;
 /** How much work calls are: the time each takes on a replica of speed 1 that does nothing else. */
 public interface Work {
 
+    /** Of a normal distribution with mean and standard deviation 1, given that it is above 0: 1 + density(1) / probability(1). */
+    double MEAN_ABOVE_0 = 1.287_599_97;
+
     /** Its mean, in nanoseconds. */
     double meanNanos();
 
@@ -22,6 +25,19 @@ public interface Work {
     static Work exponential(Duration mean) {
         double nanos = mean.toNanos();
         return of(nanos, random -> random.nextExponential() * nanos);
+    }
+
+    /** Normally distributed with a standard deviation as large as the mean, drawn again until it is above 0, and scaled so
+     * that {@code mean} is the mean of what is left: Prequal's test bed. */
+    static Work normal(Duration mean) {
+        double nanos = mean.toNanos();
+        return of(nanos, random -> {
+            double times = -1;
+            while (times <= 0) {
+                times = random.nextGaussian(1, 1);
+            }
+            return times / MEAN_ABOVE_0 * nanos;
+        });
     }
 
     /** Of two kinds: a share of the calls is {@code rare}, the others are {@code usual}. */

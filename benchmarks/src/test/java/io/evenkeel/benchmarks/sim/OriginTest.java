@@ -127,8 +127,8 @@ class OriginTest {
     }
 
     private void run(Script script, long delayNanos, long timeoutNanos, double[]... calls) {
-        World world = new World(new Streams(1), delayNanos, timeoutNanos, List.of(script));
-        Tally tally = new Tally(1, Long.MAX_VALUE);
+        World world = new World(new Streams(1), delayNanos, timeoutNanos, List.of(script), 1);
+        Tally tally = new Tally(1, Long.MAX_VALUE, null);
         for (double[] call : calls) {
             Event comes = nothing -> visit(world, new Errand(tally, 0, call[1] * SECOND, false), call[1])
                     .go();

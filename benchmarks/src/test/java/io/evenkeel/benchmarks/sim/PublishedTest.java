@@ -53,7 +53,7 @@ class PublishedTest {
 
     @Test
     void peakEwmaLosesWhatItSentBeforeTheFirstAnswerWasLate() {
-        assertThat(answered(new PeakEwma(Duration.ofSeconds(10)))).isBetween(99.88, 99.97);
+        assertThat(answered(Policy.peakEwma())).isBetween(99.88, 99.97);
     }
 
     /**

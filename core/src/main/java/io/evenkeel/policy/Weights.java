@@ -1,0 +1,26 @@
+package io.evenkeel.policy;
+
+import java.util.Arrays;
+import java.util.List;
+
+/** The weights of a list as policies use them: whatever a candidate says, numbers that can be added and divided by. */
+final class Weights {
+
+    private static final double LEAST = 1e-100;
+    private static final double MOST = 1e100;
+
+    private Weights() {}
+
+    /** What is no number, or not above 0, is 0; if that is all of them, all weigh the same. */
+    static double[] of(List<Candidate> all) {
+        double[] weights = all.stream().mapToDouble(c -> sane(c.weight())).toArray();
+        if (Arrays.stream(weights).noneMatch(weight -> weight > 0)) {
+            Arrays.fill(weights, 1);
+        }
+        return weights;
+    }
+
+    private static double sane(double weight) {
+        return weight > 0 ? Math.min(Math.max(weight, LEAST), MOST) : 0;
+    }
+}

@@ -1,0 +1,53 @@
+package io.evenkeel.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The guide's code is that of the examples: it compiles, and it runs. */
+class GuideTest {
+
+    private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+
+    static List<String> blocks() throws IOException {
+        String guide = Files.readString(Path.of("..", "docs", "guide.md"));
+        return BLOCK.matcher(guide)
+                .results()
+                .map((MatchResult block) -> block.group(1))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void everyBlockOfTheGuideIsAnExamples(String block) throws IOException {
+        assertThat(inOneLine(examples())).contains(inOneLine(block));
+    }
+
+    private static String examples() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/evenkeel/examples"))) {
+            return files.map(GuideTest::read).collect(Collectors.joining());
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String inOneLine(String code) {
+        return code.replaceAll("\\s+", "");
+    }
+}
