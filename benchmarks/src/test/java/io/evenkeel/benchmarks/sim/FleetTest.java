@@ -2,6 +2,7 @@ package io.evenkeel.benchmarks.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.evenkeel.SlowStart;
 import io.evenkeel.benchmarks.sim.Script.Condition;
 import io.evenkeel.policy.Policy;
 import java.time.Duration;
@@ -27,7 +28,9 @@ class FleetTest {
         Scenario scenario =
                 fleet().replicas(1, Script.of(2).joining(Duration.ofSeconds(20)).leaving(Duration.ofSeconds(30)));
         for (Variant variant : new Variant[] {
-            RANDOM, Variant.engine("engine", settings -> settings.policy(Policy.random())),
+            RANDOM,
+            Variant.engine(
+                    "engine", settings -> settings.policy(Policy.random()).slowStart(SlowStart.off())),
         }) {
             Figures figures = scenario.run(variant, 1);
             assertThat(figures.errors()).isZero();

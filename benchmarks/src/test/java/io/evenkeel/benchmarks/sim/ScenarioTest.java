@@ -67,14 +67,20 @@ class ScenarioTest {
     @Test
     void withoutHealthARepeatGoesElsewhere() {
         Variant stubborn = Variant.repeating(
-                "no health", settings -> settings.breaker(Breaker.off()).outliers(Outliers.off()));
+                "no health",
+                settings -> settings.policy(Policy.leastRequest())
+                        .breaker(Breaker.off())
+                        .outliers(Outliers.off()));
         Figures figures = withFailing().run(stubborn, 1);
         assertThat(figures.errors()).isZero();
         // Two choices like one that always has nothing in flight: it gets more than its share.
         assertThat(figures.repeats()).isGreaterThan(1.0 / 11);
         Variant never = Variant.repeating(
                 "no repeats",
-                settings -> settings.retry(Retry.none()).breaker(Breaker.off()).outliers(Outliers.off()));
+                settings -> settings.policy(Policy.leastRequest())
+                        .retry(Retry.none())
+                        .breaker(Breaker.off())
+                        .outliers(Outliers.off()));
         assertThat(withFailing().run(never, 1).errors()).isGreaterThan(1.0 / 11);
     }
 
@@ -161,7 +167,10 @@ class ScenarioTest {
     @Test
     void aBalancersDeadlineEndsCallsThatHang() {
         Variant bounded = Variant.repeating(
-                "bounded", settings -> settings.deadline(Duration.ofMillis(300)).retry(Retry.none()));
+                "bounded",
+                settings -> settings.policy(Policy.leastRequest())
+                        .deadline(Duration.ofMillis(300))
+                        .retry(Retry.none()));
         Scenario scenario = fleet().replicas(1, Script.of(2).starting(Condition.STOPPED));
         Figures figures = scenario.run(bounded, 1);
         assertThat(figures.errors()).isBetween(0.0001, 0.05);
