@@ -224,12 +224,13 @@ final class AdaptiveSelector implements Selector {
 
     /**
      * The cost with what the replica reported, instead of the estimate and of the calls in flight while it is new: it is
-     * forgotten over one mean latency.
+     * forgotten over one mean latency, or over half of what it lets expect: a long queue lasts longer.
      */
     private static double reported(
             Latency latency, double expected, int inFlight, double exponent, long now, double perMean) {
-        double told = Decay.after(latency.sinceReportNanos(now) * perMean);
-        double blend = expected * (1 - told) + latency.reported(expected, inFlight, perMean) * told;
+        double reported = latency.reported(expected, inFlight, perMean);
+        double told = Decay.after(latency.sinceReportNanos(now) * perMean / Math.max(1, reported / 2));
+        double blend = expected * (1 - told) + reported * told;
         return price(blend) * power(inFlight + 1.0, exponent * (1 - told));
     }
 
