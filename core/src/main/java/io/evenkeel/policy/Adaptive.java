@@ -14,7 +14,8 @@ import java.util.random.RandomGenerator;
  * is average and not best; it counts how long calls have been open that are not answered yet, so that a replica that
  * hangs is seen before a call has timed out; a failure is charged, so that a replica that fails fast attracts nobody. The
  * exponent g is 1 where many answers are known and 3 where none is: a client that sends a replica one call of many cannot
- * see its load, and one call of its own in flight there is then the best sign of it.
+ * see its load, and one call of its own in flight there is then the best sign of it. A latency beyond twice the mean counts
+ * with its square.
  *
  * <p>Small differences count if they pay: the policy measures whether those that it remembers answer sooner than those that
  * it draws. Where calls queue they do, and every difference counts. Where nothing queues the differences are chance, and
@@ -24,7 +25,7 @@ import java.util.random.RandomGenerator;
  * {@code decay} depends on how fast the service is.
  *
  * @param decay what was learnt loses all but 37 % of its weight in this time, or in 50 mean latencies if those are longer; up
- *     to a day, default 10 s
+ *     to a day, default 10 s; a client that gets some forty answers of an average replica in less time forgets over that, but for failures
  * @param memory whether replicas that answered lately are compared with the two drawn, default true
  * @param censoring whether open calls count by their age, default true
  * @param shrinkage whether estimates are drawn towards the mean, as by two more answers, default true

@@ -37,6 +37,10 @@ final class AdaptiveSelector implements Selector {
     private static final int LOOKS = 10;
 
     private static final double ENOUGH = 0.3;
+    /** In mean latencies. */
+    private static final double LONGEST_BELIEVED = 25;
+    /** If more than this part of the last calls failed, here and there, the next is no news of one replica. */
+    private static final double MANY_FAILURES = 0.005;
     /** Costs of which each is more than this part of the other are equal. */
     private static final double EVEN = 0.95;
 
@@ -184,7 +188,8 @@ final class AdaptiveSelector implements Selector {
      *
      * <p>The estimate is the maximum-likelihood mean of exponential latencies of which some, those of open calls, are known
      * to be longer than their age only, with a few answers of mean latency added. The last answer counts beside it
-     * while it is fresh. The least it may be is half the mean age of open calls, and after a failure its charge.
+     * while it is fresh. The least it may be is half the mean age of open calls, and after a failure, while
+     * failures are rare, its charge.
      */
     private double cost(Latency latency, int inFlight, long now, double perMean, double perDecay) {
         long sums = latency.sums();
@@ -209,7 +214,7 @@ final class AdaptiveSelector implements Selector {
         if (stale < STALE && answers > 0) {
             expected += MOST_OF_LAST * sparse * Decay.after(stale) * (last(latency, perMean) - expected);
         }
-        if (latency.lastFailed()) {
+        if (latency.lastFailed() && fleet.failureShare() < MANY_FAILURES) {
             expected = Math.max(expected, failureCharge * kept);
         }
         int open = OpenCalls.open(reading);
@@ -224,13 +229,14 @@ final class AdaptiveSelector implements Selector {
 
     /**
      * The cost with what the replica reported, instead of the estimate and of the calls in flight while it is new: it is
-     * forgotten over one mean latency, or over half of what it lets expect: a long queue lasts longer.
+     * forgotten over one mean latency, or over half of what it lets expect, up to 25: a long queue lasts longer.
      */
     private static double reported(
             Latency latency, double expected, int inFlight, double exponent, long now, double perMean) {
-        double reported = latency.reported(expected, inFlight, perMean);
-        double told = Decay.after(latency.sinceReportNanos(now) * perMean / Math.max(1, reported / 2));
-        double blend = expected * (1 - told) + reported * told;
+        double reported = latency.reported(expected, perMean);
+        double believed = Math.clamp(reported / 2, 1, LONGEST_BELIEVED);
+        double told = Decay.after(latency.sinceReportNanos(now) * perMean / believed);
+        double blend = expected * (1 - told) + reported * latency.sinceReported(inFlight) * told;
         return price(blend) * power(inFlight + 1.0, exponent * (1 - told));
     }
 
@@ -276,7 +282,7 @@ final class AdaptiveSelector implements Selector {
         if (censoring) {
             latency.ended(nowNanos - latencyNanos);
         }
-        fleet.answered(nowNanos);
+        fleet.answered(latency, outcome == Outcome.FAILURE || outcome == Outcome.OVERLOADED, nowNanos);
         double took = Math.max(1, latencyNanos);
         switch (outcome) {
             case SUCCESS -> {
@@ -294,7 +300,7 @@ final class AdaptiveSelector implements Selector {
             case IGNORED -> {
                 double perMean = mean.inverse();
                 // It would have taken longer: news only if it took longer than expected.
-                if (took * perMean > cost(latency, 0, nowNanos, perMean, perDecay(perMean))) {
+                if (price(took * perMean) > cost(latency, 0, nowNanos, perMean, perDecay(perMean))) {
                     book(latency, took, false, nowNanos);
                 }
             }

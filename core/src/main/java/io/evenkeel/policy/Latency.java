@@ -8,7 +8,7 @@ import java.lang.invoke.VarHandle;
  * last report.
  *
  * <p>The sums share one word, so that any reading of them is consistent: the latencies as a float, in nanoseconds, in the
- * upper half; the number of answers and of failures, in units of 1/4,096, in a quarter each. A decay that is not applied
+ * upper half; the number of answers and of failures, in units of 1/1,024, in a quarter each. A decay that is not applied
  * yet is a factor for all three.
  *
  * <p>Threads: any. Of two calls that are answered at the same moment one may be lost, whichever it is, so the mean stays
@@ -24,6 +24,7 @@ final class Latency extends OpenCalls {
     private static final int MOST = (1 << QUARTER) - 1;
     private static final double UNITS = 1 << 10;
     private static final double PER_UNIT = 1 / UNITS;
+    private static final double HALF_A_UNIT = 0.5 / UNITS;
     /** The shares of a report in the mean of a replica's reports; the first is set against the mean of all replicas. */
     private static final float FIRST_REPORT = 0.25f;
 
@@ -70,14 +71,17 @@ final class Latency extends OpenCalls {
     void forgive() {
         sums = 0;
         last = 0;
+        reportedInFlight = 0;
     }
 
     private static long pack(double nanos, double answers, double failures) {
-        return ((long) Float.floatToRawIntBits((float) nanos) << HALF) | (units(answers) << QUARTER) | units(failures);
+        return ((long) Float.floatToRawIntBits((float) nanos) << HALF)
+                | (units(answers + HALF_A_UNIT) << QUARTER)
+                | units(failures); // rounded down, so that it once is 0
     }
 
     private static long units(double number) {
-        return Math.min(MOST, (long) (number * UNITS + 0.5));
+        return Math.min(MOST, (long) (number * UNITS));
     }
 
     long sums() {
@@ -164,13 +168,19 @@ final class Latency extends OpenCalls {
 
     /**
      * The latency that the report lets expect, in mean latencies: what it says, or else {@code expected}, for so much more or
-     * less in flight there than usually. The calls that were sent since it was made come on top; and of those that were on the
-     * way then it did not know: the replica has at least as many as this client has in flight.
+     * less in flight there than usually.
      */
-    double reported(double expected, int inFlight, double perMean) {
+    double reported(double expected, double perMean) {
+        return Float.isNaN(reportedNanos) ? expected * reportedInFlight / usuallyInFlight : reportedNanos * perMean;
+    }
+
+    /**
+     * How many times more there is in flight than was reported: the calls that were sent since come on top; and of those that
+     * were on the way then it did not know: the replica has at least as many as this client has in flight.
+     */
+    double sinceReported(int inFlight) {
         double calls = reportedInFlight;
-        double told = Float.isNaN(reportedNanos) ? expected * calls / usuallyInFlight : reportedNanos * perMean;
-        return told * Math.max(calls + sentSince, inFlight + 1.0) / calls;
+        return Math.max(calls + sentSince, inFlight + 1.0) / calls;
     }
 
     private static VarHandle sumsHandle() {

@@ -201,6 +201,19 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 0, SECOND)).isLessThan(1.3);
     }
 
+    /** One call of fifty fails wherever it goes: no sign of one replica, and none is left alone for it. */
+    @Test
+    void whereFailuresAreManyOneMoreIsNoNews() {
+        Selector selector = warm();
+        for (int i = 0; i < 2_000; i++) {
+            Outcome outcome = i % 49 == 0 ? Outcome.FAILURE : Outcome.SUCCESS;
+            call(selector, fleet.get(i % 20), outcome, MEAN, SECOND + i * MILLIS);
+        }
+        long now = SECOND + 2_000 * MILLIS;
+        call(selector, fleet.get(7), Outcome.FAILURE, MEAN, now);
+        assertThat(score(selector, 7, now)).isLessThan(10);
+    }
+
     @Test
     void aLatencyBeyondTwiceTheMeanCountsWithItsSquare() {
         Selector selector = warm(Policy.adaptive().withShrinkage(false));
@@ -387,6 +400,33 @@ class AdaptiveTest extends PolicyContract {
         fleet.get(0).inFlight = 5;
         double latency = 2 * (5 + 1) / (1 + 1.0);
         assertThat(score(selector, 0, SECOND)).isCloseTo(latency * latency / 2, within(0.1));
+    }
+
+    @Test
+    void whoeverReportsNoMoreIsJudgedByItsAnswersHoweverManyCallsItGot() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 0, MEAN, SECOND);
+        for (int i = 0; i < 1_000; i++) {
+            call(selector, fleet.get(0), Outcome.SUCCESS, MEAN, SECOND + i * MEAN / 10);
+        }
+        assertThat(score(selector, 0, SECOND + 100 * MEAN)).isCloseTo(1, within(0.05));
+    }
+
+    @Test
+    void noReportIsBelievedForLong() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 0, 1e6 * MEAN, SECOND);
+        assertThat(score(selector, 0, SECOND)).isGreaterThan(1_000);
+        assertThat(score(selector, 0, SECOND + 600 * MEAN)).isCloseTo(1, within(0.01));
+    }
+
+    @Test
+    void aReplicaThatReturnsIsUnknown() {
+        Selector selector = warm();
+        selector.reported(fleet.get(0), 0, 50 * MEAN, SECOND);
+        call(selector, fleet.get(0), Outcome.FAILURE, MILLIS, SECOND);
+        selector.returned(fleet.get(0));
+        assertThat(score(selector, 0, SECOND)).isCloseTo(1, within(0.01));
     }
 
     @Test
