@@ -54,10 +54,11 @@ public class Lease implements AutoCloseable {
     /** The answer came, or the attempt failed, while the call may go on (a body is still to come). */
     public final void answered(Outcome outcome) {
         requireNonNull(outcome, "outcome");
-        long now = snapshot.nanoTime();
+        Snapshot whole = snapshot; // from now on another thread may put an empty one there
+        long now = whole.nanoTime();
         if (PHASE.compareAndSet(this, OPEN, outcome == Outcome.SUCCESS ? WELL : COUNTED)) {
-            snapshot.booked(replica.answered(outcome, now - startNanos, token));
-            snapshot.tell(replica, endpoint, outcome, now - startNanos, now);
+            whole.booked(replica.answered(outcome, now - startNanos, token));
+            whole.tell(replica, endpoint, outcome, now - startNanos, now);
         }
     }
 
@@ -65,12 +66,13 @@ public class Lease implements AutoCloseable {
      * other outcome then changes nothing. */
     public final void complete(Outcome outcome) {
         requireNonNull(outcome, "outcome");
+        Snapshot whole = snapshot;
         // The clock before the atomic change: reading it waits for all that came before.
-        long now = phase == OPEN ? snapshot.nanoTime() : 0;
+        long now = phase == OPEN ? whole.nanoTime() : 0;
         int before = (int) PHASE.getAndSet(this, DONE);
         if (before == OPEN) {
-            snapshot.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
-            snapshot.tell(replica, endpoint, outcome, now - startNanos, now);
+            whole.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
+            whole.tell(replica, endpoint, outcome, now - startNanos, now);
         } else if (before == WELL) {
             snapshot.booked(outcome == Outcome.FAILURE ? replica.bodyFailed(token) : replica.ended(Outcome.SUCCESS));
         } else if (before == COUNTED) {

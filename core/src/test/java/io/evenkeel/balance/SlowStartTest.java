@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class SlowStartTest {
@@ -30,6 +31,17 @@ class SlowStartTest {
         }
         assertThat(world.state(5)).isEqualTo(EndpointState.UP);
         assertThat(world.stats(5).weight()).isEqualTo(1);
+    }
+
+    /** No two readings of a clock are the same. */
+    @Test
+    void theRampIsAsLongOnAClockThatGoesOnWhileAListIsTakenIn() {
+        AtomicLong nanos = new AtomicLong();
+        World world = World.of(4, settings -> settings.clock(() -> nanos.addAndGet(100)));
+        world.list(5);
+        nanos.addAndGet(Duration.ofSeconds(20).toNanos());
+        world.list(5);
+        assertThat(world.state(5)).isEqualTo(EndpointState.RAMPING);
     }
 
     @Test
