@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Two choices and a memory, by expected latency: of two replicas drawn at random, and those that answered lately, the one
- * with the smallest latency * (calls in flight + 1)^g / weight. Each part has a switch.
+ * Two choices and a memory, by expected latency: of two replicas drawn at random, and the best of those that answered lately,
+ * the one with the smallest latency * (calls in flight + 1)^g / weight. Each part has a switch.
  *
  * <p>The latency is an estimate from few samples. It is shrunk towards the mean of all replicas, so that an unknown replica
  * is average and not best; it counts how long calls have been open that are not answered yet, so that a replica that
@@ -17,9 +17,10 @@ import java.util.random.RandomGenerator;
  * see its load, and one call of its own in flight there is then the best sign of it. A latency beyond twice the mean counts
  * with its square.
  *
- * <p>Small differences count if they pay: the policy measures whether those that it remembers answer sooner than those that
- * it draws. Where calls queue they do, and every difference counts. Where nothing queues the differences are chance, and
- * to follow them would only load some replicas more than others.
+ * <p>How far a remembered replica is preferred follows from what it pays: the policy measures whether those that it remembers
+ * answer sooner than those that it draws. Where calls queue they do, and the more so, beside their cost, the less is known of
+ * the drawn one. Where nothing queues differences are chance, and to follow them would only load some replicas
+ * more than others.
  *
  * <p>Latencies are compared as multiples of the mean latency of the successful calls of all replicas, so nothing but
  * {@code decay} depends on how fast the service is.
@@ -79,7 +80,7 @@ public record Adaptive(
 
     @Override
     public Object newState(Endpoint endpoint) {
-        return new Latency();
+        return new Latency(Costs.prior(this));
     }
 
     @Override

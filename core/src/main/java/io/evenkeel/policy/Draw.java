@@ -11,9 +11,13 @@ interface Draw {
     /** Whether all weights are equal. */
     boolean isUniform();
 
-    /** The cheapest draw for these weights. */
+    /** The cheapest draw for the weights of a list. */
     static Draw of(List<Candidate> all) {
-        double[] weights = Weights.of(all);
+        return of(Weights.of(all));
+    }
+
+    /** The cheapest draw for these weights. */
+    static Draw of(double[] weights) {
         for (double weight : weights) {
             if (weight != weights[0]) {
                 return new AliasTable(weights);

@@ -12,12 +12,14 @@ final class Fleet {
     private static final int WINDOW = 50;
     private static final double CLIP = 10;
     private static final double NEGLIGIBLE = 1e-6;
-    private static final int LONG_WINDOW = 500;
+    private static final double LONG_WINDOW = 500;
+    /** So many answers are counted for each look at how fast they come. */
+    private static final int BATCH = 64;
+    /** Of so many answers one is not left out. */
+    private static final int FEW = 4;
 
     /** Of the successful calls. */
     final RunningMean latency = new RunningMean(WINDOW, CLIP);
-    /** Between answers. */
-    final RunningMean gap = new RunningMean(LONG_WINDOW, Double.POSITIVE_INFINITY);
     /** Calls in flight at a replica, and one more, as reported. */
     final RunningMean reportedInFlight = new RunningMean(WINDOW, CLIP);
 
@@ -26,17 +28,46 @@ final class Fleet {
 
     final Memory memory = new Memory();
     final Payoff payoff = new Payoff();
-    private long answeredNanos;
-    private boolean answered;
+
+    private double perMean;
+    private double perDecay;
+    private int counted;
+    private long countedSinceNanos;
+    private double perNano;
     private double failureShare;
     private @Nullable Latency failedLast;
+
+    /** One by the mean latency, in nanoseconds; 0 before the first: kept, since it is read far more often than written. */
+    double perMean() {
+        return perMean;
+    }
+
+    void succeeded(double tookNanos) {
+        latency.add(tookNanos);
+        perMean = 1 / latency.value();
+    }
+
+    /** One by the time, in nanoseconds, in which what was learnt loses all but 37 % of its weight. */
+    double perDecay() {
+        return perDecay;
+    }
+
+    void perDecay(double perNano) {
+        perDecay = perNano;
+    }
+
+    /** Answers in a nanosecond, lately; 0 if not known yet. */
+    double perNano() {
+        return perNano;
+    }
 
     /** The part of the last calls that failed, and not where the failure before them was: that is one replica's trouble. */
     double failureShare() {
         return failureShare;
     }
 
-    void answered(Latency latency, boolean failed, long nowNanos) {
+    /** True if it is time to look how fast to forget. */
+    boolean answered(Latency latency, boolean failed, long nowNanos) {
         boolean elsewhere = failed && latency != failedLast;
         if (elsewhere || failureShare > 0) {
             double share = failureShare + ((elsewhere ? 1 : 0) - failureShare) / LONG_WINDOW;
@@ -45,10 +76,25 @@ final class Fleet {
         if (elsewhere) {
             failedLast = latency;
         }
-        if (answered) {
-            gap.add((double) Math.max(0, nowNanos - answeredNanos));
+        return count(nowNanos);
+    }
+
+    private boolean count(long nowNanos) {
+        int number = counted++;
+        if (number == 0) {
+            countedSinceNanos = nowNanos;
         }
-        answered = true;
-        answeredNanos = nowNanos;
+        if (number < BATCH) {
+            return perNano == 0;
+        }
+        double rate = (double) number / Math.max(1, nowNanos - countedSinceNanos);
+        perNano = perNano == 0 ? rate : (perNano + rate) / 2;
+        counted = 0;
+        return true;
+    }
+
+    /** Whether this answer is none of the one in four that are remembered while remembering pays nothing. */
+    boolean isLeftOut() {
+        return counted % FEW != 0;
     }
 }

@@ -1,40 +1,41 @@
 package io.evenkeel.policy;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Adaptive} remembers of one replica: decayed sums over its answers, its last answer, its open calls, and its
- * last report.
+ * What {@link Adaptive} remembers of one replica: decayed sums over its answers, the estimate that follows from them, its
+ * last answer, its open calls, and its last report. The estimate is made when an answer is booked, once, for every choice
+ * that reads it.
  *
- * <p>The sums share one word, so that any reading of them is consistent: the latencies as a float, in nanoseconds, in the
- * upper half; the number of answers and of failures, in units of 1/1,024, in a quarter each. A decay that is not applied
- * yet is a factor for all three.
- *
- * <p>Threads: any. Of two calls that are answered at the same moment one may be lost, whichever it is, so the mean stays
- * true. What is not in the word is plain: a reader may see it a moment older, or newer, than the word.
+ * <p>Threads: any. All but the open calls is plain: of two calls that are answered at the same moment one may be lost,
+ * whichever it is, so the mean stays true; and a reader may see one field a moment newer than another.
  */
 final class Latency extends OpenCalls {
 
-    /** The most answers that the word can count. */
-    static final int MOST_ANSWERS = 60;
+    /** With so many answers known the estimate is trusted half. */
+    private static final double SPARSITY = 4;
 
-    private static final int HALF = 32;
-    private static final int QUARTER = 16;
-    private static final int MOST = (1 << QUARTER) - 1;
-    private static final double UNITS = 1 << 10;
-    private static final double PER_UNIT = 1 / UNITS;
-    private static final double HALF_A_UNIT = 0.5 / UNITS;
-    /** The shares of a report in the mean of a replica's reports; the first is set against the mean of all replicas. */
-    private static final float FIRST_REPORT = 0.25f;
+    // Decayed sums, as of the last answer: of latencies, in nanoseconds; of answers; and of failures among them.
 
-    private static final float LATER_REPORT = 0.05f;
-    private static final VarHandle SUMS = sumsHandle();
+    private float nanos;
+    private float answers;
+    private float failures;
 
-    private volatile long sums;
     private long answeredNanos;
-    /** In nanoseconds; below 0 if the call failed. */
+    /** In nanoseconds; below 0 if the call failed; 0 if there was none. */
     private float last;
+
+    // The estimate, as of the last answer.
+
+    /** The part that follows from latencies, in nanoseconds. */
+    private float expectedNanos;
+    /** The part that follows from failures, and from not knowing much, in mean latencies. */
+    private float expectedBesides;
+    /** What a mean latency's worth of open calls adds. */
+    private float perOpen;
+    /** How little is known: from 1, nothing, towards 0. */
+    private float doubt;
+
     /** Where the newest list has this replica. A hint: whoever uses it looks whether it is so. */
     private int place;
 
@@ -43,66 +44,91 @@ final class Latency extends OpenCalls {
     /** Whether the call that began last was sent here because it was remembered. */
     private boolean chosenByMemory;
 
-    /** Calls begun since the report. */
-    private int sentSince;
-    /** Calls in flight and one more; 0 if there is no report. */
-    private float reportedInFlight;
-    /** The mean of such. */
-    private float usuallyInFlight;
-    /** In nanoseconds; NaN if it was not said. */
-    private float reportedNanos;
+    private @Nullable LoadReport report;
 
-    private long reportedAtNanos;
+    /** Nothing is known; as if {@code prior} answers of mean latency had come. */
+    Latency(double prior) {
+        forgive(prior);
+    }
 
-    /** Books an answer, after what was booked before has lost all but {@code kept} of its weight. */
-    void book(double latencyNanos, boolean failed, double kept, long nowNanos) {
-        long before = sums;
-        long after = pack(
-                nanos(before) * kept + latencyNanos,
-                answers(before) * kept + 1,
-                failures(before) * kept + (failed ? 1 : 0));
-        if (SUMS.compareAndSet(this, before, after)) {
-            last = (float) (failed ? -latencyNanos : latencyNanos);
-            answeredNanos = nowNanos;
-        }
+    /**
+     * Books an answer, after what was booked before has lost all but {@code kept} of its weight.
+     *
+     * @param prior so many answers of mean latency are added to its own
+     * @param failureCharge in mean latencies
+     */
+    void book(double latencyNanos, boolean failed, double kept, double prior, double failureCharge, long nowNanos) {
+        nanos = (float) (nanos * kept + latencyNanos);
+        answers = (float) (answers * kept + 1);
+        failures = failed || failures > 0 ? failures(kept, failed) : 0;
+        last = (float) (failed ? -latencyNanos : latencyNanos);
+        answeredNanos = nowNanos;
+        estimate(prior, failureCharge);
+    }
+
+    /** A thousandth of a failure is none. */
+    private float failures(double kept, boolean failed) {
+        double left = failures * kept + (failed ? 1 : 0);
+        return left < 1e-3 ? 0 : (float) left;
+    }
+
+    private void estimate(double prior, double failureCharge) {
+        double known = answers + prior;
+        double trust = answers + SPARSITY;
+        double quotient = 1 / (known * trust); // both divisions in one
+        double perAnswer = trust * quotient;
+        perOpen = (float) perAnswer;
+        doubt = (float) (SPARSITY * known * quotient);
+        expectedNanos = (float) (nanos * perAnswer);
+        expectedBesides = (float) ((prior + failures * failureCharge) * perAnswer);
+    }
+
+    static double doubt(double answers) {
+        return SPARSITY / (answers + SPARSITY);
     }
 
     /** Nothing is known any more but the calls that are open. */
-    void forgive() {
-        sums = 0;
+    void forgive(double prior) {
+        nanos = 0;
+        answers = 0;
+        failures = 0;
         last = 0;
-        reportedInFlight = 0;
+        estimate(prior, 0);
+        report = null;
     }
 
-    private static long pack(double nanos, double answers, double failures) {
-        return ((long) Float.floatToRawIntBits((float) nanos) << HALF)
-                | (units(answers + HALF_A_UNIT) << QUARTER)
-                | units(failures); // rounded down, so that it once is 0
+    double nanos() {
+        return nanos;
     }
 
-    private static long units(double number) {
-        return Math.min(MOST, (long) (number * UNITS));
+    double answers() {
+        return answers;
     }
 
-    long sums() {
-        return sums;
+    double failures() {
+        return failures;
     }
 
-    static double nanos(long sums) {
-        return Float.intBitsToFloat((int) (sums >> HALF));
+    /** The latency expected when the last answer was booked, in mean latencies. */
+    double expected(double perMean) {
+        return expectedNanos * perMean + expectedBesides;
     }
 
-    static double answers(long sums) {
-        return ((sums >>> QUARTER) & MOST) * PER_UNIT;
+    double perOpen() {
+        return perOpen;
     }
 
-    static double failures(long sums) {
-        return (sums & MOST) * PER_UNIT;
+    double doubt() {
+        return doubt;
     }
 
     /** Since the last answer; any time before the first. Below 0 if the clock went back. */
     long sinceAnswerNanos(long nowNanos) {
         return nowNanos - answeredNanos;
+    }
+
+    boolean wasAnswered() {
+        return last != 0;
     }
 
     /** The last latency, in nanoseconds. */
@@ -141,53 +167,18 @@ final class Latency extends OpenCalls {
         }
     }
 
-    void sent() {
-        if (reportedInFlight > 0) {
-            sentSince++;
+    @Nullable
+    LoadReport report() {
+        return report;
+    }
+
+    /** The report to write to. */
+    LoadReport reporting() {
+        LoadReport mine = report;
+        if (mine == null) {
+            mine = new LoadReport();
+            report = mine;
         }
-    }
-
-    /** {@code mean} is that of the calls in flight, and one more, in the reports of all replicas. */
-    void report(double inFlight, double latencyNanos, double mean, long nowNanos) {
-        float calls = (float) inFlight + 1;
-        float before = usuallyInFlight == 0 ? (float) mean : usuallyInFlight;
-        usuallyInFlight = before + (usuallyInFlight == 0 ? FIRST_REPORT : LATER_REPORT) * (calls - before);
-        sentSince = 0;
-        reportedNanos = (float) latencyNanos;
-        reportedAtNanos = nowNanos;
-        reportedInFlight = calls;
-    }
-
-    boolean hasReport() {
-        return reportedInFlight > 0;
-    }
-
-    double sinceReportNanos(long nowNanos) {
-        return nowNanos - reportedAtNanos;
-    }
-
-    /**
-     * The latency that the report lets expect, in mean latencies: what it says, or else {@code expected}, for so much more or
-     * less in flight there than usually.
-     */
-    double reported(double expected, double perMean) {
-        return Float.isNaN(reportedNanos) ? expected * reportedInFlight / usuallyInFlight : reportedNanos * perMean;
-    }
-
-    /**
-     * How many times more there is in flight than was reported: the calls that were sent since come on top; and of those that
-     * were on the way then it did not know: the replica has at least as many as this client has in flight.
-     */
-    double sinceReported(int inFlight) {
-        double calls = reportedInFlight;
-        return Math.max(calls + sentSince, inFlight + 1.0) / calls;
-    }
-
-    private static VarHandle sumsHandle() {
-        try {
-            return MethodHandles.lookup().findVarHandle(Latency.class, "sums", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
+        return mine;
     }
 }

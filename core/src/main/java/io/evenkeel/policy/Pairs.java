@@ -23,7 +23,7 @@ final class Pairs {
     Pairs(List<Candidate> all) {
         this.all = all.toArray(Candidate[]::new);
         this.weights = Weights.of(all);
-        this.draw = Draw.of(all);
+        this.draw = Draw.of(weights);
         this.uniform = draw.isUniform();
     }
 

@@ -12,9 +12,6 @@ final class RunningMean {
     private final double clip;
     private final double leastShare;
     private double mean;
-    /** Kept beside it, since it is read far more often than written, and division is slow. */
-    private double inverse;
-
     private int values;
 
     /** Of {@code window} values; one that is more than {@code clip} times the mean counts as that much. */
@@ -26,23 +23,25 @@ final class RunningMean {
 
     void add(double value) {
         double before = mean;
-        int number = Math.min(values + 1, window);
-        if (number != values) {
-            values = number;
+        if (before == 0) {
+            values = 1;
+            mean = value;
+            return;
         }
-        double share = number == window ? leastShare : 1.0 / number;
-        double after = before == 0 ? value : before + share * (Math.min(value, clip * before) - before);
-        mean = Math.max(1, after);
-        inverse = 1 / Math.max(1, after);
+        double share = leastShare;
+        if (values < window) {
+            share = 1.0 / ++values;
+        }
+        mean = before + share * (Math.min(value, clip * before) - before);
     }
 
-    /** At least 1; 0 before the first value. */
+    /** How many there were, up to the window. */
+    int values() {
+        return values;
+    }
+
+    /** 0 before the first value. */
     double value() {
         return mean;
-    }
-
-    /** One by the mean, at most 1; 0 before the first value. */
-    double inverse() {
-        return inverse;
     }
 }

@@ -13,8 +13,13 @@ final class Weights {
 
     /** What is no number, or not above 0, is 0; if that is all of them, all weigh the same. */
     static double[] of(List<Candidate> all) {
-        double[] weights = all.stream().mapToDouble(c -> sane(c.weight())).toArray();
-        if (Arrays.stream(weights).noneMatch(weight -> weight > 0)) {
+        double[] weights = new double[all.size()];
+        boolean any = false;
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] = sane(all.get(i).weight());
+            any |= weights[i] > 0;
+        }
+        if (!any) {
             Arrays.fill(weights, 1);
         }
         return weights;
