@@ -4,8 +4,9 @@ import java.time.Duration;
 
 /**
  * How gently a replica comes in that is new, or back after an absence: by a ramp in ten steps, from a tenth of its share to
- * all of it. One that is back has a ramp of ten times its absence, if that is shorter. Replicas of the first list have none,
- * nor have new ones that would make more than half of the list ramp: there would be too few to carry the rest.
+ * all of it. One that is back has a ramp of ten times its absence, if that is shorter. Replicas of the first list have none. Nor
+ * have new ones while more than half of the list is new, that is, was listed later than the first and less than a ramp ago: there
+ * would be too few to carry the rest, so even ramps that they are on end.
  *
  * @param over length of the ramp, default 30 s; zero means none
  */

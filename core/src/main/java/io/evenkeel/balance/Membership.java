@@ -1,7 +1,6 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Endpoint;
-import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -177,16 +176,26 @@ final class Membership {
         return made;
     }
 
-    /** Newcomers begin with a ramp, unless too few would be left to carry what they do not. */
+    /** New ones have a ramp, unless more than half of the list is new: too few would be left to carry what they do not. */
     private void easeIn(boolean firstList) {
         long now = engine.nanoTime();
-        long ramping = listed.values().stream()
-                .filter(replica -> newcomers.contains(replica) || replica.standing.state() == EndpointState.RAMPING)
-                .count();
-        if (!firstList && ramping * 2 <= listed.size()) {
-            newcomers.forEach(replica -> replica.standing.ease("newly listed", replica.standing.away(now), now));
+        if (!firstList) {
+            newcomers.forEach(replica -> replica.standing.listedLater(now));
+            if (isMostlyNew(now)) {
+                listed.values().forEach(replica -> replica.standing.easeNoMore(now));
+            } else {
+                newcomers.forEach(replica -> replica.standing.ease("newly listed", now));
+            }
         }
         newcomers.clear();
+    }
+
+    private boolean isMostlyNew(long now) {
+        int young = 0;
+        for (Replica replica : listed.values()) {
+            young += replica.standing.isNew(now) ? 1 : 0;
+        }
+        return young * 2 > listed.size();
     }
 
     private Object stateFor(Endpoint endpoint) {

@@ -43,6 +43,13 @@ final class Standing {
     /** When the doublings of a replica that is back are forgiven. */
     private long forgivenNanos;
 
+    /** Whether its ramp is that of a new one, and no return from being out. */
+    private boolean easing;
+    /** Whether the list named it after the first, for the first time or again. */
+    private boolean listedLater;
+    /** Until when it then is new. */
+    private long newUntilNanos;
+
     private boolean refused;
     /** UP unless the operator says otherwise. */
     private EndpointState operators = EndpointState.UP;
@@ -202,16 +209,36 @@ final class Standing {
     /** Back in, by a ramp as long as ten times the absence, up to the setting; its end forgives. */
     void comeBack(String why, long now) {
         long absence = now - sinceNanos;
+        easing = false;
         ramp(why, absence, now);
         forgivenNanos = now + Math.max(untilNanos - now, tenfold(absence, FORGIVEN_NANOS));
     }
 
-    /** Listed as new ({@link #NEVER} was there before), or again: never before a ramp that it was on would have ended. */
-    void ease(String why, long absence, long now) {
+    /** Listed as new (away for ever), or again: it is new for as long as its ramp would last. */
+    void listedLater(long now) {
+        listedLater = true;
+        newUntilNanos = now + tenfold(away(now), slowStart.over().toNanos());
+    }
+
+    boolean isNew(long now) {
+        return listedLater && newUntilNanos - now > 0;
+    }
+
+    /** Begins the ramp of a new one, which ends no sooner than one that it was on. */
+    void ease(String why, long now) {
         if (!isOut()) {
+            easing |= state != EndpointState.RAMPING;
+            long absence = away(now);
             long end = state == EndpointState.RAMPING && untilNanos - now > 0 ? untilNanos : now;
             ramp(why, absence, now);
             untilNanos = end - untilNanos > 0 ? end : untilNanos;
+        }
+    }
+
+    /** The ramp of a new one is over by the next time that replicas settle. */
+    void easeNoMore(long now) {
+        if (state == EndpointState.RAMPING && easing) {
+            untilNanos = now;
         }
     }
 

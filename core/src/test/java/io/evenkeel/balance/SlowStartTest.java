@@ -1,9 +1,11 @@
 package io.evenkeel.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
+import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.SlowStart;
 import io.evenkeel.policy.Policy;
@@ -76,19 +78,84 @@ class SlowStartTest {
         assertThat(more.state(7)).isEqualTo(EndpointState.UP);
     }
 
-    @Test
-    void aDeploymentInManyListsNeverHasMoreThanHalfOnTheirRamps() {
+    /** Eight, of which one leaves and one comes every second. */
+    private static World deploying(int replaced) {
         World world = World.of(8);
-        for (int first = 2; first <= 9; first++) { // one leaves, one comes
-            world.list(window(first));
+        for (int first = 2; first <= replaced + 1; first++) {
             world.pass(SECOND);
-            long ramping = world.balancer.stats().endpoints().stream()
-                    .filter(line -> line.state() == EndpointState.RAMPING)
-                    .count();
-            assertThat(ramping).isLessThanOrEqualTo(4);
+            world.list(window(first));
         }
-        assertThat(world.state(12)).isEqualTo(EndpointState.RAMPING);
-        assertThat(world.state(16)).isEqualTo(EndpointState.UP);
+        return world;
+    }
+
+    @Test
+    void aDeploymentThatHasReplacedHalfTheListLetsTheNewOnesRamp() {
+        World world = deploying(4);
+        assertThat(ramping(world)).isEqualTo(4);
+        assertThat(world.stats(12).weight()).isEqualTo(0.1);
+    }
+
+    @Test
+    void onceMoreThanHalfOfTheListIsNewAllOfItIsUsedInFull() {
+        World world = deploying(5);
+        assertThat(ramping(world)).isZero();
+        assertThat(world.balancer.stats().endpoints())
+                .allSatisfy(line -> assertThat(line.weight()).isEqualTo(1));
+        assertThat(world.events(Observer.StateChanged.class))
+                .extracting(Observer.StateChanged::from, Observer.StateChanged::to)
+                .containsOnly(tuple(EndpointState.RAMPING, EndpointState.UP))
+                .hasSize(4);
+    }
+
+    @Test
+    void whileADeploymentGoesOnNobodyHasARampAndAfterItNewOnesHaveOne() {
+        World world = deploying(40);
+        assertThat(ramping(world)).isZero();
+        world.pass(Duration.ofSeconds(30));
+        world.list(window(42));
+        assertThat(world.state(49)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    @Test
+    void thoseThatLeaveMakeNewOnesMoreThanHalf() {
+        World world = World.of(5);
+        world.list(8);
+        assertThat(ramping(world)).isEqualTo(3);
+        world.list(window(4)[0], window(4)[1], window(4)[2], window(4)[3], window(4)[4]); // 4 to 8
+        assertThat(ramping(world)).isZero();
+    }
+
+    @Test
+    void aReplicaThatIsBackFromAnEjectionKeepsItsRampWhileMostAreNew() {
+        World world = World.of(4);
+        world.calls(5, 1, Outcome.FAILURE);
+        world.pass(Duration.ofMillis(1_250));
+        assertThat(world.state(1)).isEqualTo(EndpointState.RAMPING);
+        world.list(9);
+        assertThat(world.state(9)).isEqualTo(EndpointState.UP);
+        assertThat(world.state(1)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    @Test
+    void leavingAndReturningWhileMostAreNewDoesNotEndTheRampOfOneThatIsBack() {
+        World world = World.of(4);
+        for (int i = 0; i < 4; i++) { // up to an ejection of 8 s
+            world.calls(5, 4, Outcome.FAILURE);
+            world.pass(Duration.ofMillis((1_200L << i) + 20));
+        }
+        assertThat(world.state(4)).isEqualTo(EndpointState.RAMPING);
+        world.list(3);
+        world.pass(SECOND.multipliedBy(2));
+        world.list(4);
+        world.list(9);
+        assertThat(world.state(9)).isEqualTo(EndpointState.UP);
+        assertThat(world.state(4)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    private static long ramping(World world) {
+        return world.balancer.stats().endpoints().stream()
+                .filter(line -> line.state() == EndpointState.RAMPING)
+                .count();
     }
 
     private static Endpoint[] window(int first) {
