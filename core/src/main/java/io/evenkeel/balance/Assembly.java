@@ -88,9 +88,9 @@ final class Assembly {
         List<Replica> ownInService = Eligibility.filter(tier.inService(), replica -> zoning.isOwn(replica.endpoint()));
         List<Replica> othersInService =
                 Eligibility.filter(tier.inService(), replica -> !zoning.isOwn(replica.endpoint()));
-        zoning.even(weight(own) / (weight(own) + weight(others)));
-        double most = Tiers.availability(ownInService, Replica::isUsable);
-        double least = 1 - Tiers.availability(othersInService, Replica::isUsable);
+        zoning.even(Tiers.weight(own) / (Tiers.weight(own) + Tiers.weight(others)));
+        double most = Tiers.availability(ownInService, usable(ownInService));
+        double least = 1 - Tiers.availability(othersInService, usable(othersInService));
         double even = most / (most + 1 - least); // if neither is available for the rest of the other
         Place ownPlace = new Place(place.wanted, place.priority, Zone.OWN);
         Place othersPlace = new Place(place.wanted, place.priority, Zone.OTHERS);
@@ -106,8 +106,8 @@ final class Assembly {
                         least > most ? even : most));
     }
 
-    private static double weight(List<Replica> replicas) {
-        return replicas.stream().mapToDouble(Replica::configuredWeight).sum();
+    private static List<Replica> usable(List<Replica> replicas) {
+        return Eligibility.filter(replicas, Replica::isUsable);
     }
 
     private Level ofAnyZone(Tier tier, double upTo, Place place, long now) {
@@ -149,7 +149,7 @@ final class Assembly {
     private Pool pool(List<Candidate> candidates, boolean panic, Place place, @Nullable Side side, long now) {
         Selector selector = selector(candidates, Optional.ofNullable(last.get(place)), now);
         last.put(place, selector);
-        return new Pool(engine, candidates.stream().map(Ring::replica).toList(), panic, selector, side);
+        return new Pool(engine, candidates, panic, selector, side);
     }
 
     private Selector selector(List<Candidate> candidates, Optional<Selector> before, long now) {

@@ -188,8 +188,17 @@ final class BreakerGate implements Gate {
         return PHASE.compareAndSet(this, entered, after(entered));
     }
 
+    /** Between a verdict and the end of its phase it is the old one; whoever ends the phase asks for another look. */
     @Override
     public State state() {
+        int current = phase;
+        if ((current & CLOSED) != 0) {
+            return State.CLOSED;
+        }
+        return (current & HALF_OPEN) != 0 ? State.HALF_OPEN : verdict();
+    }
+
+    private State verdict() {
         return switch (breaker.getState()) {
             case OPEN -> State.OPEN;
             case HALF_OPEN -> State.HALF_OPEN;

@@ -1,5 +1,6 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.EndpointState;
 import io.evenkeel.balance.Tiers.Tier;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,7 +24,7 @@ import java.util.function.Predicate;
  * @param tiers who may be chosen, by priority
  * @param trials half-open replicas that may get a trial call
  * @param usable how many listed replicas are in service and usable
- * @param census how many stand where, in words
+ * @param census how many of all stand where
  */
 record Eligibility(
         List<Replica> inService,
@@ -31,19 +32,41 @@ record Eligibility(
         List<Tier> tiers,
         List<Replica> trials,
         int usable,
-        String census) {
+        Census census) {
 
     private static final int MOST_TRIALS = 4;
 
-    static Eligibility of(Iterable<Replica> listed, Iterable<Replica> lastResort) {
-        return of(filter(listed, Replica::isInService), filter(lastResort, Replica::isUsable), census(listed));
+    /** For people. */
+    record Census(int known, int eligible, int ejected, int open) {
+
+        static Census of(int known, List<Replica> inService) {
+            int eligible = 0;
+            int ejected = 0;
+            for (Replica replica : inService) {
+                eligible += replica.isUsable() ? 1 : 0;
+                ejected += !replica.isUsable() && replica.standing.state() == EndpointState.EJECTED ? 1 : 0;
+            }
+            return new Census(known, eligible, ejected, inService.size() - eligible - ejected);
+        }
+
+        @Override
+        public String toString() {
+            return known + " known, " + eligible + " eligible, " + ejected + " ejected, " + open + " open, "
+                    + (known - eligible - ejected - open) + " drained, disabled or of weight 0";
+        }
     }
 
-    private static Eligibility of(List<Replica> inService, List<Replica> lastResort, String census) {
+    static Eligibility of(Collection<Replica> listed, Collection<Replica> lastResort) {
+        List<Replica> inService = filter(listed, Replica::isInService);
+        return of(inService, filter(lastResort, Replica::isUsable), Census.of(listed.size(), inService));
+    }
+
+    private static Eligibility of(List<Replica> inService, List<Replica> lastResort, Census census) {
         int usable = filter(inService, Replica::isUsable).size();
         boolean resort = usable == 0 && !lastResort.isEmpty();
         List<Tier> tiers = Tiers.of(resort ? lastResort : inService);
-        return new Eligibility(inService, lastResort, tiers, trials(inService, tiers), usable, census);
+        List<Replica> trials = usable == inService.size() ? List.of() : trials(inService, tiers);
+        return new Eligibility(inService, lastResort, tiers, trials, usable, census);
     }
 
     /** The part that is wanted, judged by itself. */
@@ -51,8 +74,8 @@ record Eligibility(
         return of(filter(inService, wanted), filter(lastResort, wanted), census);
     }
 
-    static List<Replica> filter(Iterable<Replica> replicas, Predicate<Replica> wanted) {
-        List<Replica> filtered = new ArrayList<>(replicas instanceof Collection<?> some ? some.size() : 0);
+    static List<Replica> filter(Collection<Replica> replicas, Predicate<Replica> wanted) {
+        List<Replica> filtered = new ArrayList<>(replicas.size());
         for (Replica replica : replicas) {
             if (wanted.test(replica)) {
                 filtered.add(replica);
@@ -76,24 +99,6 @@ record Eligibility(
         return all;
     }
 
-    private static String census(Iterable<Replica> listed) {
-        int known = 0;
-        int eligible = 0;
-        int ejected = 0;
-        int open = 0;
-        for (Replica replica : listed) {
-            known++;
-            switch (replica.reportedState()) {
-                case UP, RAMPING -> eligible += replica.isInService() ? 1 : 0;
-                case EJECTED -> ejected++;
-                case OPEN, HALF_OPEN -> open++;
-                default -> {}
-            }
-        }
-        return known + " known, " + eligible + " eligible, " + ejected + " ejected, " + open + " open, "
-                + (known - eligible - ejected - open) + " drained, disabled or of weight 0";
-    }
-
     /** Not of priorities that get no calls: theirs can wait. */
     private static List<Replica> trials(List<Replica> inService, List<Tier> tiers) {
         int last = tiers.stream()
@@ -103,7 +108,7 @@ record Eligibility(
                 .orElse(Integer.MAX_VALUE);
         return inService.stream()
                 .filter(replica -> replica.standing.isTrying())
-                .filter(replica -> replica.endpoint().priority() <= last)
+                .filter(replica -> replica.priority() <= last)
                 .limit(MOST_TRIALS)
                 .toList();
     }
@@ -112,8 +117,8 @@ record Eligibility(
      * How many more may be taken out by judgement: at most the share of those that can be reached, at least one in all,
      * never the last usable. Negative if too many are out already.
      */
-    static long mayTakeOut(Iterable<Replica> listed, Iterable<Replica> lastResort, double maxShare) {
-        Predicate<Replica> reachable = replica -> replica.isInService() && !replica.standing.isUnreachable();
+    static long mayTakeOut(Collection<Replica> listed, Collection<Replica> lastResort, double maxShare) {
+        Predicate<Replica> reachable = replica -> replica.isToServe() && !replica.standing.isUnreachable();
         List<Replica> all = filter(listed, reachable);
         all.addAll(filter(lastResort, reachable));
         long out = all.stream().filter(replica -> replica.standing.isOut()).count();

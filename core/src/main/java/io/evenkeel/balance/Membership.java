@@ -4,6 +4,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -36,17 +37,24 @@ final class Membership {
     /** Whether the last list named nobody. */
     private boolean holding;
 
-    private Map<String, Replica> listed = new LinkedHashMap<>();
+    private Map<String, Replica> listed = Map.of();
+    /** The same, as listed: what a rebuild goes through is in a row. */
+    private List<Replica> inOrder = List.of();
+
+    /** When the last of those that were listed later than the first is new no more. */
+    private long nobodyNewFrom;
+
     private final Map<String, Replica> lastResort = new LinkedHashMap<>();
 
     Membership(Engine engine, Settings settings) {
         this.engine = engine;
         this.settings = settings;
         this.departed = new DepartedReplicas(engine.ambient().clock());
+        this.nobodyNewFrom = engine.nanoTime();
     }
 
     Collection<Replica> listed() {
-        return listed.values();
+        return inOrder;
     }
 
     Collection<Replica> lastResort() {
@@ -56,21 +64,22 @@ final class Membership {
     Replica find(Endpoint endpoint) {
         Replica found = listed.getOrDefault(endpoint.id(), lastResort.get(endpoint.id()));
         if (found == null) {
-            throw new IllegalArgumentException(
-                    engine.name() + " has no endpoint " + endpoint.id() + ", but knows " + listed.keySet());
+            throw new IllegalArgumentException(engine.name() + " has no endpoint " + endpoint.id() + ", but knows "
+                    + inOrder.stream().map(Replica::id).toList());
         }
         return found;
     }
 
     /** The list by id: bad entries dropped and reported as troubles, duplicates merged, their weights added. */
     static Map<String, Endpoint> clean(@Nullable List<? extends @Nullable Endpoint> all, List<Exception> troubles) {
-        Map<String, Endpoint> clean = new LinkedHashMap<>();
         if (all == null) {
             troubles.add(new IllegalArgumentException("the source published null instead of a list"));
-            return clean;
+            return Map.of();
         }
+        Object[] entries = all.toArray(); // a copy, and at its word: a source may hand over anything
+        Map<String, Endpoint> clean = LinkedHashMap.newLinkedHashMap(entries.length);
         int bad = 0;
-        for (Object entry : all.toArray()) { // a copy, and at its word: a source may hand over anything
+        for (Object entry : entries) {
             if (entry instanceof Endpoint endpoint) {
                 clean.merge(endpoint.id(), endpoint, Membership::merged);
             } else {
@@ -92,23 +101,18 @@ final class Membership {
     boolean hold(Exception why) {
         if (!listed.isEmpty() && !holding) {
             holding = true;
-            tellHeld(endpoints(listed.values()), why.getMessage() + ": the last list stays in full use");
+            tellHeld(endpoints(inOrder), why.getMessage() + ": the last list stays in full use");
         }
         return !listed.isEmpty();
     }
 
     /** A list that names somebody. */
     void obey(Map<String, Endpoint> list) {
-        List<Replica> removed = new ArrayList<>();
         int sizeBefore = listed.size();
-        listed.forEach((id, replica) -> {
-            if (!stays(replica, list.get(id))) {
-                removed.add(replica);
-            }
-        });
         List<Endpoint> added = new ArrayList<>();
         List<Endpoint> changed = new ArrayList<>();
-        Map<String, Replica> after = new LinkedHashMap<>();
+        Map<String, Replica> after = HashMap.newHashMap(list.size());
+        List<Replica> afterInOrder = new ArrayList<>(list.size());
         list.forEach((id, endpoint) -> {
             Replica known = listed.get(id);
             Replica replica =
@@ -117,8 +121,11 @@ final class Membership {
                 replica.standing.operatorsWordOf(known.standing);
             }
             after.put(id, replica);
+            afterInOrder.add(replica);
         });
+        List<Replica> removed = Eligibility.filter(inOrder, replica -> after.get(replica.id()) != replica);
         listed = after;
+        inOrder = afterInOrder;
         holding = false;
         easeIn(sizeBefore == 0);
         depart(removed, removed.size() * 2 > sizeBefore);
@@ -129,7 +136,8 @@ final class Membership {
 
     /** Another scheme is another server: an older list must not lead an https call to what speaks http now. */
     private static boolean stays(Replica replica, @Nullable Endpoint listed) {
-        return listed != null && replica.scheme().equals(Replica.scheme(listed));
+        return replica.endpoint().equals(listed)
+                || (listed != null && replica.scheme().equals(Replica.scheme(listed)));
     }
 
     private Replica relisted(@Nullable Replica known, Endpoint endpoint, List<Endpoint> added, List<Endpoint> changed) {
@@ -180,9 +188,9 @@ final class Membership {
     private void easeIn(boolean firstList) {
         long now = engine.nanoTime();
         if (!firstList) {
-            newcomers.forEach(replica -> replica.standing.listedLater(now));
+            newcomers.forEach(replica -> listedLater(replica.standing, now));
             if (isMostlyNew(now)) {
-                listed.values().forEach(replica -> replica.standing.easeNoMore(now));
+                inOrder.forEach(replica -> replica.standing.easeNoMore(now));
             } else {
                 newcomers.forEach(replica -> replica.standing.ease("newly listed", now));
             }
@@ -190,12 +198,20 @@ final class Membership {
         newcomers.clear();
     }
 
+    private void listedLater(Standing standing, long now) {
+        long until = standing.listedLater(now);
+        nobodyNewFrom = nobodyNewFrom - until > 0 ? nobodyNewFrom : until;
+    }
+
     private boolean isMostlyNew(long now) {
+        if (nobodyNewFrom - now <= 0) {
+            return false;
+        }
         int young = 0;
-        for (Replica replica : listed.values()) {
+        for (Replica replica : inOrder) {
             young += replica.standing.isNew(now) ? 1 : 0;
         }
-        return young * 2 > listed.size();
+        return young * 2 > inOrder.size();
     }
 
     private Object stateFor(Endpoint endpoint) {
@@ -232,8 +248,6 @@ final class Membership {
     void raiseBars() {
         leaving.forEach(replica -> replica.bar(Replica.OUT_OF_SERVICE));
         leaving.clear();
-        listed.values().forEach(Replica::barAsItStands);
-        lastResort.values().forEach(Replica::barAsItStands);
     }
 
     /** Lets go of those kept for long enough. */

@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
+import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Selector;
 import java.util.Arrays;
 import java.util.List;
@@ -21,9 +22,10 @@ final class Pool {
     private final @Nullable Side side;
 
     /** Of at least one replica; in {@code panic} also those that are barred get calls. */
-    Pool(Engine engine, List<Replica> replicas, boolean panic, Selector selector, @Nullable Side side) {
+    Pool(Engine engine, List<? extends Candidate> candidates, boolean panic, Selector selector, @Nullable Side side) {
         this.engine = engine;
-        this.replicas = replicas.toArray(Replica[]::new);
+        this.replicas = new Replica[candidates.size()];
+        Arrays.setAll(replicas, i -> Ring.replica(candidates.get(i)));
         this.selector = selector;
         this.needsTime = needsTime();
         this.tolerated = panic ? Replica.OUT : Replica.OPEN_TO_ALL;

@@ -69,6 +69,9 @@ final class Replica implements Candidate {
     private final String id;
     private final long hash;
     private String scheme;
+    private int priority;
+    /** Which calls its standing bars, as it was last settled. Guarded by the lock of Updates. */
+    private int due = OUT_OF_SERVICE;
     /** Failures, overloads, ignored. */
     private final AtomicLongArray counts = new AtomicLongArray(3);
 
@@ -79,7 +82,8 @@ final class Replica implements Candidate {
     Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, long now) {
         this.id = endpoint.id();
         this.hash = Hash.of(id);
-        this.scheme = scheme(endpoint);
+        this.scheme = scheme(endpoint).intern();
+        this.priority = endpoint.priority();
         this.endpoint = endpoint;
         this.state = state;
         this.gate = gate;
@@ -125,9 +129,14 @@ final class Replica implements Candidate {
         return gate;
     }
 
-    /** In lower case. Under the lock of Updates, or within a snapshot's making. */
+    /** In lower case; equal ones are the same. Under the lock of Updates, or within a snapshot's making. */
     String scheme() {
         return scheme;
+    }
+
+    /** That of its endpoint, nearer at hand. Under the lock of Updates. */
+    int priority() {
+        return priority;
     }
 
     static String scheme(Endpoint endpoint) {
@@ -238,7 +247,8 @@ final class Replica implements Candidate {
 
     void relist(Endpoint listed) {
         endpoint = listed;
-        scheme = scheme(listed);
+        scheme = scheme(listed).intern();
+        priority = listed.priority();
     }
 
     void bar(int which) {
@@ -247,21 +257,25 @@ final class Replica implements Candidate {
         }
     }
 
-    void barAsItStands() {
-        bar(barDue());
+    /**
+     * Takes over what its standing is now. Lets in those whom a snapshot to come may send; true if it must keep out others,
+     * which waits until the snapshot is there: {@link #raiseBar}.
+     */
+    boolean settle(long now) {
+        weigh(configuredWeight() * standing.share(now));
+        due = !isToServe() ? OUT_OF_SERVICE : standing.isOut() ? OUT : OPEN_TO_ALL;
+        bar(Math.min(barred, due));
+        return barred != due;
     }
 
-    /** Lets in those whom a snapshot to come may send; keeping out waits until it is there. */
-    void lowerBar() {
-        bar(Math.min(barred, barDue()));
+    void raiseBar() {
+        bar(due);
     }
 
-    private int barDue() {
-        return !isInService() ? OUT_OF_SERVICE : standing.isOut() ? OUT : OPEN_TO_ALL;
-    }
-
-    void weigh(long now) {
-        weight = configuredWeight() * standing.share(now);
+    private void weigh(double now) {
+        if (weight != now) {
+            weight = now;
+        }
     }
 
     double configuredWeight() {
@@ -272,14 +286,21 @@ final class Replica implements Candidate {
         inARow = 0;
     }
 
+    /** Whether the operator and the weight let it take calls, from the next time that it is settled. */
+    boolean isToServe() {
+        return !standing.isOperators() && configuredWeight() > 0;
+    }
+
+    // As it was last settled: read for each replica in each rebuild, so from here and not from its standing.
+
     /** Whether the operator and the weight let it take calls. */
     boolean isInService() {
-        return !standing.isOperators() && configuredWeight() > 0;
+        return due != OUT_OF_SERVICE;
     }
 
     /** In service and not out. */
     boolean isUsable() {
-        return isInService() && !standing.isOut();
+        return due == OPEN_TO_ALL;
     }
 
     // Not under the lock: these run what others hang on the future.

@@ -2,8 +2,10 @@ package io.evenkeel.balance;
 
 import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -17,6 +19,9 @@ final class Settling {
     /** At most two probes a second for all replicas of a balancer. */
     private static final long PROBE_SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long UNCOUNTED = Long.MIN_VALUE;
+
     private final Engine engine;
     private final Settings settings;
     private final Runnable wanted;
@@ -24,10 +29,17 @@ final class Settling {
     private final Consumer<Replica> returned;
 
     private long lastProbeNanos;
-    /** How many more may be taken out. */
+    /** How many more may be taken out; {@link #UNCOUNTED} until somebody asks, which is seldom. */
     private long quota;
     /** Whether more than one is in service: the only one is never taken out. */
     private boolean others;
+
+    // Of the last time that all were settled.
+
+    private final List<Replica> toBar = new ArrayList<>();
+    private final List<Replica> toProbe = new ArrayList<>();
+    /** Nanoseconds until something but a probe is due by itself. */
+    private long nextStep;
 
     Settling(Engine engine, Settings settings, Runnable wanted, Consumer<Replica> returned) {
         this.engine = engine;
@@ -38,39 +50,50 @@ final class Settling {
     }
 
     void settle(Membership members, long now) {
-        others = all(members).filter(Replica::isInService).limit(2).count() > 1;
-        each(members, replica -> ejectIfRefused(replica, now)); // first: these are not among those that may be out
-        quota = Eligibility.mayTakeOut(
-                members.listed(), members.lastResort(), settings.outliers().maxShare());
-        each(members, replica -> settle(replica, now));
-        probe(members, now);
+        toBar.clear();
+        toProbe.clear();
+        nextStep = AGAIN_NANOS; // should something be thrown
+        quota = UNCOUNTED;
+        others = all(members).filter(Replica::isToServe).limit(2).count() > 1;
+        ejectRefused(members.listed(), now); // all of them first: these are not among those that may be out
+        ejectRefused(members.lastResort(), now);
+        nextStep = Math.min(settle(members, members.listed(), now), settle(members, members.lastResort(), now));
+        probe(now);
     }
 
     private static Stream<Replica> all(Membership members) {
         return Stream.concat(members.listed().stream(), members.lastResort().stream());
     }
 
-    private void each(Membership members, Consumer<Replica> step) {
-        all(members).forEach(replica -> {
-            EndpointState before = replica.reportedState();
-            step.accept(replica);
-            tell(replica, before);
-        });
-    }
-
     /** A refused connection is a fact, not a judgement: it needs no place among those that may be out. */
-    private void ejectIfRefused(Replica replica, long now) {
-        if (replica.takeSignal(Replica.REFUSED) && !replica.standing.isOut() && others) {
-            replica.standing.eject(true, replica.lastErrorInWords("no connection"), now, engine.random());
+    private void ejectRefused(Collection<Replica> replicas, long now) {
+        for (Replica replica : replicas) {
+            if (replica.takeSignal(Replica.REFUSED) && !replica.standing.isOut() && others) {
+                EndpointState before = replica.reportedState();
+                replica.standing.eject(true, replica.lastErrorInWords("no connection"), now, engine.random());
+                tell(replica, before);
+            }
         }
     }
 
-    private void settle(Replica replica, long now) {
+    /** Nanoseconds until something but a probe is due by itself. */
+    private long settle(Membership members, Collection<Replica> replicas, long now) {
+        long next = Standing.NEVER;
+        for (Replica replica : replicas) {
+            EndpointState before = replica.reportedState();
+            settle(members, replica, now);
+            tell(replica, before);
+            next = Math.min(next, replica.standing.nextChange(now));
+        }
+        return next;
+    }
+
+    private void settle(Membership members, Replica replica, long now) {
         replica.takeSignal(Replica.GATE); // before looking at it: what changes from now on is told again
-        followGate(replica, now);
+        followGate(members, replica, now);
         if (replica.takeSignal(Replica.FAILING)) {
             replica.forgetRow();
-            ejectForFailures(replica, now);
+            ejectForFailures(members, replica, now);
         }
         if (replica.takeSignal(Replica.ACCEPTS) && replica.standing.wantsProbe()) {
             comeBack(replica, "accepts connections again", now);
@@ -78,18 +101,22 @@ final class Settling {
         if (replica.standing.isDue(now)) {
             moveOn(replica, now);
         }
-        replica.weigh(now);
-        replica.lowerBar();
+        if (replica.settle(now)) {
+            toBar.add(replica);
+        }
+        if (replica.isInService() && replica.standing.wantsProbe()) {
+            toProbe.add(replica);
+        }
     }
 
     /** The breaker decides on its own, from calls: it opened, or its trials ended. */
-    private void followGate(Replica replica, long now) {
+    private void followGate(Membership members, Replica replica, long now) {
         Standing standing = replica.standing;
         switch (replica.gate().state()) {
             case OPEN -> {
                 if (standing.isTrying()) {
                     standing.open("trial calls failed", now, engine.random());
-                } else if (!standing.isOut() && mayTakeOut()) {
+                } else if (!standing.isOut() && mayTakeOut(members)) {
                     standing.open("too many of the last calls failed", now, engine.random());
                 } else if (!standing.isOut()) {
                     replica.gate().close();
@@ -104,13 +131,17 @@ final class Settling {
         }
     }
 
-    private void ejectForFailures(Replica replica, long now) {
-        if (!replica.standing.isOut() && mayTakeOut()) {
+    private void ejectForFailures(Membership members, Replica replica, long now) {
+        if (!replica.standing.isOut() && mayTakeOut(members)) {
             replica.standing.eject(false, replica.lastErrorInWords("failed in a row"), now, engine.random());
         }
     }
 
-    private boolean mayTakeOut() {
+    private boolean mayTakeOut(Membership members) {
+        if (quota == UNCOUNTED) {
+            quota = Eligibility.mayTakeOut(
+                    members.listed(), members.lastResort(), settings.outliers().maxShare());
+        }
         if (quota <= 0) {
             return false;
         }
@@ -121,7 +152,9 @@ final class Settling {
     private void comeBack(Replica replica, String why, long now) {
         replica.gate().close();
         replica.forgetRow();
-        quota += replica.isInService() && !replica.standing.isUnreachable() ? 1 : 0; // as it was counted
+        if (quota != UNCOUNTED && replica.isToServe() && !replica.standing.isUnreachable()) {
+            quota++; // it was counted as one that is out
+        }
         replica.standing.comeBack(why, now);
         returned.accept(replica);
     }
@@ -156,13 +189,18 @@ final class Settling {
         }
     }
 
+    /** Keeps out whom the snapshot, which is there now, does not name. */
+    void raiseBars() {
+        toBar.forEach(Replica::raiseBar);
+    }
+
     /** The one that waits longest for a probe gets the next. */
-    private void probe(Membership members, long now) {
+    private void probe(long now) {
         if (now - lastProbeNanos < PROBE_SPACING_NANOS) {
             return;
         }
-        all(members)
-                .filter(replica -> wantsProbe(replica) && replica.standing.nextProbe(now) <= 0)
+        toProbe.stream()
+                .filter(replica -> replica.standing.nextProbe(now) <= 0)
                 .min(Comparator.comparingLong(replica -> replica.standing.nextProbe(now)))
                 .ifPresent(replica -> probe(replica, now));
     }
@@ -177,23 +215,12 @@ final class Settling {
         });
     }
 
-    private static boolean wantsProbe(Replica replica) {
-        return replica.isInService() && replica.standing.wantsProbe();
-    }
-
-    /** Nanoseconds until something is due by itself. */
-    long nextChange(Membership members, long now) {
-        return Math.min(nextChange(members.listed(), now), nextChange(members.lastResort(), now));
-    }
-
-    private long nextChange(Collection<Replica> replicas, long now) {
-        long next = Standing.NEVER;
-        for (Replica replica : replicas) {
-            next = Math.min(next, replica.standing.nextChange(now));
-            if (wantsProbe(replica)) {
-                long spaced = Math.max(0, lastProbeNanos + PROBE_SPACING_NANOS - now);
-                next = Math.min(next, Math.max(spaced, Math.max(0, replica.standing.nextProbe(now))));
-            }
+    /** Nanoseconds until something is due by itself, seen from the time of the last {@link #settle}. */
+    long nextChange(long now) {
+        long next = nextStep;
+        long spaced = Math.max(0, lastProbeNanos + PROBE_SPACING_NANOS - now);
+        for (Replica replica : toProbe) {
+            next = Math.min(next, Math.max(spaced, replica.standing.nextProbe(now)));
         }
         return next;
     }

@@ -54,7 +54,7 @@ final class Snapshot {
         this.only = levels.size() == 1 ? levels.get(0).only() : null;
     }
 
-    /** In a loop, since it is over all replicas, and they mostly have one scheme. */
+    /** In a loop, since it is over all replicas, and they mostly have one scheme, which is one object. */
     private static Set<String> schemes(Eligibility eligibility) {
         Set<String> schemes = new HashSet<>();
         String last = "";
@@ -328,7 +328,7 @@ final class Snapshot {
     }
 
     String census() {
-        return eligibility.census();
+        return eligibility.census().toString();
     }
 
     /** Makes ready here what the next keyed call would have to make. */

@@ -214,10 +214,11 @@ final class Standing {
         forgivenNanos = now + Math.max(untilNanos - now, tenfold(absence, FORGIVEN_NANOS));
     }
 
-    /** Listed as new (away for ever), or again: it is new for as long as its ramp would last. */
-    void listedLater(long now) {
+    /** Listed as new (away for ever), or again: it is new for as long as its ramp would last. Until when that is. */
+    long listedLater(long now) {
         listedLater = true;
         newUntilNanos = now + tenfold(away(now), slowStart.over().toNanos());
+        return newUntilNanos;
     }
 
     boolean isNew(long now) {

@@ -1,9 +1,10 @@
 package io.evenkeel.balance;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Predicate;
+import java.util.function.Function;
 
 /**
  * Who of each priority may be chosen, and how many of the calls each priority gets. Pure.
@@ -34,13 +35,26 @@ final class Tiers {
      */
     record Tier(int priority, List<Replica> inService, List<Replica> candidates, double share, boolean panic) {}
 
+    /** Those of one priority. */
+    private record Group(List<Replica> inService, List<Replica> usable) {
+
+        static Group of(List<Replica> inService) {
+            List<Replica> usable = Eligibility.filter(inService, Replica::isUsable);
+            return new Group(inService, usable.size() == inService.size() ? inService : usable);
+        }
+
+        List<Replica> reachable() {
+            return Eligibility.filter(inService, replica -> !replica.standing.isUnreachable());
+        }
+    }
+
     /** The priorities of which there are candidates, first come first; none if nobody is in service. */
     static List<Tier> of(List<Replica> inService) {
-        List<List<Replica>> byPriority = byPriority(inService);
-        double[] shares = shares(byPriority, Replica::isUsable);
+        List<Group> groups = byPriority(inService).stream().map(Group::of).toList();
+        double[] shares = shares(groups, Group::usable);
         boolean nobody = sum(shares) == 0;
         if (nobody) {
-            shares = shares(byPriority, replica -> !replica.standing.isUnreachable());
+            shares = shares(groups, Group::reachable);
         }
         if (sum(shares) == 0 && shares.length > 0) {
             shares[0] = 1;
@@ -49,7 +63,7 @@ final class Tiers {
         boolean mayPanic = nobody || available < NEARLY || shares.length == 1;
         List<Tier> tiers = new ArrayList<>();
         for (int i = 0; i < shares.length; i++) {
-            Tier tier = tier(byPriority.get(i), shares[i] / available, mayPanic);
+            Tier tier = tier(groups.get(i), shares[i] / available, mayPanic);
             if (!tier.candidates.isEmpty()) {
                 tiers.add(tier);
             }
@@ -57,46 +71,50 @@ final class Tiers {
         return tiers;
     }
 
-    private static List<List<Replica>> byPriority(List<Replica> inService) {
-        TreeMap<Integer, List<Replica>> groups = new TreeMap<>();
-        List<Replica> group = List.of();
-        int last = -1; // no priority: most lists have but one, and need one look-up
-        for (Replica replica : inService) {
-            int priority = priority(replica);
-            if (priority != last) {
-                group = groups.computeIfAbsent(priority, key -> new ArrayList<>());
-                last = priority;
-            }
-            group.add(replica);
+    private static Collection<List<Replica>> byPriority(List<Replica> inService) {
+        if (isOfOnePriority(inService)) {
+            return List.of(inService);
         }
-        return List.copyOf(groups.values());
+        TreeMap<Integer, List<Replica>> groups = new TreeMap<>();
+        for (Replica replica : inService) {
+            groups.computeIfAbsent(replica.priority(), key -> new ArrayList<>()).add(replica);
+        }
+        return groups.values();
     }
 
-    private static int priority(Replica replica) {
-        return replica.endpoint().priority();
+    /** Most lists are. */
+    private static boolean isOfOnePriority(List<Replica> inService) {
+        for (Replica replica : inService) {
+            if (replica.priority() != inService.get(0).priority()) {
+                return false;
+            }
+        }
+        return !inService.isEmpty();
     }
 
     /** Each one's share of all calls, as far as all together are available. */
-    private static double[] shares(List<List<Replica>> byPriority, Predicate<Replica> available) {
-        double[] shares = new double[byPriority.size()];
+    private static double[] shares(List<Group> groups, Function<Group, List<Replica>> available) {
+        double[] shares = new double[groups.size()];
         double left = 1;
         for (int i = 0; i < shares.length; i++) {
-            shares[i] = Math.min(left, availability(byPriority.get(i), available));
+            Group group = groups.get(i);
+            shares[i] = Math.min(left, availability(group.inService, available.apply(group)));
             left = Math.max(0, left - shares[i]);
         }
         return shares;
     }
 
-    /** To which extent a group can take the calls meant for all of it, 0 to 1. Ramps do not count: they end by themselves. */
-    static double availability(List<Replica> group, Predicate<Replica> available) {
-        double all = 0;
-        double those = 0;
-        for (Replica replica : group) {
-            double weight = replica.configuredWeight();
-            all += weight;
-            those += available.test(replica) ? weight : 0;
+    /** To which extent some can take the calls meant for all, 0 to 1. Ramps do not count: they end by themselves. */
+    static double availability(List<Replica> all, List<Replica> some) {
+        return some.size() == all.size() ? 1 : Math.min(1, OVERPROVISIONING * weight(some) / weight(all));
+    }
+
+    static double weight(List<Replica> replicas) {
+        double sum = 0;
+        for (Replica replica : replicas) {
+            sum += replica.configuredWeight();
         }
-        return Math.min(1, OVERPROVISIONING * those / all);
+        return sum;
     }
 
     private static double sum(double[] shares) {
@@ -111,15 +129,15 @@ final class Tiers {
      * A client that trusts only a few of its replicas more likely misjudges, or would melt the few: if fewer than half of
      * those that can be reached are usable, all that can be reached are candidates; all in service if none is usable.
      */
-    private static Tier tier(List<Replica> inService, double share, boolean mayPanic) {
-        int priority = priority(inService.get(0));
-        List<Replica> usable = Eligibility.filter(inService, Replica::isUsable);
-        if (!mayPanic || share == 0) {
-            return new Tier(priority, inService, usable, share, false);
+    private static Tier tier(Group group, double share, boolean mayPanic) {
+        int priority = group.inService.get(0).priority();
+        int usable = group.usable.size();
+        if (!mayPanic || share == 0 || usable == group.inService.size()) {
+            return new Tier(priority, group.inService, group.usable, share, false);
         }
-        List<Replica> reachable = Eligibility.filter(inService, replica -> !replica.standing.isUnreachable());
-        boolean panic = usable.isEmpty() || usable.size() * 2 < reachable.size();
-        List<Replica> all = usable.isEmpty() ? inService : reachable;
-        return new Tier(priority, inService, panic ? all : usable, share, panic);
+        List<Replica> reachable = group.reachable();
+        boolean panic = usable == 0 || usable * 2 < reachable.size();
+        List<Replica> all = usable == 0 ? group.inService : reachable;
+        return new Tier(priority, group.inService, panic ? all : group.usable, share, panic);
     }
 }

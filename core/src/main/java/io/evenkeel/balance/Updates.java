@@ -246,10 +246,11 @@ final class Updates implements EndpointSource.Listener {
             settling.settle(members, now);
             publish(Eligibility.of(members.listed(), members.lastResort()), now);
             members.raiseBars();
+            settling.raiseBars();
         } finally {
             long took = engine.nanoTime() - now;
             pauseEndsNanos = now + Math.clamp(took * SPACING_PER_REBUILD, SPACING_NANOS, MOST_SPACING_NANOS);
-            schedule(Math.min(settling.nextChange(members, now), members.nextExpiry(now)));
+            schedule(Math.min(settling.nextChange(now), members.nextExpiry(now)));
             lookAtCrowds();
         }
     }

@@ -26,7 +26,7 @@ final class Bare {
     static Replica replica(Endpoint endpoint, Gate gate, Outliers outliers) {
         Replica replica =
                 new Replica(endpoint, "", gate, new Standing(outliers, Breaker.off(), SlowStart.defaults()), 0);
-        replica.weigh(0);
+        replica.settle(0);
         return replica;
     }
 

@@ -32,6 +32,7 @@ class TiersTest {
             Replica replica = Bare.replica(endpoint, Gate.NONE, Outliers.defaults());
             if (i < out) {
                 replica.standing.eject(refused, "", 0, RANDOM);
+                replica.settle(0);
             }
             tier.add(replica);
         }
