@@ -64,9 +64,9 @@ record Eligibility(
     private static Eligibility of(List<Replica> inService, List<Replica> lastResort, Census census) {
         int usable = filter(inService, Replica::isUsable).size();
         boolean resort = usable == 0 && !lastResort.isEmpty();
-        List<Tier> tiers = Tiers.of(resort ? lastResort : inService);
-        List<Replica> trials = usable == inService.size() ? List.of() : trials(inService, tiers);
-        return new Eligibility(inService, lastResort, tiers, trials, usable, census);
+        Tiers tiers = Tiers.of(resort ? lastResort : inService);
+        List<Replica> trials = usable == inService.size() ? List.of() : trials(inService, resort ? Integer.MAX_VALUE : tiers.lastNeeded());
+        return new Eligibility(inService, lastResort, tiers.all(), trials, usable, census);
     }
 
     /** The part that is wanted, judged by itself. */
@@ -99,16 +99,11 @@ record Eligibility(
         return all;
     }
 
-    /** Not of priorities that get no calls: theirs can wait. */
-    private static List<Replica> trials(List<Replica> inService, List<Tier> tiers) {
-        int last = tiers.stream()
-                .filter(tier -> tier.share() > 0)
-                .mapToInt(Tier::priority)
-                .max()
-                .orElse(Integer.MAX_VALUE);
+    /** Not of priorities that nobody needs: theirs can wait. */
+    private static List<Replica> trials(List<Replica> inService, int lastPriority) {
         return inService.stream()
                 .filter(replica -> replica.standing.isTrying())
-                .filter(replica -> replica.priority() <= last)
+                .filter(replica -> replica.priority() <= lastPriority)
                 .limit(MOST_TRIALS)
                 .toList();
     }

@@ -13,16 +13,16 @@ import java.util.function.Function;
  * those in service; the first takes as many calls as it is available, the next what is left, and so on. If all together are
  * not available in full, each gets a part of what there is, and those of which fewer than half are usable panic.
  *
+ * @param all the priorities of which there are candidates, first come first; none if nobody is in service
+ * @param suffice whether all together are available in full
  * @see <a href="https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/load_balancing/priority">Envoy,
  *     Priority levels</a>
  */
-final class Tiers {
+record Tiers(List<Tier> all, boolean suffice) {
 
     private static final double OVERPROVISIONING = 1.4;
     /** A rounded sum may miss 1 by this. */
     private static final double NEARLY = 1 - 1e-9;
-
-    private Tiers() {}
 
     /**
      * One priority.
@@ -48,8 +48,7 @@ final class Tiers {
         }
     }
 
-    /** The priorities of which there are candidates, first come first; none if nobody is in service. */
-    static List<Tier> of(List<Replica> inService) {
+    static Tiers of(List<Replica> inService) {
         List<Group> groups = byPriority(inService).stream().map(Group::of).toList();
         double[] shares = shares(groups, Group::usable);
         boolean nobody = sum(shares) == 0;
@@ -60,7 +59,8 @@ final class Tiers {
             shares[0] = 1;
         }
         double available = sum(shares);
-        boolean mayPanic = nobody || available < NEARLY || shares.length == 1;
+        boolean suffice = !nobody && available >= NEARLY;
+        boolean mayPanic = !suffice || shares.length == 1;
         List<Tier> tiers = new ArrayList<>();
         for (int i = 0; i < shares.length; i++) {
             Tier tier = tier(groups.get(i), shares[i] / available, mayPanic);
@@ -68,7 +68,18 @@ final class Tiers {
                 tiers.add(tier);
             }
         }
-        return tiers;
+        return new Tiers(tiers, suffice);
+    }
+
+    /** The last priority that gets calls, or could: if all are not available in full, any that comes back is welcome. */
+    int lastNeeded() {
+        return suffice
+                ? all.stream()
+                        .filter(tier -> tier.share > 0)
+                        .mapToInt(Tier::priority)
+                        .max()
+                        .orElse(Integer.MAX_VALUE)
+                : Integer.MAX_VALUE;
     }
 
     private static Collection<List<Replica>> byPriority(List<Replica> inService) {

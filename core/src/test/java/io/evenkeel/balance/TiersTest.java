@@ -42,7 +42,7 @@ class TiersTest {
     private static List<Tier> tiers(int outOfFirst, int outOfSecond, boolean refused) {
         List<Replica> all = tier(0, outOfFirst, 100, refused);
         all.addAll(tier(1, outOfSecond, 100, refused));
-        return Tiers.of(all);
+        return Tiers.of(all).all();
     }
 
     private static double share(List<Tier> tiers, int priority) {
@@ -88,7 +88,7 @@ class TiersTest {
     void withNobodyUsableTheFirstThatCanBeReachedAreAsked() {
         List<Replica> all = tier(0, 10, 10, true);
         all.addAll(tier(1, 10, 10, false));
-        List<Tier> tiers = Tiers.of(all);
+        List<Tier> tiers = Tiers.of(all).all();
         assertThat(share(tiers, 1)).isEqualTo(1);
         assertThat(tiers).filteredOn(tier -> tier.share() > 0).allMatch(Tier::panic);
         List<Tier> none = tiers(100, 100, true);
@@ -96,9 +96,26 @@ class TiersTest {
         assertThat(none.get(0).candidates()).hasSize(100);
     }
 
+    /** One that is wholly half-open cannot take calls: only trials, and those only while they are wanted, bring it back. */
+    @Test
+    void aHalfOpenStandbyGetsTrialsAsSoonAsThePriorityBeforeItIsNotAvailableInFull() {
+        assertThat(trials(tier(0, 28, 100, true))).isEmpty();
+        assertThat(trials(tier(0, 29, 100, true))).hasSize(1);
+        assertThat(trials(tier(0, 100, 100, true))).hasSize(1);
+    }
+
+    private static List<Replica> trials(List<Replica> first) {
+        Replica standby = Bare.replica(World.endpoint(101).withPriority(1), Gate.NONE, Outliers.defaults());
+        standby.standing.open("", 0, RANDOM);
+        standby.standing.halfOpen(0);
+        standby.settle(0);
+        first.add(standby);
+        return Eligibility.of(first, List.of()).trials();
+    }
+
     @Test
     void nobodyInServiceMakesNoPriority() {
-        assertThat(Tiers.of(List.of())).isEmpty();
+        assertThat(Tiers.of(List.of()).all()).isEmpty();
     }
 
     private static World worldOfTwoPriorities(int each) {
