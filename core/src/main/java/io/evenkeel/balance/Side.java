@@ -24,6 +24,8 @@ final class Side {
     private final LongAdder endedNanos = new LongAdder();
     private final LongAdder answers = new LongAdder();
     private final LongAdder failures = new LongAdder();
+    /** No call counts for longer. */
+    private volatile long mostNanos = Long.MAX_VALUE;
 
     Side(Zoning zoning) {
         this.zoning = zoning;
@@ -36,7 +38,7 @@ final class Side {
 
     void answered(Outcome outcome, long latencyNanos, long now) {
         OPEN.getAndAdd(this, -one(now - latencyNanos));
-        endedNanos.add(latencyNanos);
+        endedNanos.add(Math.min(latencyNanos, mostNanos));
         if (outcome != Outcome.IGNORED) {
             answers.increment();
         }
@@ -50,12 +52,22 @@ final class Side {
         return ((startNanos >> UNIT_BITS) << COUNT_BITS) + 1;
     }
 
-    /** How long calls have been under way, in all: those that ended, and those that are open, until now. */
+    /** From now on a call counts for no longer than this, for one that takes for ever says nothing of the others. */
+    void countAtMost(long nanos) {
+        mostNanos = nanos;
+    }
+
+    /**
+     * How long calls have been under way, in all: those that ended, and those that are open, until now. Of these the mean age is
+     * bounded, since only their sum is known: while one of several is very old, each counts as old as may be.
+     */
     double spentNanos(long now) {
         long reading = open;
-        long sum = (reading & COUNT) * (now >> UNIT_BITS) - (reading >> COUNT_BITS);
+        long calls = reading & COUNT;
+        long sum = calls * (now >> UNIT_BITS) - (reading >> COUNT_BITS);
         long age = (sum << COUNT_BITS) >> COUNT_BITS;
-        return endedNanos.sum() + Math.max(0, age) * (double) (1 << UNIT_BITS);
+        double openNanos = Math.max(0, age) * (double) (1 << UNIT_BITS);
+        return endedNanos.sum() + Math.min(openNanos, calls * (double) mostNanos);
     }
 
     long answers() {

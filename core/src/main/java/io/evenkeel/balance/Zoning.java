@@ -35,7 +35,7 @@ final class Zoning {
     private static final double PRIOR = 8;
     /** How many answers of a side count. */
     private static final double WINDOW = 128;
-    /** A failure counts as so many mean latencies more; and a side is never taken to be slower than this. */
+    /** A failure counts as so many mean latencies more; and neither a call nor a side is ever taken to be slower than this. */
     private static final double FAILURE_CHARGE = 10;
 
     private static final double LATENCIES_PER_LOOK = 4;
@@ -125,6 +125,8 @@ final class Zoning {
         otherSums.add(others, now, Math.exp(-elapsed / FORGET_OTHERS_NANOS));
         double usual = otherSums.answers >= 1 ? otherSums.mean() : ownSums.mean();
         if (usual < Double.MAX_VALUE) {
+            own.countAtMost((long) (FAILURE_CHARGE * usual));
+            others.countAtMost((long) (FAILURE_CHARGE * usual));
             sinceMove += ownSums.evidence(usual);
             move(ownSums.expected(usual) / otherSums.expected(usual));
             double pause = LATENCIES_PER_LOOK * Math.min(ownSums.mean(), otherSums.mean());
@@ -170,10 +172,10 @@ final class Zoning {
             double spent = side.spentNanos(now);
             long answered = side.answers();
             long failed = side.failures();
-            newNanos = Math.max(0, spent - nanosBefore);
+            newNanos = spent - nanosBefore; // below 0 if fewer calls than before are open that count in full
             newAnswers = answered - answersBefore;
             double keptToo = kept / (1 + newAnswers / WINDOW);
-            nanos = nanos * keptToo + newNanos;
+            nanos = Math.max(0, nanos * keptToo + newNanos);
             answers = answers * keptToo + newAnswers;
             failures = failures * keptToo + (failed - failuresBefore);
             nanosBefore = spent;

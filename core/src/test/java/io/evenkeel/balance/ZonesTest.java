@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ZonesTest {
 
@@ -206,6 +208,24 @@ class ZonesTest {
         queues.run(Duration.ofSeconds(20), 2);
         assertThat(queues.share()).isGreaterThan(0.9);
         assertThat(queues.world.events(Observer.ZoneSpillChanged.class)).hasSize(2);
+    }
+
+    /** A stream, a long poll, or one that hangs: it is no sign of a slow zone, neither while it is open nor when it ends. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0.1, 0.5, 2})
+    void aFewCallsThatTakeForEverDoNotSendTheOwnZoneAway(double load) {
+        Queues queues = new Queues(world(5, 15, Policy.leastRequest()));
+        queues.run(Duration.ofSeconds(20), load);
+        List<Lease> endless = new ArrayList<>();
+        while (endless.size() < 3) {
+            endless.add(queues.world.acquire(endless.size() + 1));
+        }
+        queues.run(Duration.ofMinutes(1), load);
+        assertThat(queues.share()).isGreaterThan(0.9);
+        endless.forEach(lease -> lease.complete(Outcome.SUCCESS));
+        queues.run(Duration.ofSeconds(20), load);
+        assertThat(queues.share()).isGreaterThan(0.9);
+        assertThat(queues.world.events(Observer.ZoneSpillChanged.class)).isEmpty();
     }
 
     @Test
