@@ -65,7 +65,9 @@ record Eligibility(
         int usable = filter(inService, Replica::isUsable).size();
         boolean resort = usable == 0 && !lastResort.isEmpty();
         Tiers tiers = Tiers.of(resort ? lastResort : inService);
-        List<Replica> trials = usable == inService.size() ? List.of() : trials(inService, resort ? Integer.MAX_VALUE : tiers.lastNeeded());
+        List<Replica> trials = usable == inService.size()
+                ? List.of()
+                : trials(inService, resort ? Integer.MAX_VALUE : tiers.lastNeeded());
         return new Eligibility(inService, lastResort, tiers.all(), trials, usable, census);
     }
 

@@ -74,9 +74,18 @@ public class Lease implements AutoCloseable {
             whole.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
             whole.tell(replica, endpoint, outcome, now - startNanos, now);
         } else if (before == WELL) {
-            snapshot.booked(outcome == Outcome.FAILURE ? replica.bodyFailed(token) : replica.ended(Outcome.SUCCESS));
+            endBody(outcome == Outcome.FAILURE);
         } else if (before == COUNTED) {
             replica.ended();
+        }
+    }
+
+    private void endBody(boolean brokeOff) {
+        if (brokeOff) {
+            snapshot.booked(replica.bodyFailed(token));
+            snapshot.brokeOff(replica, endpoint);
+        } else {
+            snapshot.booked(replica.ended(Outcome.SUCCESS));
         }
     }
 

@@ -100,6 +100,17 @@ final class Pool {
         }
     }
 
+    void brokeOff(Replica replica, long now) {
+        if (side != null) {
+            side.brokeOff();
+        }
+        try {
+            selector.brokeOff(replica, now);
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+        }
+    }
+
     void reported(Replica replica, double inFlight, double latencyNanos) {
         try {
             selector.reported(replica, inFlight, latencyNanos, engine.nanoTime());

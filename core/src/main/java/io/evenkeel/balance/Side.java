@@ -48,6 +48,11 @@ final class Side {
         zoning.look(now);
     }
 
+    /** The body of a call that was answered well broke off. */
+    void brokeOff() {
+        failures.increment();
+    }
+
     private static long one(long startNanos) {
         return ((startNanos >> UNIT_BITS) << COUNT_BITS) + 1;
     }

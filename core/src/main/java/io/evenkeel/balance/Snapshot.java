@@ -264,6 +264,15 @@ final class Snapshot {
         engine.attemptEnded(endpoint, outcome, latencyNanos);
     }
 
+    /** Tells the policy that a call failed whose good answer it was told of, maybe from a snapshot that the lease has let go of. */
+    void brokeOff(Replica replica, Endpoint endpoint) {
+        Snapshot whole = levels.length == 0 ? updates.snapshot() : this;
+        Pool owner = whole.owner(endpoint);
+        if (owner != null) {
+            owner.brokeOff(replica, engine.nanoTime());
+        }
+    }
+
     /** Tells the policy what a replica said of its load, if that makes sense. */
     void reported(Replica replica, double inFlight, double latencyNanos) {
         if (!(inFlight >= 0 && inFlight <= MOST_IN_FLIGHT) || latencyNanos <= 0 || latencyNanos > MOST_LATENCY_NANOS) {

@@ -90,6 +90,13 @@ final class PeakEwmaSelector implements Selector {
         }
     }
 
+    @Override
+    public void brokeOff(Candidate candidate, long nowNanos) {
+        if (failureCharge > 0 && candidate.state() instanceof PeakLatency latency) {
+            latency.observe(charge(), nowNanos, perDecay);
+        }
+    }
+
     private double charge() {
         if (failureCharge == 0) {
             return 0;

@@ -37,6 +37,12 @@ public interface Selector {
     default void answered(Candidate candidate, Outcome outcome, long latencyNanos, long nowNanos) {}
 
     /**
+     * A call that was {@linkplain #answered answered} with SUCCESS failed after all: its body broke off. It is no more open, but
+     * was in flight until now. Told once at most, after {@code answered}, maybe by a selector made later.
+     */
+    default void brokeOff(Candidate candidate, long nowNanos) {}
+
+    /**
      * A replica said, with an answer, how busy it is, which a policy may heed. A value that makes no sense is ignored.
      *
      * @param inFlight calls that the replica had in flight, of all its clients, without the one answered: 0 or more
