@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -161,11 +162,12 @@ final class Assembly {
         }
     }
 
-    /** Nobody wants a part any more. */
+    /** Nobody wants a part any more, nor its parts. */
     void forget(Wanted part) {
-        last.keySet().removeIf(place -> place.wanted.equals(part));
-        zonings.keySet().removeIf(place -> place.wanted.equals(part));
-        crowds.keySet().removeIf(place -> place.wanted.equals(part));
+        Predicate<Place> gone = place -> place.wanted.isOf(part);
+        last.keySet().removeIf(gone);
+        zonings.keySet().removeIf(gone);
+        crowds.keySet().removeIf(gone);
     }
 
     /** How the calls of the own zone fare, in places where that matters. */

@@ -302,24 +302,32 @@ final class Updates implements EndpointSource.Listener {
         made.parts().usedAs(before.parts());
     }
 
-    /** Makes the part of a snapshot that a call wants and nobody wanted before. */
+    /**
+     * The part that a call wants and that {@code whole} has not: that of the snapshot of now, should the call hold an older one.
+     * A part made of an old list would be what the next goes on from.
+     */
     Snapshot part(Snapshot whole, Object some) {
         lock.lock();
         try {
-            Snapshot known = whole.parts().get(some);
-            if (known != null) {
-                return known;
-            }
-            if (whole.parts().isFull()) {
-                engine.events()
-                        .warnOnce("calls want more than " + Parts.MOST + " combinations of tags: use few values,"
-                                + " and a key for many. Those used less are made anew for each call");
-                whole.parts().dropOne(part -> assembly.forget(part.wanted()));
-            }
-            return makePart(whole, some, engine.nanoTime());
+            Map<String, String> tags = whole.wanted().tags();
+            return partNow(tags.isEmpty() ? snapshot : partNow(snapshot, tags), some);
         } finally {
             lock.unlock();
         }
+    }
+
+    private Snapshot partNow(Snapshot whole, Object some) {
+        Snapshot known = whole.parts().get(some);
+        if (known != null) {
+            return known;
+        }
+        if (whole.parts().isFull()) {
+            engine.events()
+                    .warnOnce("calls want more than " + Parts.MOST + " combinations of tags: use few values,"
+                            + " and a key for many. Those used less are made anew for each call");
+            whole.parts().dropOne(part -> assembly.forget(part.wanted()));
+        }
+        return makePart(whole, some, engine.nanoTime());
     }
 
     @SuppressWarnings("unchecked")

@@ -24,6 +24,11 @@ record Wanted(Set<String> schemes, Map<String, String> tags) {
         return new Wanted(schemes, some);
     }
 
+    /** Whether this is that part, or a part of it: parts by tags have parts by scheme. */
+    boolean isOf(Wanted part) {
+        return equals(part) || (part.schemes.isEmpty() && tags.equals(part.tags));
+    }
+
     boolean includes(Replica replica) {
         return (schemes.isEmpty() || schemes.contains(replica.scheme())) && hasTags(replica.endpoint());
     }
