@@ -173,11 +173,11 @@ final class Snapshot {
         return other == null ? drawn : other;
     }
 
-    /** Equal keys go to the same priority while the shares are what they are. */
+    /** Equal keys go to the same priority while the shares are what they are; by other bits than those that choose the replica. */
     private Pool keyed(Call call, String key) {
         Pool home = levels.length == 1
                 ? levels[0].keyed()
-                : level(Hash.unit(Hash.of(key))).keyed();
+                : level(Hash.unit(Hash.mix(Hash.of(key)))).keyed();
         if (!home.hasUntried(call)) {
             for (Level level : levels) {
                 if (level.keyed().hasUntried(call)) {
