@@ -30,6 +30,7 @@ final class Assembly {
     private final Optional<String> zone;
     private final Subset subset;
     private final Runnable wanted;
+    private final Runnable crowded;
     /** The last selector of each place, also of those that have nobody now. */
     private final Map<Place, Selector> last = new HashMap<>();
 
@@ -38,12 +39,14 @@ final class Assembly {
     /** Ranks replicas for this client. */
     private final long seed;
 
-    Assembly(Engine engine, Settings settings, Runnable wanted) {
+    /** {@code wanted} asks for an update, {@code crowded} for a look at the calls in flight. */
+    Assembly(Engine engine, Settings settings, Runnable wanted, Runnable crowded) {
         this.engine = engine;
         this.policy = settings.policy();
         this.zone = settings.zone();
         this.subset = settings.subset();
         this.wanted = wanted;
+        this.crowded = crowded;
         this.seed = subset.isOff() ? 0 : engine.random().nextLong();
     }
 
@@ -133,16 +136,16 @@ final class Assembly {
         return slice;
     }
 
-    /** Whether somewhere not all candidates are used, so that {@link #isCrowded} must be asked. */
+    /** Whether somewhere not all candidates are used, so that {@link #look} must be asked. */
     boolean hasSubsets() {
         return !crowds.isEmpty();
     }
 
-    /** Counts the calls in flight. True if subsets of another size are wanted. */
-    boolean isCrowded() {
+    /** Looks at the calls in flight in each place. True if subsets of another size are wanted. */
+    boolean look(Predicate<Crowd> look) {
         boolean wanted = false;
         for (Crowd crowd : crowds.values()) {
-            wanted |= crowd.look();
+            wanted |= look.test(crowd);
         }
         return wanted;
     }
@@ -150,7 +153,7 @@ final class Assembly {
     private Pool pool(List<Candidate> candidates, boolean panic, Place place, @Nullable Side side, long now) {
         Selector selector = selector(candidates, Optional.ofNullable(last.get(place)), now);
         last.put(place, selector);
-        return new Pool(engine, candidates, panic, selector, side);
+        return new Pool(engine, candidates, panic, selector, side, crowds.containsKey(place) ? crowded : null);
     }
 
     private Selector selector(List<Candidate> candidates, Optional<Selector> before, long now) {

@@ -12,6 +12,9 @@ final class Crowd {
     /** The subset shrinks when this part of it would do. */
     private static final int SHRINKS_BELOW = 4;
 
+    /** Calls in flight at one replica that are a sign of a crowd. */
+    static final int MANY = 3;
+
     private final int least;
     private List<Replica> members = List.of();
     private double most;
@@ -30,10 +33,19 @@ final class Crowd {
         members = replicas;
     }
 
-    /** Counts the calls in flight. True if another size is wanted. */
+    /** Counts the calls in flight, once a second. True if another size is wanted. */
     boolean look() {
+        return look(REMEMBERED);
+    }
+
+    /** The same at any other time. */
+    boolean lookInBetween() {
+        return look(1);
+    }
+
+    private boolean look(double remembered) {
         double inFlight = members.stream().mapToDouble(Replica::inFlight).sum();
-        most = Math.max(inFlight, most * REMEMBERED);
+        most = Math.max(inFlight, most * remembered);
         int fits = least;
         while (fits < most * REPLICAS_PER_CALL) {
             fits *= 2;

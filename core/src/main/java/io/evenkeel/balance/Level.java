@@ -101,7 +101,7 @@ final class Level {
     private Pool keyed(Optional<Selector> previous) {
         List<Candidate> all = List.copyOf(tier.candidates());
         Selector selector = Policy.consistentHash().selector(all, previous, engine.nanoTime(), engine.random());
-        Pool made = new Pool(engine, tier.candidates(), tier.panic(), selector, null);
+        Pool made = new Pool(engine, tier.candidates(), tier.panic(), selector, null, null);
         keyed = made;
         return made;
     }

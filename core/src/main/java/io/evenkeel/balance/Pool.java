@@ -18,11 +18,19 @@ final class Pool {
     private final Selector selector;
     private final boolean needsTime;
     private final int tolerated;
+    /** Told when calls crowd on a replica, if not all replicas are used. */
+    private final @Nullable Runnable crowded;
     /** What is learnt of a zone's calls, if zones matter. */
     private final @Nullable Side side;
 
     /** Of at least one replica; in {@code panic} also those that are barred get calls. */
-    Pool(Engine engine, List<? extends Candidate> candidates, boolean panic, Selector selector, @Nullable Side side) {
+    Pool(
+            Engine engine,
+            List<? extends Candidate> candidates,
+            boolean panic,
+            Selector selector,
+            @Nullable Side side,
+            @Nullable Runnable crowded) {
         this.engine = engine;
         this.replicas = new Replica[candidates.size()];
         Arrays.setAll(replicas, i -> Ring.replica(candidates.get(i)));
@@ -30,6 +38,7 @@ final class Pool {
         this.needsTime = needsTime();
         this.tolerated = panic ? Replica.OUT : Replica.OPEN_TO_ALL;
         this.side = side;
+        this.crowded = crowded;
     }
 
     private boolean needsTime() {
@@ -81,6 +90,9 @@ final class Pool {
     void started(Replica replica, long now) {
         if (side != null) {
             side.began(now);
+        }
+        if (crowded != null && replica.inFlight() >= Crowd.MANY) {
+            crowded.run();
         }
         try {
             selector.started(replica, now);

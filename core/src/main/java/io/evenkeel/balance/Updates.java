@@ -47,6 +47,7 @@ final class Updates implements EndpointSource.Listener {
     private final News news;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicBoolean wanted = new AtomicBoolean();
+    private final AtomicBoolean lookingSoon = new AtomicBoolean();
     /** Calls that wait for a first list; each leaves when it is done. */
     private final Set<CompletableFuture<Snapshot>> waiting = ConcurrentHashMap.newKeySet();
 
@@ -69,7 +70,7 @@ final class Updates implements EndpointSource.Listener {
         this.settings = settings;
         this.members = new Membership(engine, settings);
         this.settling = new Settling(engine, settings, this::wanted, this::returned);
-        this.assembly = new Assembly(engine, settings, this::wanted);
+        this.assembly = new Assembly(engine, settings, this::wanted, this::crowded);
         this.news = new News(engine);
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
         this.snapshot = empty;
@@ -271,10 +272,34 @@ final class Updates implements EndpointSource.Listener {
         lock.lock();
         try {
             looking = false;
-            if (!closed && assembly.isCrowded()) {
+            if (!closed && assembly.look(Crowd::look)) {
                 wanted();
             }
             lookAtCrowds();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A call met others: looks soon. Cheap, and one look for many. */
+    private void crowded() {
+        if (!closed && !lookingSoon.get() && lookingSoon.compareAndSet(false, true)) {
+            try {
+                engine.ambient().later(SPACING_NANOS, this::lookSoon);
+            } catch (RejectedExecutionException e) {
+                lookingSoon.set(false);
+                engine.events().complain("scheduler", e);
+            }
+        }
+    }
+
+    private void lookSoon() {
+        lock.lock();
+        try {
+            lookingSoon.set(false);
+            if (!closed && assembly.look(Crowd::lookInBetween)) {
+                wanted();
+            }
         } finally {
             lock.unlock();
         }

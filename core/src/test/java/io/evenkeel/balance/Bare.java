@@ -43,6 +43,7 @@ final class Bare {
                         () -> Gate.NONE,
                         Optional.empty(),
                         Subset.off()),
+                () -> {},
                 () -> {});
         return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, assembly.levels(eligibility.tiers(), Wanted.ALL, 0));
     }

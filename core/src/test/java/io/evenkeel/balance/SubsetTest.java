@@ -165,6 +165,39 @@ class SubsetTest {
         assertThat(size(world)).isLessThanOrEqualTo(80);
     }
 
+    @Test
+    void aBurstAfterIdlenessWidensTheSubsetInHundredthsOfASecond() {
+        World world = World.of(1_000);
+        for (int i = 0; i < 100; i++) {
+            world.acquire();
+        }
+        world.pass(Duration.ofMillis(20)); // one look, one rebuild
+        assertThat(size(world)).isEqualTo(320);
+    }
+
+    /** Three calls at one replica ask for a look each time, but what was in flight is forgotten by the second. */
+    @Test
+    void aBusyReplicaDoesNotMakeTheSubsetNarrowSooner() {
+        World world = World.of(1_000);
+        List<Lease> leases = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            leases.add(world.acquire());
+        }
+        world.pass(Duration.ofMillis(20));
+        leases.forEach(lease -> lease.complete(Outcome.SUCCESS));
+        Lease one = world.acquire();
+        Call others = Call.any();
+        for (Explanation.Candidate line : world.balancer.explain(others).candidates()) {
+            others = line.endpoint().equals(one.endpoint()) ? others : others.withTried(line.endpoint());
+        }
+        world.acquire(others);
+        for (int i = 0; i < 1_000; i++) {
+            world.acquire(others).complete(Outcome.SUCCESS);
+            world.pass(Duration.ofMillis(10));
+        }
+        assertThat(size(world)).isEqualTo(320);
+    }
+
     private static long size(World world) {
         return world.balancer.explain(Call.any()).candidates().stream()
                 .filter(Explanation.Candidate::eligible)
