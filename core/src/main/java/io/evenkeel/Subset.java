@@ -6,8 +6,9 @@ package io.evenkeel;
  * size doubles while twice the calls in flight do not fit. Calls with a key use all replicas.
  *
  * <p>A client that knows its place among all clients takes a slice of a ring of replicas ({@link #ofClient}), so wide that the slices
- * of all clients cover every replica alike, with parts of a weight at its edges; else each takes those that it ranks first, at random, by a hash of their ids (rendezvous). Either
- * way a replica that comes or goes changes at most one of the subset of those who do not know their place.
+ * of all clients cover every replica by its weight, with parts of a weight at its edges, and hold {@code size} replicas or, where weights
+ * are unequal, more; else each draws {@code size} at random, heavier ones more often, by a hash of their ids (rendezvous). A
+ * replica that comes or goes so changes at most one of the subset, or now and then two if weights are unequal.
  *
  * @param size replicas in use, 12 to 10,000, default 20; 0 means all
  * @param index the client's place among all, 0 to {@code clients - 1}

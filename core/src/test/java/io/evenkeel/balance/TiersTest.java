@@ -188,7 +188,8 @@ class TiersTest {
                 .filter(entry -> entry.getKey().priority() == 1)
                 .mapToDouble(entry -> Math.pow(entry.getValue() - mean, 2) / mean)
                 .sum();
-        // Of 100 degrees of freedom: 100 with a deviation of 14.2; by 5 of them 171. The table's rounding adds less than 1.
+        // Of 100 degrees of freedom: 100 with a deviation of 14.2; by 5 of them 171. The table's rounding adds less
+        // than 1.
         assertThat(chiSquare).isLessThan(172);
     }
 
