@@ -78,8 +78,13 @@ final class Explaining {
 
     private String reason(Replica replica, EndpointStats stats) {
         List<String> reasons = new ArrayList<>();
-        if (stats.state() != EndpointState.UP || !stats.reason().isEmpty()) {
-            reasons.add((stats.state() + " " + stats.reason()).strip());
+        if (stats.state() == EndpointState.UP) {
+            reasons.add(stats.reason());
+        } else {
+            reasons.add(stats.reason().isEmpty() ? stats.state().toString() : stats.state() + ": " + stats.reason());
+        }
+        if (stats.state() == EndpointState.HALF_OPEN && snapshot.tries(replica)) {
+            reasons.add("gets one trial call at a time");
         }
         note(replica, stats).ifPresent(reasons::add);
         if (call.tried(stats.endpoint())) {
@@ -88,6 +93,7 @@ final class Explaining {
         if (home.filter(replica::equals).isPresent()) {
             reasons.add("the key's place");
         }
+        reasons.removeIf(String::isEmpty);
         return String.join(", ", reasons);
     }
 

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * What of a rebuild is worth telling: panic, and calls that move to another priority. Guarded by the lock of {@link Updates}.
@@ -52,11 +53,11 @@ final class News {
             engine.events()
                     .add(
                             log -> log.warn(
-                                    "{}: zone {} {}, {} of the calls stay in it",
+                                    "{}: zone {}, the own one, is {}: {} of the calls stay in it",
                                     engine.name(),
                                     zoning.zone(),
-                                    spills ? "is slower than others and spills" : "spills no more",
-                                    event.ownShare()),
+                                    spills ? "slower than the others" : "about as fast as the others again",
+                                    percent(event.ownShare())),
                             observer -> observer.zoneSpillChanged(event));
         }
     }
@@ -77,8 +78,18 @@ final class News {
         Observer.PrioritiesChanged event = new Observer.PrioritiesChanged(engine.name(), shares);
         engine.events()
                 .add(
-                        log -> log.warn("{}: shares of the calls by priority: {}", engine.name(), event.shares()),
+                        log -> log.warn("{}: the calls go {}", engine.name(), inWords(event.shares())),
                         observer -> observer.prioritiesChanged(event));
+    }
+
+    static String inWords(SortedMap<Integer, Double> shares) {
+        return shares.entrySet().stream()
+                .map(share -> percent(share.getValue()) + " to priority " + share.getKey())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String percent(double share) {
+        return "%.0f %%".formatted(share * 100);
     }
 
     private void tellPanic(Eligibility now) {
@@ -87,12 +98,14 @@ final class News {
         engine.events()
                 .add(
                         log -> log.warn(
-                                "{}: {}, {} of {} replicas are usable{}",
+                                "{}: {}: {} of {} replicas in service are usable{}",
                                 engine.name(),
                                 now.panic() ? "panic" : "panic is over",
                                 now.usable(),
                                 event.known(),
-                                now.panic() ? ": all are used" : now.usable() == 0 ? ": departed ones are used" : ""),
+                                now.panic()
+                                        ? ", so those that are not are used, too"
+                                        : now.usable() == 0 ? ", but departed ones are, and are used" : ""),
                         observer -> observer.panicChanged(event));
     }
 }

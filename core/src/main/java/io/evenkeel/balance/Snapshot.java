@@ -349,6 +349,11 @@ final class Snapshot {
         }
     }
 
+    /** Whether a half-open replica may get trial calls. */
+    boolean tries(Replica replica) {
+        return Arrays.asList(trials).contains(replica);
+    }
+
     /** Those among which such a call is placed. */
     Set<Replica> members(Call call) {
         return Arrays.stream(levels)
