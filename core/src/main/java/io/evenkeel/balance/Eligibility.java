@@ -43,8 +43,11 @@ record Eligibility(
             int eligible = 0;
             int ejected = 0;
             for (Replica replica : inService) {
-                eligible += replica.isUsable() ? 1 : 0;
-                ejected += !replica.isUsable() && replica.standing.state() == EndpointState.EJECTED ? 1 : 0;
+                if (replica.isUsable()) {
+                    eligible++;
+                } else if (replica.standing.state() == EndpointState.EJECTED) {
+                    ejected++;
+                }
             }
             return new Census(known, eligible, ejected, inService.size() - eligible - ejected);
         }

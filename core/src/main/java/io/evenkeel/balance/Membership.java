@@ -123,7 +123,9 @@ final class Membership {
             after.put(id, replica);
             afterInOrder.add(replica);
         });
-        List<Replica> removed = Eligibility.filter(inOrder, replica -> after.get(replica.id()) != replica);
+        List<Replica> removed = after.size() - added.size() == sizeBefore
+                ? List.of()
+                : Eligibility.filter(inOrder, replica -> after.get(replica.id()) != replica);
         listed = after;
         inOrder = afterInOrder;
         holding = false;
