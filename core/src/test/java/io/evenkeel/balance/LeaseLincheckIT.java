@@ -18,7 +18,7 @@ public class LeaseLincheckIT {
     private static final int MOST = 200;
     private static final int TOKEN = 7;
     private static final Endpoint ENDPOINT = World.endpoint(1);
-    private static final Snapshot SNAPSHOT = Bare.snapshot();
+    private static final Snapshot SNAPSHOT = Bare.snapshot(Bare.replica(ENDPOINT, Gate.NONE, Outliers.off()));
 
     /** A replica with one call in flight, and the lease on it. */
     public static final class Flight {
