@@ -180,17 +180,31 @@ final class AdaptiveSelector implements Selector {
             latency.ended(nowNanos - latencyNanos);
         }
         boolean failed = outcome == Outcome.FAILURE || outcome == Outcome.OVERLOADED;
-        if (fleet.answered(latency, failed, nowNanos)) {
+        fleet.judged(latency, failed);
+        if (fleet.count(nowNanos)) {
             fleet.perDecay(perDecayNow());
         }
         double took = Math.max(1, latencyNanos);
         if (outcome == Outcome.SUCCESS) {
             succeeded(candidate, latency, took, nowNanos);
         } else if (failed) {
-            book(latency, took, true, nowNanos);
-            memory.forget(latency);
+            failed(latency, took, nowNanos);
         } else if (isNews(latency, took, nowNanos)) {
             book(latency, took, false, nowNanos);
+        }
+    }
+
+    private void failed(Latency latency, double took, long now) {
+        book(latency, took, true, now);
+        memory.forget(latency);
+    }
+
+    /** A failure that took the mean time: the call's own was booked as that of a success. */
+    @Override
+    public void brokeOff(Candidate candidate, long nowNanos) {
+        if (candidate.state() instanceof Latency latency) {
+            fleet.judged(latency, true);
+            failed(latency, Math.max(1, fleet.latency.value()), nowNanos);
         }
     }
 

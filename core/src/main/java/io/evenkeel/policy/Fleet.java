@@ -66,8 +66,8 @@ final class Fleet {
         return failureShare;
     }
 
-    /** True if it is time to look how fast to forget. */
-    boolean answered(Latency latency, boolean failed, long nowNanos) {
+    /** Whether a call failed decides what the next failure says. */
+    void judged(Latency latency, boolean failed) {
         boolean elsewhere = failed && latency != failedLast;
         if (elsewhere || failureShare > 0) {
             double share = failureShare + ((elsewhere ? 1 : 0) - failureShare) / LONG_WINDOW;
@@ -76,10 +76,10 @@ final class Fleet {
         if (elsewhere) {
             failedLast = latency;
         }
-        return count(nowNanos);
     }
 
-    private boolean count(long nowNanos) {
+    /** Counts an answer. True if it is time to look how fast to forget. */
+    boolean count(long nowNanos) {
         int number = counted++;
         if (number == 0) {
             countedSinceNanos = nowNanos;

@@ -299,6 +299,17 @@ class AdaptiveTest extends PolicyContract {
         assertThat(shareOf(selector, 3, SECOND)).isCloseTo(0.1, within(0.011));
     }
 
+    @Test
+    void aBodyThatBreaksOffIsAFailureAfterASuccess() {
+        Selector selector = spent(warm());
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN, SECOND);
+        double before = score(selector, 3, SECOND);
+        selector.brokeOff(fleet.get(3), SECOND);
+        assertThat(score(selector, 3, SECOND)).isGreaterThan(10 * before);
+        busyBut(3);
+        assertThat(shareOf(selector, 3, SECOND)).as("nor is it remembered").isZero();
+    }
+
     /** Equal replicas of a quiet client: those remembered cost no less. */
     @Test
     void equalsAreNotPreferred() {
