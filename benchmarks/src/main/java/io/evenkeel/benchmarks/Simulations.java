@@ -26,8 +26,7 @@ final class Simulations {
     private static final double MILLI = 1e6;
 
     private static final String WHOLE = """
-            Written by `mvn -q -Pbench -Dbench=sim`: 5 seeds, and up to 20 for what something is aimed at, until its mean and p99 are known
-            within 1 %.
+            Written by `mvn -q -Pbench -Dbench=sim`: 5 seeds, and up to 20 for what something is aimed at, until that is known within 1 %.
             """;
     private static final String BRIEF = """
             Written by a short run, `mvn -q -Pbench -Dbench=sim -Dbench.short=true`: a tenth of the calls, 5 seeds.
@@ -59,7 +58,7 @@ final class Simulations {
                 - *told calls*, *told latency*: answers carry the calls in flight at the replica, and the latency it expects, too.
                 - *Prequal*: three probes a call, as published, without error penalties.
                 - Rows without "balancer" are policies alone: no ejection, no breaker, no deadline.
-                - Not simulated yet: the outage of a zone (9), hedging (13), classes of calls (16).
+                - *first evidence*: the first call that a client lost had been open for eight mean latencies, or had failed.
 
                 """);
         aims(parts, comparisons);

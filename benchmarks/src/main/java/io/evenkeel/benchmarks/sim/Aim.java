@@ -26,15 +26,32 @@ public record Aim(String what, String whose, Figure figure, double goal, double 
         /** Its value. */
         Estimate of(Comparison comparison, String variant);
 
+        /** The variant that it is compared with, or "". */
+        default String base() {
+            return "";
+        }
+
         /** As a ratio to that of another variant. */
         static Figure ratio(Variant to, ToDoubleFunction<Figures> figure) {
-            return (comparison, variant) -> comparison.ratio(variant, to.name(), figure);
+            return new Ratio(to.name(), figure);
         }
 
         /** The value itself. */
         static Figure value(ToDoubleFunction<Figures> figure) {
             return (comparison, variant) -> comparison.of(variant, figure);
         }
+    }
+
+    private record Ratio(String base, ToDoubleFunction<Figures> figure) implements Figure {
+        @Override
+        public Estimate of(Comparison comparison, String variant) {
+            return comparison.ratio(variant, base, figure);
+        }
+    }
+
+    /** Whether it must be run on for this to be known better: it, or what it is compared with. */
+    boolean needs(String variant) {
+        return variant.equals(whose) || variant.equals(figure.base());
     }
 
     /** The default policy's, and with reports. */

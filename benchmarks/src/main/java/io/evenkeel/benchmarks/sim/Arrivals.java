@@ -71,7 +71,13 @@ final class Arrivals implements Event {
         if (measured) {
             tally.begin(time.now());
         }
-        Client client = clients[callers.nextInt(clients.length)];
-        client.call(new Errand(tally, time.now(), scenario.work().drawNanos(works), measured));
+        int caller = callers.nextInt(clients.length);
+        clients[caller].call(new Errand(
+                tally,
+                caller,
+                scenario.zoneOf(caller),
+                time.now(),
+                scenario.work().drawNanos(works),
+                measured));
     }
 }

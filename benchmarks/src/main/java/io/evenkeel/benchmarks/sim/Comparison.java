@@ -26,10 +26,11 @@ public record Comparison(String scenario, Map<String, List<Figures>> runs) {
     public Estimate ratio(String variant, String to, ToDoubleFunction<Figures> figure) {
         double[] over = values(variant, figure);
         double[] under = values(to, figure);
-        for (int seed = 0; seed < over.length; seed++) {
-            over[seed] /= under[seed];
+        double[] ratios = new double[Math.min(over.length, under.length)];
+        for (int seed = 0; seed < ratios.length; seed++) {
+            ratios[seed] = over[seed] / under[seed];
         }
-        return Estimate.of(over);
+        return Estimate.of(ratios);
     }
 
     private double[] values(String variant, ToDoubleFunction<Figures> figure) {
@@ -104,8 +105,14 @@ public record Comparison(String scenario, Map<String, List<Figures>> runs) {
         values.put("probes", figures.probes());
         values.put("in rush", figures.inRush());
         values.put("recovery, s", figures.recovery());
+        values.put("lost later", figures.lostLater());
+        values.put("parts", figures.parts().stream().map(Comparison::values).toList());
         values.put("shares", figures.shares());
         return values;
+    }
+
+    private static Map<String, Object> values(Figures.Part part) {
+        return Map.of("lost", part.lost(), "p99", part.p99(), "abroad", part.abroad());
     }
 
     /** {@link #values} in JSON. */

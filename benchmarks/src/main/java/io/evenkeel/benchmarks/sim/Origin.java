@@ -37,8 +37,9 @@ final class Origin implements Event {
 
     Origin(int number, Script script, Timeline time, RandomGenerator random) {
         this.number = number;
-        this.endpoint = Endpoint.of("http://10.0." + (number >> 8) + "." + (number & 255) + ":8080")
+        Endpoint endpoint = Endpoint.of("http://10.0." + (number >> 8) + "." + (number & 255) + ":8080")
                 .withWeight(script.weight());
+        this.endpoint = script.zone().isEmpty() ? endpoint : endpoint.withZone(script.zone());
         this.script = script;
         this.time = time;
         this.condition = script.start();

@@ -30,6 +30,8 @@ public final class Scenario {
     private final String name;
     private final List<Script> replicas = new ArrayList<>();
     private int clients = 1;
+    private List<String> zones = List.of("");
+    private final List<Part> parts = new ArrayList<>();
     private Work work = Work.exponential(Duration.ofMillis(10));
     private double load = 0.5;
     private double callsPerSecond;
@@ -50,6 +52,26 @@ public final class Scenario {
         return new Scenario(name);
     }
 
+    /** The same under another name, to be changed. */
+    Scenario copy(String name) {
+        Scenario copy = new Scenario(name);
+        copy.replicas.addAll(replicas);
+        copy.clients = clients;
+        copy.zones = zones;
+        copy.parts.addAll(parts);
+        copy.work = work;
+        copy.load = load;
+        copy.callsPerSecond = callsPerSecond;
+        copy.gaps = gaps;
+        copy.rushes.addAll(rushes);
+        copy.calls = calls;
+        copy.warmUp = warmUp;
+        copy.networkNanos = networkNanos;
+        copy.timeoutNanos = timeoutNanos;
+        copy.lateNanos = lateNanos;
+        return copy;
+    }
+
     /** Adds {@code n} replicas that follow {@code script}. */
     public Scenario replicas(int n, Script script) {
         replicas.addAll(Collections.nCopies(n, script));
@@ -59,6 +81,19 @@ public final class Scenario {
     /** How many clients there are, each with a state of its own; every call is made by one of them at random. */
     public Scenario clients(int n) {
         this.clients = (int) atLeast(1, "clients", n);
+        return this;
+    }
+
+    /** The zones that clients are in, by turns; default none. Each balancer is told its client's. */
+    public Scenario zones(String... zones) {
+        atLeast(1, "the number of zones", zones.length);
+        this.zones = List.of(zones);
+        return this;
+    }
+
+    /** Also counts the calls made from {@code start} to {@code end} by themselves: {@link Figures#parts}, in this order. */
+    public Scenario part(Duration start, Duration end) {
+        parts.add(new Part(start.toNanos(), end.toNanos()));
         return this;
     }
 
@@ -152,14 +187,18 @@ public final class Scenario {
             throw new IllegalArgumentException(name + " has no replicas: call replicas(...)");
         }
         Streams streams = new Streams(seed);
-        World world = new World(streams, networkNanos, timeoutNanos, replicas, work.meanNanos());
+        World world = new World(streams, networkNanos, timeoutNanos, replicas, work.meanNanos(), this::zoneOf);
         Tally tally = new Tally(
                 replicas.size(),
+                clients,
                 lateNanos,
                 rushes.isEmpty()
                         ? null
                         : new Recovery(
-                                rushes.getLast().startNanos(), rushes.getLast().endNanos()));
+                                rushes.getLast().startNanos(), rushes.getLast().endNanos()),
+                parts.stream()
+                        .map(part -> new Period(part.startNanos(), part.endNanos()))
+                        .toList());
         long made = new Arrivals(world, variant, tally, this).run();
         return tally.figures((double) world.probes() / made);
     }
@@ -170,6 +209,11 @@ public final class Scenario {
     }
 
     // For the run.
+
+    /** "" if there are none. */
+    String zoneOf(int client) {
+        return zones.get(client % zones.size());
+    }
 
     int clients() {
         return clients;
@@ -235,6 +279,9 @@ public final class Scenario {
         }
         return value;
     }
+
+    /** A time that is looked at by itself. */
+    private record Part(long startNanos, long endNanos) {}
 
     /** A time in which more calls come. */
     private record Rush(long startNanos, long endNanos, double factor) {}

@@ -20,9 +20,17 @@ import java.util.stream.Stream;
  * @param weight of its endpoint
  * @param drops whether it drops calls from its queue whose callers wait no longer; those it works on it ends in any case
  * @param listed while it is among the endpoints that clients know
+ * @param zone of its endpoint; "" for none
  */
 public record Script(
-        int slots, boolean shared, Condition start, List<Course> courses, double weight, boolean drops, Listed listed) {
+        int slots,
+        boolean shared,
+        Condition start,
+        List<Course> courses,
+        double weight,
+        boolean drops,
+        Listed listed,
+        String zone) {
 
     /** Checks the slots.
      *
@@ -38,17 +46,17 @@ public record Script(
 
     /** One that works on {@code slots} calls at once, at speed 1, in the order they come. */
     public static Script of(int slots) {
-        return new Script(slots, false, Condition.WELL, List.of(), 1, false, Listed.ALWAYS);
+        return new Script(slots, false, Condition.WELL, List.of(), 1, false, Listed.ALWAYS, "");
     }
 
     /** A copy whose calls share the slots. */
     public Script sharing() {
-        return new Script(slots, true, start, courses, weight, drops, listed);
+        return new Script(slots, true, start, courses, weight, drops, listed, zone);
     }
 
     /** A copy that begins as {@code condition} says. */
     public Script starting(Condition condition) {
-        return new Script(slots, shared, condition, courses, weight, drops, listed);
+        return new Script(slots, shared, condition, courses, weight, drops, listed, zone);
     }
 
     /** A copy of another speed from the start. */
@@ -58,12 +66,12 @@ public record Script(
 
     /** A copy whose endpoint has another weight. */
     public Script weight(double weight) {
-        return new Script(slots, shared, start, courses, weight, drops, listed);
+        return new Script(slots, shared, start, courses, weight, drops, listed, zone);
     }
 
     /** A copy that drops calls from its queue whose callers wait no longer. */
     public Script dropping() {
-        return new Script(slots, shared, start, courses, weight, true, listed);
+        return new Script(slots, shared, start, courses, weight, true, listed, zone);
     }
 
     /** A copy that changes to {@code condition} at {@code time}. */
@@ -78,19 +86,26 @@ public record Script(
 
     /** A copy that clients learn of at {@code time}. */
     public Script joining(Duration time) {
-        return new Script(slots, shared, start, courses, weight, drops, new Listed(time.toNanos(), listed.untilNanos));
+        return new Script(
+                slots, shared, start, courses, weight, drops, new Listed(time.toNanos(), listed.untilNanos), zone);
     }
 
     /** A copy that clients are told at {@code time} is no longer there; it ends what it has begun. */
     public Script leaving(Duration time) {
-        return new Script(slots, shared, start, courses, weight, drops, new Listed(listed.fromNanos, time.toNanos()));
+        return new Script(
+                slots, shared, start, courses, weight, drops, new Listed(listed.fromNanos, time.toNanos()), zone);
+    }
+
+    /** A copy whose endpoint is in a zone. */
+    public Script zone(String zone) {
+        return new Script(slots, shared, start, courses, weight, drops, listed, zone);
     }
 
     /** A copy that goes through {@code course}, too. */
     public Script through(Course course) {
         List<Course> more = new ArrayList<>(courses);
         more.add(course);
-        return new Script(slots, shared, start, List.copyOf(more), weight, drops, listed);
+        return new Script(slots, shared, start, List.copyOf(more), weight, drops, listed, zone);
     }
 
     /** How much work it can do in a unit of time, at the start. */

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks.sim;
 import static io.evenkeel.benchmarks.sim.Aim.ADAPTIVE;
 import static io.evenkeel.benchmarks.sim.Aim.TOLD;
 
+import io.evenkeel.SlowStart;
 import io.evenkeel.benchmarks.sim.Aim.Figure;
 import io.evenkeel.benchmarks.sim.Script.Condition;
 import io.evenkeel.benchmarks.sim.Script.Course;
@@ -10,6 +11,8 @@ import io.evenkeel.policy.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
 
 /**
  * The scenarios by which policies are judged. If nothing else is said a call is 10 ms of work, one unit, exponentially
@@ -23,6 +26,7 @@ public final class Suite {
     /** A balancer with all defaults, by calls that may be repeated. */
     public static final String BALANCER = "default balancer, idempotent calls";
 
+    private static final String ONCE = "default balancer, no repeats";
     private static final Variant ORACLE = Variant.oracle();
     private static final Variant TWO = Variant.allKnowingTwoChoices();
     private static final Variant RANDOM = Variant.policy(Policy.random());
@@ -54,6 +58,7 @@ public final class Suite {
         suite.hanging();
         suite.rollingDeploy();
         suite.buoyant();
+        suite.zoneOutage();
         suite.flashCrowd();
         suite.subsets();
         suite.pauses();
@@ -61,6 +66,7 @@ public final class Suite {
         suite.lateReports();
         suite.lightLoad();
         suite.mixedCalls();
+        suite.network();
         return suite.parts;
     }
 
@@ -167,7 +173,10 @@ public final class Suite {
                     new ArrayList<>(Aim.ours("lost calls of a client", perClient(clients), 2 + decays, 1 + decays));
             aims.addAll(Aim.ours("lost, share", Figure.value(Figures::lost), 0.01, 0.001));
             aims.add(Aim.of(BALANCER, "lost, share", Figure.value(Figures::lost), 0.0001, 0.0001));
-            add(scenario, withBalancers(policies(ORACLE)), aims);
+            List<Variant> variants = withBalancers(policies(ORACLE));
+            variants.add(Variant.engine(
+                    "default balancer, no repeats, told calls", settings -> settings, Reports.ofCalls()));
+            add(scenario, variants, aims);
         }
     }
 
@@ -186,10 +195,12 @@ public final class Suite {
                     .clients(clients)
                     .callsPerSecond(0.6 * 19 * 100)
                     .timeout(Duration.ofSeconds(1));
+            Figure later = Figure.value(figures -> figures.lostLater() * figures.calls() / clients);
             add(
                     scenario,
                     withBalancers(policies(ORACLE)),
-                    Aim.ours("lost calls of a client", perClient(clients), 3, 2));
+                    Aim.ours("lost calls of a client", perClient(clients), 3, 2),
+                    Aim.ours("lost calls of a client, begun after its first evidence", later, 2, 2));
         }
     }
 
@@ -211,12 +222,22 @@ public final class Suite {
                             ? script
                             : script.joining(units(joins)).speed(0.2).at(units(joins + 40), Condition.WELL));
         }
+        List<Variant> variants = withBalancers(policies(ORACLE));
+        String ramped = "balancer, slow start over 400 ms";
+        variants.add(Variant.engine(ramped, settings -> settings.slowStart(SlowStart.over(units(40)))));
+        Figure mean = Figure.ratio(ORACLE, Figures::mean);
+        Figure p99 = Figure.ratio(ORACLE, Figures::p99);
+        Figure p999 = Figure.ratio(ORACLE, Figures::p999);
         add(
                 scenario,
-                withBalancers(policies(ORACLE)),
-                Aim.ours("mean / oracle", Figure.ratio(ORACLE, Figures::mean), 1.3, 1.15),
-                Aim.ours("p99 / oracle", Figure.ratio(ORACLE, Figures::p99), 1.3, 1.15),
-                Aim.ours("p99.9 / oracle", Figure.ratio(ORACLE, Figures::p999), 2, 1.4));
+                variants,
+                Aim.ours("mean / oracle", mean, 1.3, 1.15),
+                Aim.ours("p99 / oracle", p99, 1.3, 1.15),
+                Aim.ours("p99.9 / oracle", p999, 2, 1.4),
+                List.of(
+                        Aim.of(ramped, "mean / oracle", mean, 1.3, 1.15),
+                        Aim.of(ramped, "p99 / oracle", p99, 1.3, 1.15),
+                        Aim.of(ramped, "p99.9 / oracle", p999, 2, 1.4)));
     }
 
     private void buoyant() {
@@ -236,6 +257,49 @@ public final class Suite {
                 scenario,
                 policies(RANDOM),
                 Aim.ours("not answered within 1 s, share", Figure.value(Figures::lost), 0.002, 0.0007));
+    }
+
+    /** One of three zones hangs for a minute, or in a short run for less. That 3 % go to other zones to try them is meant. */
+    private void zoneOutage() {
+        int start = 20;
+        int end = start + (int) Math.max(10, 60 * Math.min(1, scale));
+        int settled = end + (scale < 0.1 ? 15 : 70);
+        double perSecond = 0.55 * 90 * 100;
+        Script hangs = Script.of(1)
+                .dropping()
+                .at(Duration.ofSeconds(start), Condition.STOPPED)
+                .at(Duration.ofSeconds(end), Condition.WELL);
+        Scenario scenario = Scenario.of("9. one of 3 zones hangs, 30 replicas and 10 clients in each, 55 %")
+                .replicas(30, hangs.zone("a"))
+                .replicas(30, Script.of(1).zone("b"))
+                .replicas(30, Script.of(1).zone("c"))
+                .clients(30)
+                .zones("a", "b", "c")
+                .callsPerSecond(perSecond)
+                .calls((long) (perSecond * (settled + 10)))
+                .warmUp(0)
+                .timeout(Duration.ofSeconds(1))
+                .part(Duration.ofSeconds(5), Duration.ofSeconds(start))
+                .part(Duration.ofSeconds(start), Duration.ofSeconds(start + 1))
+                .part(Duration.ofSeconds(start), Duration.ofSeconds(start + 2))
+                .part(Duration.ofSeconds(start + 2), Duration.ofSeconds(end))
+                .part(Duration.ofSeconds(settled), Duration.ofSeconds(settled + 10));
+        List<Variant> variants = withBalancers(List.of(ORACLE, RANDOM, Variant.policy(Policy.adaptive())));
+        Figure p99 = Figure.ratio(ORACLE, figures -> figures.parts().get(3).p99());
+        add(
+                scenario,
+                variants,
+                List.of(
+                        Aim.of(BALANCER, "lost in the first 2 s, share", part(2, Figures.Part::lost), 0.01, 0.01),
+                        Aim.of(BALANCER, "lost in the first second, share", part(1, Figures.Part::lost), 0.01, 0.005),
+                        Aim.of(BALANCER, "lost after 2 s, share", part(3, Figures.Part::lost), 0.0005, 0.0005),
+                        Aim.of(BALANCER, "p99 after 2 s / oracle", p99, 2, 2),
+                        Aim.of(BALANCER, "to other zones before, share", part(0, Figures.Part::abroad), 0.04, 0.04),
+                        Aim.of(BALANCER, "to other zones later, share", part(4, Figures.Part::abroad), 0.04, 0.04)));
+    }
+
+    private static Figure part(int number, ToDoubleFunction<Figures.Part> figure) {
+        return Figure.value(figures -> figure.applyAsDouble(figures.parts().get(number)));
     }
 
     /** Twice what the fleet can do comes for 5 s. */
@@ -388,6 +452,21 @@ public final class Suite {
                 Aim.ours("mean / two choices, all-knowing", Figure.ratio(TWO, Figures::mean), 1.25, 1.1));
     }
 
+    /** The headlines again, with a fortieth of a unit on the way there, and as much on the way back. */
+    private void network() {
+        Set<String> headlines = Set.of(
+                "1. 100 replicas, 90 %, 100 ",
+                "2. half at", "4. one of 20 at speed 0.1, 60 %, 100", "5. one of 20 fails in 0.2 ms, 60 %, 100");
+        for (Part part : List.copyOf(parts)) {
+            if (headlines.stream().anyMatch(part.scenario().name()::startsWith)) {
+                Scenario distant = part.scenario()
+                        .copy(part.scenario().name() + ", over a network")
+                        .network(units(0.025));
+                parts.add(new Part(distant, part.variants(), part.aims()));
+            }
+        }
+    }
+
     private Scenario scenario(String name, long calls) {
         return Scenario.of(name).work(Work.exponential(units(1))).calls((long) (calls * scale));
     }
@@ -429,7 +508,7 @@ public final class Suite {
 
     private static List<Variant> withBalancers(List<Variant> variants) {
         List<Variant> all = new ArrayList<>(variants);
-        all.add(Variant.engine("default balancer, no repeats", settings -> settings));
+        all.add(Variant.engine(ONCE, settings -> settings));
         all.add(Variant.repeating(BALANCER, settings -> settings));
         return all;
     }

@@ -1,5 +1,7 @@
 package io.evenkeel.benchmarks.sim;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.benchmarks.sim.Suite.Part;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -12,13 +14,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.function.ToDoubleFunction;
 
 /**
  * Runs a suite, parts side by side, each on one thread; what was run before with the same code is not run again.
  *
- * <p>Every variant meets the first five seeds. One that something is aimed at goes on, up to 20, until the 95 % intervals of
- * its mean and p99, as ratios to the first variant's, are within 1 % of them.
+ * <p>Every variant meets the first five seeds. One that something is aimed at goes on, up to 20, with what it is compared with,
+ * until the 95 % interval of every figure aimed at is within 1 % of it.
  */
 public final class SuiteRun {
 
@@ -58,39 +59,31 @@ public final class SuiteRun {
     }
 
     private Comparison run(Part part) {
-        Variant first = part.variants().getFirst();
         Map<String, List<Figures>> runs = new LinkedHashMap<>();
-        runs.put(first.name(), new ArrayList<>());
-        for (Variant variant : part.variants()) {
-            List<Figures> mine = runs.computeIfAbsent(variant.name(), name -> new ArrayList<>());
-            List<Figures> base = runs.get(first.name());
-            while (mine.size() < seeds(part, variant, mine, base)) {
-                int seed = mine.size() + 1;
-                mine.add(cells.run(part.scenario(), variant, seed));
-                if (base.size() < seed) {
-                    base.add(cells.run(part.scenario(), first, seed));
+        part.variants().forEach(variant -> runs.put(variant.name(), new ArrayList<>()));
+        Comparison comparison = new Comparison(part.scenario().name(), runs);
+        for (int seed = 1; seed <= MOST_SEEDS; seed++) {
+            List<Aim> unknown = seed <= LEAST_SEEDS ? part.aims() : unknown(part, comparison);
+            for (Variant variant : part.variants()) {
+                if (seed <= LEAST_SEEDS || unknown.stream().anyMatch(aim -> aim.needs(variant.name()))) {
+                    List<Figures> mine = requireNonNull(runs.get(variant.name()));
+                    while (mine.size() < seed) {
+                        mine.add(cells.run(part.scenario(), variant, mine.size() + 1));
+                    }
                 }
             }
         }
-        return new Comparison(part.scenario().name(), runs);
+        return comparison;
     }
 
-    /** How many to run at least, knowing these. */
-    private int seeds(Part part, Variant variant, List<Figures> mine, List<Figures> base) {
-        boolean aimed = part.aims().stream().anyMatch(aim -> aim.whose().equals(variant.name()));
-        if (mine.size() < LEAST_SEEDS || !aimed || System.nanoTime() > endNanos) {
-            return LEAST_SEEDS;
-        }
-        boolean narrow = isNarrow(mine, base, Figures::mean) && isNarrow(mine, base, Figures::p99);
-        return narrow ? mine.size() : MOST_SEEDS;
+    private List<Aim> unknown(Part part, Comparison comparison) {
+        boolean over = System.nanoTime() > endNanos;
+        return part.aims().stream()
+                .filter(aim -> !over && !isNarrow(aim.found(comparison)))
+                .toList();
     }
 
-    private static boolean isNarrow(List<Figures> mine, List<Figures> base, ToDoubleFunction<Figures> figure) {
-        double[] ratios = new double[mine.size()];
-        for (int seed = 0; seed < ratios.length; seed++) {
-            ratios[seed] = figure.applyAsDouble(mine.get(seed)) / figure.applyAsDouble(base.get(seed));
-        }
-        Estimate ratio = Estimate.of(ratios);
-        return !(ratio.reach() > NARROW * ratio.mean());
+    private static boolean isNarrow(Estimate estimate) {
+        return !(estimate.reach() > NARROW * estimate.mean());
     }
 }

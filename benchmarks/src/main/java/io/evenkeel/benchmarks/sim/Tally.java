@@ -1,11 +1,14 @@
 package io.evenkeel.benchmarks.sim;
 
 import java.util.Arrays;
+import java.util.List;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /** Counts the calls that are measured. */
 final class Tally {
+
+    private static final double EVIDENCE = 8;
 
     private final Histogram latencies = new Histogram(3);
     private final long[] sent;
@@ -15,11 +18,20 @@ final class Tally {
     private long answered;
     private long failed;
     private long late;
-    private final @Nullable Recovery recovery;
+    private long lostLater;
+    /** When the first call that a client lost began. */
+    private final long[] firstLost;
 
-    /** Of a run with so many origins, in which an answer after {@code lateNanos} is late, and a rush may be recovered from. */
-    Tally(int origins, long lateNanos, @Nullable Recovery recovery) {
+    private final @Nullable Recovery recovery;
+    private final List<Period> periods;
+
+    /** Of a run with so many origins and clients, in which an answer after {@code lateNanos} is late, a rush may be recovered
+     * from, and parts of the time are looked at by themselves. */
+    Tally(int origins, int clients, long lateNanos, @Nullable Recovery recovery, List<Period> periods) {
         this.recovery = recovery;
+        this.periods = periods;
+        this.firstLost = new long[clients];
+        Arrays.fill(firstLost, Long.MAX_VALUE);
         this.sent = new long[origins];
         this.lateNanos = lateNanos;
         latencies.setAutoResize(true);
@@ -27,29 +39,40 @@ final class Tally {
 
     void begin(long startNanos) {
         begun++;
+        periods.forEach(period -> period.begin(startNanos));
         if (recovery != null) {
             recovery.made(startNanos);
         }
     }
 
-    void sent(int origin) {
+    void sent(int origin, long nowNanos, boolean toAnotherZone) {
         sent[origin]++;
+        periods.forEach(period -> period.sent(nowNanos, toAnotherZone));
     }
 
-    void ended(boolean well, long startNanos, long latencyNanos) {
+    void ended(boolean well, int client, long startNanos, long latencyNanos) {
         if (well && recovery != null) {
             recovery.answered(startNanos);
         }
         if (!well) {
             failed++;
+            lost(client, startNanos);
             return;
         }
         answered++;
         sumNanos += latencyNanos;
         latencies.recordValue(latencyNanos);
+        periods.forEach(period -> period.answered(startNanos, latencyNanos));
         if (latencyNanos > lateNanos) {
             late++;
         }
+    }
+
+    /** With the first call that is eight mean latencies old a client has had its evidence, if not before. */
+    private void lost(int client, long startNanos) {
+        double evidence = firstLost[client] + EVIDENCE * sumNanos / answered;
+        lostLater += startNanos > evidence ? 1 : 0;
+        firstLost[client] = Math.min(firstLost[client], startNanos);
     }
 
     boolean allEnded() {
@@ -74,6 +97,8 @@ final class Tally {
                 probes,
                 recovery == null ? Double.NaN : recovery.inRush(),
                 recovery == null ? Double.NaN : recovery.seconds(),
+                share(lostLater, begun),
+                periods.stream().map(Period::figures).toList(),
                 Arrays.stream(sent).mapToObj(each -> share(each, attempts)).toList());
     }
 

@@ -41,7 +41,15 @@ public sealed class Variant permits Variant.Bare {
 
     /** A balancer, whole but for repeats and deadlines. */
     public static Variant engine(String name, UnaryOperator<LoadBalancer.Builder> settings) {
-        return new Variant(name, world -> number -> new LeaseClient(world, balancer(world, settings, number)));
+        return new Variant(name, world -> number -> new LeaseClient(world, balancer(world, settings, number), null));
+    }
+
+    /** The same, told what replicas report with their answers, without delay. */
+    public static Variant engine(String name, UnaryOperator<LoadBalancer.Builder> settings, Reports reports) {
+        return new Variant(name, world -> {
+            world.gauge();
+            return number -> new LeaseClient(world, balancer(world, settings, number), reports);
+        });
     }
 
     /** A balancer, whole: calls are idempotent, and so are repeated as its settings say. */
@@ -67,7 +75,11 @@ public sealed class Variant permits Variant.Bare {
     private static LoadBalancer balancer(World world, UnaryOperator<LoadBalancer.Builder> settings, int number) {
         RandomGenerator random = world.streams().of(Streams.Purpose.CLIENT, number);
         Supplier<RandomGenerator> same = () -> random;
-        return settings.apply(LoadBalancer.builder("client-" + number + ".sim"))
+        LoadBalancer.Builder builder = LoadBalancer.builder("client-" + number + ".sim");
+        if (!world.zoneOf(number).isEmpty()) {
+            builder.zone(world.zoneOf(number));
+        }
+        return settings.apply(builder)
                 .source(world.source())
                 .clock(world.time())
                 .scheduler(world.time())

@@ -43,7 +43,7 @@ abstract class Visit implements Event {
     }
 
     final void go() {
-        errand.sent(origin);
+        errand.sent(origin, startNanos);
         if (network.timeoutNanos() < Long.MAX_VALUE) {
             network.time().after(network.timeoutNanos(), this, TIMED_OUT);
         }

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 
 /** What clients find: time, chance, the network, and origins, each at its endpoint, while they are listed. */
 final class World {
@@ -18,11 +19,19 @@ final class World {
     private final Map<String, Origin> byId = new HashMap<>();
     private final List<Consumer<List<Origin>>> watchers = new ArrayList<>();
     private final double workNanos;
+    private final IntFunction<String> zones;
     private long probes;
 
-    World(Streams streams, long delayNanos, long timeoutNanos, List<Script> scripts, double workNanos) {
+    World(
+            Streams streams,
+            long delayNanos,
+            long timeoutNanos,
+            List<Script> scripts,
+            double workNanos,
+            IntFunction<String> zones) {
         this.streams = streams;
         this.workNanos = workNanos;
+        this.zones = zones;
         this.network = new Network(time, delayNanos, timeoutNanos);
         for (Script script : scripts) {
             int number = origins.size();
@@ -35,6 +44,11 @@ final class World {
                 .distinct()
                 .sorted()
                 .forEach(change -> time.after(change, nothing -> tell(), 0));
+    }
+
+    /** Whose clients are in no zone. */
+    World(Streams streams, long delayNanos, long timeoutNanos, List<Script> scripts, double workNanos) {
+        this(streams, delayNanos, timeoutNanos, scripts, workNanos, client -> "");
     }
 
     private void tell() {
@@ -69,6 +83,11 @@ final class World {
     void watch(Consumer<List<Origin>> watcher) {
         watchers.add(watcher);
         watcher.accept(listed());
+    }
+
+    /** The zone of a client; "" if there are none. */
+    String zoneOf(int client) {
+        return zones.apply(client);
     }
 
     /** The mean work of calls. */

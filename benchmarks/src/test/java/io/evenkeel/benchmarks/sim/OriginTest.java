@@ -128,9 +128,9 @@ class OriginTest {
 
     private void run(Script script, long delayNanos, long timeoutNanos, double[]... calls) {
         World world = new World(new Streams(1), delayNanos, timeoutNanos, List.of(script), 1);
-        Tally tally = new Tally(1, Long.MAX_VALUE, null);
+        Tally tally = new Tally(1, 1, Long.MAX_VALUE, null, List.of());
         for (double[] call : calls) {
-            Event comes = nothing -> visit(world, new Errand(tally, 0, call[1] * SECOND, false), call[1])
+            Event comes = nothing -> visit(world, new Errand(tally, 0, "", 0, call[1] * SECOND, false), call[1])
                     .go();
             world.time().after((long) (call[0] * SECOND), comes, 0);
         }

@@ -44,6 +44,58 @@ class ScenarioTest {
         }
     }
 
+    private static Scenario zones() {
+        return Scenario.of("two zones")
+                .replicas(5, Script.of(2).zone("a"))
+                .replicas(5, Script.of(2).zone("b"))
+                .clients(4)
+                .zones("a", "b")
+                .load(0.3)
+                .calls(40_000)
+                .part(Duration.ofSeconds(20), Duration.ofHours(1));
+    }
+
+    /** A balancer keeps its calls at home, but for the few that tell it how the others do; a policy alone knows no zones. */
+    @Test
+    void attemptsToOtherZonesAreCounted() {
+        assertThat(zones().run(BARE, 1).parts().getFirst().abroad()).isBetween(0.45, 0.55);
+        assertThat(zones().run(ENGINE, 1).parts().getFirst().abroad()).isBetween(0.005, 0.06);
+    }
+
+    /** Of ten replicas one fails from 10 s on: a tenth of the calls at random, and none before. */
+    @Test
+    void partsOfTheTimeAreCountedByThemselves() {
+        Script fails = Script.of(2).at(Duration.ofSeconds(10), Condition.failing(Duration.ofMillis(1)));
+        Figures figures = Scenario.of("one fails")
+                .replicas(9, Script.of(2))
+                .replicas(1, fails)
+                .callsPerSecond(1_000)
+                .calls(20_000)
+                .warmUp(0)
+                .part(Duration.ZERO, Duration.ofSeconds(10))
+                .part(Duration.ofSeconds(10), Duration.ofHours(1))
+                .run(Variant.policy(Policy.random()), 1);
+        assertThat(figures.parts().get(0).lost()).isZero();
+        // 10,000 calls: five sigma of a tenth are 0.015.
+        assertThat(figures.parts().get(1).lost()).isBetween(0.085, 0.115);
+        assertThat(figures.parts().get(0).p99()).isBetween(20e6, 80e6);
+        assertThat(Figures.parse(figures.print())).isEqualTo(figures);
+    }
+
+    /** Mean latency 10: what one client loses later than 80 after the start of its first lost call. */
+    @Test
+    void callsThatBeganAfterTheFirstEvidenceAreCounted() {
+        Tally tally = new Tally(1, 2, Long.MAX_VALUE, null, List.of());
+        for (long start : new long[] {0, 100, 150, 179, 181, 500}) {
+            tally.begin(start);
+            tally.ended(start == 0, 0, start, start == 0 ? 10 : 1_000);
+        }
+        tally.begin(600);
+        tally.ended(false, 1, 600, 1_000);
+        assertThat(tally.figures(0).lostLater()).isEqualTo(2.0 / 7);
+        assertThat(tally.figures(0).lost()).isEqualTo(6.0 / 7);
+    }
+
     @Test
     void everyCallIsCountedOnce() {
         Figures figures = fleet().run(ENGINE, 1);
