@@ -69,9 +69,23 @@ final class Pool {
     Replica choose(Call call, long now) {
         int index = select(call, now);
         if (index < 0) {
-            index = Math.max(0, select(call.untried(), now));
+            index = select(call.untried(), now);
         }
-        return replicas[index];
+        if (index < 0) { // the policy says of nobody that all were tried
+            index = engine.random().nextInt(replicas.length);
+        }
+        return call.triedAny() && call.tried(replicas[index].endpoint()) ? untriedFrom(index, call) : replicas[index];
+    }
+
+    /** Also if the policy did not look, or threw: as many steps as the call has tried. */
+    private Replica untriedFrom(int start, Call call) {
+        for (int step = 1; step < replicas.length; step++) {
+            Replica replica = replicas[(start + step) % replicas.length];
+            if (!call.tried(replica.endpoint())) {
+                return replica;
+            }
+        }
+        return replicas[start];
     }
 
     private int select(Call call, long now) {

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
  * The choice made ready for one list of replicas.
  *
  * <p>Threads: every method may be called by any threads at once, on the path of calls: no lock, no allocation, a number of
- * steps that does not grow with the list. One that throws is logged once, and a random replica is taken.
+ * steps that does not grow with the list. One that throws, or answers out of range, is logged once, and a random replica is
+ * taken. One that answers a replica which the call has tried is overruled while another is left.
  */
 public interface Selector {
 

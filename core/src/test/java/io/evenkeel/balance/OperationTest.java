@@ -24,8 +24,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntSupplier;
 import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Operator's verbs, what people can see, and code of the user's that misbehaves. */
 class OperationTest {
@@ -267,10 +270,36 @@ class OperationTest {
                 .hasSize(3);
     }
 
-    @Test
-    void aPolicyThatChoosesOutOfRangeIsReplacedByChanceForThatCall() {
-        World world = World.of(3, settings -> settings.policy(bad("range")));
+    @ParameterizedTest
+    @ValueSource(ints = {3, 99, Integer.MAX_VALUE, -1, -2, Integer.MIN_VALUE})
+    void aPolicyThatChoosesOutOfRangeIsReplacedByChanceForThatCall(int wild) {
+        World world = World.of(3, settings -> settings.policy(always(() -> wild)));
         assertThat(world.shares(300)).hasSize(3);
+    }
+
+    private static Policy always(IntSupplier index) {
+        return (all, previous, now, random) -> (call, nowNanos, chance) -> index.getAsInt();
+    }
+
+    /** Nor by chance in its place. */
+    @Test
+    void noPolicySendsACallTwiceToTheSameWhileAnotherIsLeft() {
+        IntSupplier throwing = () -> {
+            throw new IllegalStateException("bad policy");
+        };
+        List<IntSupplier> answers = List.of(() -> 0, () -> 2, () -> -1, () -> Integer.MIN_VALUE, () -> 99, throwing);
+        for (IntSupplier answer : answers) {
+            World world = World.of(4, settings -> settings.policy(always(answer)));
+            for (int i = 0; i < 50; i++) {
+                Call call = Call.any();
+                for (int attempt = 0; attempt < 4; attempt++) {
+                    Endpoint next = world.acquire(call).endpoint();
+                    assertThat(call.tried(next)).isFalse();
+                    call = call.withTried(next);
+                }
+                assertThat(call.tried(world.acquire(call).endpoint())).isTrue();
+            }
+        }
     }
 
     private static Policy bad(String where) {
@@ -287,7 +316,7 @@ class OperationTest {
                 failIf("selector");
                 return (call, now, chance) -> {
                     failIf("select");
-                    return where.equals("range") ? 99 : 0;
+                    return 0;
                 };
             }
 
