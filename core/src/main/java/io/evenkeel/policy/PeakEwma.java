@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 
 /**
  * Two choices by peak-sensitive latency: the smaller average latency * (in flight + 1) / weight wins. The average jumps up to
- * any higher latency and decays from it. A replica with a call in flight and nothing known comes last.
+ * any higher latency and decays from it. A replica with a call in flight and nothing known comes last; of one that was out and
+ * comes back nothing is known.
  *
  * @param decay an average falls to 37 % in this time without calls, up to a day, default 10 s
  * @param failureCharge a failed call counts as if it had taken at least so many times the mean latency of all replicas (and

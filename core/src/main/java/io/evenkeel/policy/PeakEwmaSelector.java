@@ -105,6 +105,13 @@ final class PeakEwmaSelector implements Selector {
         return nanos == 0 ? SECOND : failureCharge * nanos;
     }
 
+    @Override
+    public void returned(Candidate candidate) {
+        if (candidate.state() instanceof PeakLatency latency) {
+            latency.forgive();
+        }
+    }
+
     /** In seconds. */
     @Override
     public double score(Candidate candidate, long nowNanos) {

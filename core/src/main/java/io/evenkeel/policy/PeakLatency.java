@@ -30,6 +30,11 @@ final class PeakLatency extends OpenCalls {
         } while (!PEAK.compareAndSet(this, before, after));
     }
 
+    /** Nothing is known any more but the calls that are open. */
+    void forgive() {
+        peak = 0;
+    }
+
     /** The average now, if a latency of 0 came now; 0 if nothing is known. */
     double nanos(long nowNanos, double perDecay) {
         long now = peak;

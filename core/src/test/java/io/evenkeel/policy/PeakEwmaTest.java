@@ -159,6 +159,18 @@ class PeakEwmaTest extends PolicyContract {
         assertThat(millis(next, 1, SECOND)).isCloseTo(200, about());
     }
 
+    /** What it did before had its consequence; with the peak of a failure it would get nothing for most of its ramp. */
+    @Test
+    void ofAReplicaThatReturnsNothingIsKnown() {
+        Selector selector = selector(Policy.peakEwma());
+        call(selector, 0, Outcome.SUCCESS, 20 * MILLIS, SECOND);
+        call(selector, 1, Outcome.FAILURE, MILLIS, SECOND);
+        selector.returned(fleet.get(1));
+        assertThat(millis(selector, 1, SECOND)).isZero();
+        call(selector, 1, Outcome.SUCCESS, 30 * MILLIS, 2 * SECOND);
+        assertThat(millis(selector, 1, 2 * SECOND)).isCloseTo(30, about());
+    }
+
     /** The cost must not stand still where answers come more often than the clock of the decay ticks. */
     @Test
     void aPeakDecaysUnderManyCalls() {
