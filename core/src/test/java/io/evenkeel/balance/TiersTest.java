@@ -75,6 +75,52 @@ class TiersTest {
         assertThat(share(tiers, 1) * 100).isCloseTo(second, within(1e-9));
     }
 
+    /** Envoy's table of three priorities: so many of a hundred are usable, so many per cent of the calls. */
+    @ParameterizedTest
+    @CsvSource({
+        "100, 100, 100, 100, 0, 0",
+        "72, 72, 100, 100, 0, 0",
+        "71, 71, 0, 99.4, 0.6, 0",
+        "50, 60, 100, 70, 30, 0",
+        "25, 100, 100, 35, 65, 0",
+        "25, 25, 100, 35, 35, 30",
+        "0, 0, 100, 0, 0, 100",
+        "10, 10, 10, 33.333333333333336, 33.333333333333336, 33.333333333333336",
+        "20, 0, 30, 40, 0, 60"
+    })
+    void whatTwoPrioritiesCannotTakeGoesToTheThird(int a, int b, int c, double first, double second, double third) {
+        List<Replica> all = tier(0, 100 - a, 100, true);
+        all.addAll(tier(1, 100 - b, 100, true));
+        all.addAll(tier(2, 100 - c, 100, true));
+        List<Tier> tiers = Tiers.of(all);
+        assertThat(share(tiers, 0) * 100).isCloseTo(first, within(1e-9));
+        assertThat(share(tiers, 1) * 100).isCloseTo(second, within(1e-9));
+        assertThat(share(tiers, 2) * 100).isCloseTo(third, within(1e-9));
+    }
+
+    /** Sums of very many weights that no binary fraction is: rounding makes no priority needed, and nobody panic. */
+    @Test
+    void theSharesOfVeryManyReplicasAreNotOffByRounding() {
+        List<Replica> all = new ArrayList<>();
+        for (int i = 0; i < 45_000; i++) {
+            Endpoint endpoint = World.endpoint(i).withPriority(i % 3).withWeight(i % 2 == 0 ? 0.1 : 0.7);
+            Replica replica = Bare.replica(endpoint, Gate.NONE, Outliers.defaults());
+            if (i % 30 == 0 || i % 30 == 1) { // of priorities 0 and 1: a tenth of each by number
+                replica.standing.eject(false, "", 0, RANDOM);
+            }
+            all.add(replica);
+        }
+        List<Tier> tiers = Tiers.of(all);
+        assertThat(tiers.stream().map(Tier::share)).containsExactly(1.0, 0.0, 0.0);
+        assertThat(tiers).noneMatch(Tier::panic);
+        all.stream()
+                .filter(replica -> replica.endpoint().priority() < 2 && !replica.standing.isOut())
+                .forEach(replica -> replica.standing.eject(true, "", 0, RANDOM));
+        List<Tier> last = Tiers.of(all);
+        assertThat(share(last, 2)).isEqualTo(1);
+        assertThat(last).noneMatch(Tier::panic);
+    }
+
     @Test
     void aPriorityPanicsOnlyIfAllTogetherAreNotAvailable() {
         assertThat(tiers(60, 0, false)).noneMatch(Tier::panic);
