@@ -92,7 +92,7 @@ class TiersTest {
         List<Replica> all = tier(0, 100 - a, 100, true);
         all.addAll(tier(1, 100 - b, 100, true));
         all.addAll(tier(2, 100 - c, 100, true));
-        List<Tier> tiers = Tiers.of(all);
+        List<Tier> tiers = Tiers.of(all).all();
         assertThat(share(tiers, 0) * 100).isCloseTo(first, within(1e-9));
         assertThat(share(tiers, 1) * 100).isCloseTo(second, within(1e-9));
         assertThat(share(tiers, 2) * 100).isCloseTo(third, within(1e-9));
@@ -107,16 +107,20 @@ class TiersTest {
             Replica replica = Bare.replica(endpoint, Gate.NONE, Outliers.defaults());
             if (i % 30 == 0 || i % 30 == 1) { // of priorities 0 and 1: a tenth of each by number
                 replica.standing.eject(false, "", 0, RANDOM);
+                replica.settle(0);
             }
             all.add(replica);
         }
-        List<Tier> tiers = Tiers.of(all);
+        List<Tier> tiers = Tiers.of(all).all();
         assertThat(tiers.stream().map(Tier::share)).containsExactly(1.0, 0.0, 0.0);
         assertThat(tiers).noneMatch(Tier::panic);
         all.stream()
                 .filter(replica -> replica.endpoint().priority() < 2 && !replica.standing.isOut())
-                .forEach(replica -> replica.standing.eject(true, "", 0, RANDOM));
-        List<Tier> last = Tiers.of(all);
+                .forEach(replica -> {
+                    replica.standing.eject(true, "", 0, RANDOM);
+                    replica.settle(0);
+                });
+        List<Tier> last = Tiers.of(all).all();
         assertThat(share(last, 2)).isEqualTo(1);
         assertThat(last).noneMatch(Tier::panic);
     }
