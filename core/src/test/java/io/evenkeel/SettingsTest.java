@@ -128,6 +128,21 @@ class SettingsTest {
     }
 
     @Test
+    void aLimitIsInRangeOrRefused() {
+        for (int inFlight : new int[] {1, 64, 1_000_000}) {
+            assertThat(Limit.perReplica(inFlight).inFlight()).isEqualTo(inFlight);
+        }
+        for (int inFlight : new int[] {Integer.MIN_VALUE, -1, 0, 1_000_001, Integer.MAX_VALUE}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Limit.perReplica(inFlight))
+                    .withMessageContaining("inFlight")
+                    .withMessageContaining(String.valueOf(inFlight));
+        }
+        assertThat(Limit.off().isOff()).isTrue();
+        assertThat(Limit.perReplica(1).isOff()).isFalse();
+    }
+
+    @Test
     void aDeadlineIsInRangeOrRefused() {
         for (int round = 0; round < ROUNDS; round++) {
             Duration deadline = aDuration("deadline", LONGEST);

@@ -9,6 +9,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Explanation;
+import io.evenkeel.Limit;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
@@ -73,7 +74,8 @@ public final class LoadBalancer implements AutoCloseable {
                         builder.slowStart,
                         BreakerGate.gates(builder.breaker),
                         builder.zone,
-                        builder.subset));
+                        builder.subset,
+                        builder.limit));
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
@@ -432,6 +434,7 @@ public final class LoadBalancer implements AutoCloseable {
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
         private Subset subset = Subset.defaults();
+        private Limit limit = Limit.off();
         private Outcomes outcomes = Outcomes.defaults();
         private Retry retry = Retry.upTo(3);
         private Optional<Duration> deadline = Optional.empty();
@@ -490,6 +493,12 @@ public final class LoadBalancer implements AutoCloseable {
         /** Passive health; default {@link Outliers#defaults()}. */
         public Builder outliers(Outliers outliers) {
             this.outliers = requireNonNull(outliers, "outliers");
+            return this;
+        }
+
+        /** How many calls a replica may have in flight; default {@link Limit#off()}. */
+        public Builder limit(Limit limit) {
+            this.limit = requireNonNull(limit, "limit");
             return this;
         }
 

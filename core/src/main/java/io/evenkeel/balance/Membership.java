@@ -179,8 +179,8 @@ final class Membership {
 
     private Replica newReplica(Endpoint endpoint) {
         Standing standing = new Standing(settings.outliers(), settings.breaker(), settings.slowStart());
-        Replica made =
-                new Replica(endpoint, stateFor(endpoint), settings.gates().get(), standing, engine.nanoTime());
+        Replica made = new Replica(
+                endpoint, stateFor(endpoint), settings.gates().get(), standing, settings.limit(), engine.nanoTime());
         standing.left(engine.nanoTime() - Standing.NEVER / 2); // half, since time goes on
         newcomers.add(made);
         return made;

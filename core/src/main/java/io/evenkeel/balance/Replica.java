@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
+import io.evenkeel.Limit;
 import io.evenkeel.Outcome;
 import io.evenkeel.policy.Candidate;
 import java.lang.invoke.MethodHandles;
@@ -62,6 +63,8 @@ final class Replica implements Candidate {
     private volatile @Nullable CompletableFuture<Void> drained;
     private volatile Endpoint endpoint;
     private final Object state;
+    /** Calls in flight beyond which none begins. */
+    private final int limit;
 
     /** Written under the lock of Updates before a snapshot that holds it; read by selectors as they are made. */
     private volatile double weight;
@@ -79,7 +82,7 @@ final class Replica implements Candidate {
     /** Guarded by the lock of Updates. */
     final Standing standing;
 
-    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, long now) {
+    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, Limit limit, long now) {
         this.id = endpoint.id();
         this.hash = Hash.of(id);
         this.scheme = scheme(endpoint).intern();
@@ -88,6 +91,7 @@ final class Replica implements Candidate {
         this.state = state;
         this.gate = gate;
         this.standing = standing;
+        this.limit = limit.isOff() ? Integer.MAX_VALUE : limit.inFlight();
         this.lastStartedNanos = now;
     }
 
@@ -146,17 +150,22 @@ final class Replica implements Candidate {
     // The path of calls.
 
     /**
-     * Begins a call, unless it is barred. First counted, then checked: either the call sees the bar, or whoever put it up
-     * sees the call in flight.
+     * Begins a call, unless it is barred, or the limit is reached. First counted, then checked: either the call sees the bar, or
+     * whoever put it up sees the call in flight.
      */
     boolean tryStart(int tolerated, long now) {
-        WORD.getAndAdd(this, 1L);
-        if (barred > tolerated) {
+        long before = (long) WORD.getAndAdd(this, 1L);
+        if (barred > tolerated || (before & IN_FLIGHT) >= limit) {
             leave(-1);
             return false;
         }
         lastStartedNanos += (now - lastStartedNanos) >> STARTS;
         return true;
+    }
+
+    /** Whether it has as many calls in flight as it may. */
+    boolean isFull() {
+        return inFlight() >= limit;
     }
 
     /** Books how a call was answered, that goes on (its body does). True if an update is wanted. */

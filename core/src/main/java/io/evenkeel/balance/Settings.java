@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Breaker;
+import io.evenkeel.Limit;
 import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
 import io.evenkeel.Subset;
@@ -16,4 +17,5 @@ record Settings(
         SlowStart slowStart,
         Supplier<Gate> gates,
         Optional<String> zone,
-        Subset subset) {}
+        Subset subset,
+        Limit limit) {}

@@ -211,7 +211,7 @@ final class Snapshot {
         return null;
     }
 
-    /** Only for a call that holds a snapshot older than an ejection: every draw met a closed door. */
+    /** Only where every draw met a closed door: under overload, or with a snapshot that is older than an ejection. */
     private Lease scan(Call call, @Nullable Attempts attempts, Set<String> some) throws IOException {
         for (Level level : levels) {
             for (Pool pool : level.pools().toList()) {
@@ -228,7 +228,16 @@ final class Snapshot {
         if (call.triedAny()) {
             return scan(call.untried(), attempts, some);
         }
-        throw new OverloadedException(updates.describe("every gate is shut"), engine.lastError());
+        throw new OverloadedException(updates.describe("every gate is shut" + fullInWords()), engine.lastError());
+    }
+
+    private String fullInWords() {
+        long full = Arrays.stream(levels)
+                .flatMap(Level::pools)
+                .flatMap(Pool::members)
+                .filter(Replica::isFull)
+                .count();
+        return full == 0 ? "" : " (" + full + " at their limit of calls in flight)";
     }
 
     private @Nullable Lease scan(Pool pool, Call call, @Nullable Attempts attempts) {

@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Breaker;
 import io.evenkeel.Endpoint;
+import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
@@ -24,8 +25,8 @@ final class Bare {
 
     /** A replica in service. */
     static Replica replica(Endpoint endpoint, Gate gate, Outliers outliers) {
-        Replica replica =
-                new Replica(endpoint, "", gate, new Standing(outliers, Breaker.off(), SlowStart.defaults()), 0);
+        Replica replica = new Replica(
+                endpoint, "", gate, new Standing(outliers, Breaker.off(), SlowStart.defaults()), Limit.off(), 0);
         replica.settle(0);
         return replica;
     }
@@ -42,7 +43,8 @@ final class Bare {
                         SlowStart.off(),
                         () -> Gate.NONE,
                         Optional.empty(),
-                        Subset.off()),
+                        Subset.off(),
+                        Limit.off()),
                 () -> {},
                 () -> {});
         return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, assembly.levels(eligibility.tiers(), Wanted.ALL, 0));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.Breaker;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
+import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
@@ -48,7 +49,8 @@ class PartsTest {
                         SlowStart.off(),
                         () -> Gate.NONE,
                         Optional.empty(),
-                        Subset.off()));
+                        Subset.off(),
+                        Limit.off()));
     }
 
     private Selector selector(List<Candidate> all, Optional<Selector> previous, long now) {

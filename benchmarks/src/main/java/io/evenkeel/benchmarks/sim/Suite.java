@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks.sim;
 import static io.evenkeel.benchmarks.sim.Aim.ADAPTIVE;
 import static io.evenkeel.benchmarks.sim.Aim.TOLD;
 
+import io.evenkeel.Limit;
 import io.evenkeel.SlowStart;
 import io.evenkeel.benchmarks.sim.Aim.Figure;
 import io.evenkeel.benchmarks.sim.Script.Condition;
@@ -26,6 +27,7 @@ public final class Suite {
     /** A balancer with all defaults, by calls that may be repeated. */
     public static final String BALANCER = "default balancer, idempotent calls";
 
+    private static final String LIMITED = "balancer, at most 2 in flight at a replica, idempotent calls";
     private static final String ONCE = "default balancer, no repeats";
     private static final Variant ORACLE = Variant.oracle();
     private static final Variant TWO = Variant.allKnowingTwoChoices();
@@ -322,8 +324,10 @@ public final class Suite {
                     List.of(
                             Aim.of(BALANCER, "recovery, s", Figure.value(Figures::recovery), 5, 1),
                             Aim.of(BALANCER, "repeats, share", Figure.value(Figures::repeats), 0.1, 0.1),
+                            Aim.of(LIMITED, "recovery, s", Figure.value(Figures::recovery), 5, 1),
+                            Aim.of(LIMITED, "repeats, share", Figure.value(Figures::repeats), 0.1, 0.1),
                             Aim.of(
-                                    BALANCER,
+                                    LIMITED,
                                     "lost in the rush of what could be done, share",
                                     Figure.value(f -> 1 - f.inRush() * (1 + base)),
                                     0.15,
@@ -346,7 +350,8 @@ public final class Suite {
                 once.named("3 attempts, budget 20 %, cancels").repeating(three.withBudget(0.2)),
                 once.named("3 attempts, budget 10 %, cancels").repeating(three.withBudget(0.1)),
                 Variant.engine("default balancer, no repeats", settings -> settings),
-                Variant.repeating(BALANCER, settings -> settings));
+                Variant.repeating(BALANCER, settings -> settings),
+                Variant.repeating(LIMITED, settings -> settings.limit(Limit.perReplica(2))));
     }
 
     /** A thousand clients need not know a thousand replicas each. */

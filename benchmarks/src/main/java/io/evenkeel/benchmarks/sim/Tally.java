@@ -93,7 +93,7 @@ final class Tally {
                 share(begun - answered, begun),
                 share(begun - answered + late, begun),
                 (double) most * sent.length / attempts,
-                share(attempts - begun, begun),
+                share(Math.max(0, attempts - begun), begun),
                 probes,
                 recovery == null ? Double.NaN : recovery.inRush(),
                 recovery == null ? Double.NaN : recovery.seconds(),
