@@ -108,6 +108,11 @@ public record Script(
         return new Script(slots, shared, start, List.copyOf(more), weight, drops, listed, zone);
     }
 
+    /** A copy that goes through nothing. */
+    Script undisturbed() {
+        return new Script(slots, shared, start, List.of(), weight, drops, listed);
+    }
+
     /** How much work it can do in a unit of time, at the start. */
     double capacity() {
         return slots * start.speed() / start.stretch();

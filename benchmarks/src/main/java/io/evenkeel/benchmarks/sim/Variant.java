@@ -69,7 +69,7 @@ public sealed class Variant permits Variant.Bare {
 
     /** A policy made for each run. */
     static Bare knowing(String name, Function<World, Policy> policies) {
-        return new Bare(name, policies, Habits.NONE);
+        return new Bare(name, policies, Habits.NONE, false);
     }
 
     private static LoadBalancer balancer(World world, UnaryOperator<LoadBalancer.Builder> settings, int number) {
@@ -85,6 +85,11 @@ public sealed class Variant permits Variant.Bare {
                 .scheduler(world.time())
                 .random(same)
                 .build();
+    }
+
+    /** What a replica of the scenario is for it. */
+    Script replica(Script script) {
+        return script;
     }
 
     /** What reports call it. */
@@ -106,8 +111,9 @@ public sealed class Variant permits Variant.Bare {
 
         private final Function<World, Policy> policies;
         private final Habits habits;
+        private final boolean undisturbed;
 
-        private Bare(String name, Function<World, Policy> policies, Habits habits) {
+        private Bare(String name, Function<World, Policy> policies, Habits habits, boolean undisturbed) {
             super(name, world -> {
                 Policy policy = policies.apply(world);
                 if (habits.reports() != null) {
@@ -117,11 +123,22 @@ public sealed class Variant permits Variant.Bare {
             });
             this.policies = policies;
             this.habits = habits;
+            this.undisturbed = undisturbed;
+        }
+
+        @Override
+        Script replica(Script script) {
+            return undisturbed ? script.undisturbed() : script;
         }
 
         /** The same under another name. */
         public Bare named(String name) {
-            return new Bare(name, policies, habits);
+            return new Bare(name, policies, habits, undisturbed);
+        }
+
+        /** A copy for which all replicas stay as they start: what a fleet could do to which nothing happens. */
+        public Bare undisturbed() {
+            return new Bare(name(), policies, habits, true);
         }
 
         /** A copy that is told what replicas report with their answers. */
@@ -140,7 +157,7 @@ public sealed class Variant permits Variant.Bare {
         }
 
         private Bare with(Habits changed) {
-            return new Bare(name(), policies, changed);
+            return new Bare(name(), policies, changed, undisturbed);
         }
     }
 }

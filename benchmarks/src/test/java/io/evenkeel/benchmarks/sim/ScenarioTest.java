@@ -162,6 +162,15 @@ class ScenarioTest {
     }
 
     @Test
+    void whereNothingHappensNobodyStops() {
+        Scenario scenario = fleet().replicas(1, Script.of(2).at(Duration.ofSeconds(1), Condition.STOPPED));
+        Variant.Bare random = Variant.policy(Policy.random());
+        assertThat(scenario.run(random, 1).p99()).isInfinite();
+        assertThat(scenario.run(random.undisturbed(), 1))
+                .isEqualTo(fleet().replicas(1, Script.of(2)).run(random, 1));
+    }
+
+    @Test
     void aRatioIsTakenSeedBySeed() {
         Comparison comparison =
                 fleet().clients(1).compare(3, Variant.oracle(), BARE, Variant.policy("random", Policy.random()));
