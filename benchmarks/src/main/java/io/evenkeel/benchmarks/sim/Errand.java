@@ -1,7 +1,7 @@
 package io.evenkeel.benchmarks.sim;
 
 /** A call that a client is to make, whatever it takes. */
-final class Errand {
+class Errand {
 
     private final Tally tally;
     private final int client;

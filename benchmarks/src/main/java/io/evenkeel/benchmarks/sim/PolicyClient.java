@@ -28,15 +28,22 @@ final class PolicyClient implements Client {
     private Selector selector = (call, now, random) -> -1;
     private boolean needsTime;
     private double repeatsSaved = MOST_SAVED;
+    private final @Nullable Quantile usual;
+    private double hedgesSaved;
 
     /**
      * What a client does beside choosing.
      *
      * @param reports what it is told by answers
      * @param replicas how many replicas it uses, the same ones for as long as they are there
+     * @param hedges none if null
      */
-    record Habits(@Nullable Reports reports, int replicas, Repeats repeats) {
-        static final Habits NONE = new Habits(null, Integer.MAX_VALUE, Repeats.NONE);
+    record Habits(
+            @Nullable Reports reports,
+            int replicas,
+            Repeats repeats,
+            @Nullable Hedges hedges) {
+        static final Habits NONE = new Habits(null, Integer.MAX_VALUE, Repeats.NONE, null);
     }
 
     PolicyClient(World world, Policy policy, Habits habits, int number) {
@@ -45,6 +52,8 @@ final class PolicyClient implements Client {
         this.number = number;
         this.habits = habits;
         this.random = world.streams().of(Streams.Purpose.CLIENT, number);
+        this.usual =
+                habits.hedges() == null ? null : new Quantile(habits.hedges().percentile());
         world.watch(this::list);
     }
 
@@ -71,16 +80,39 @@ final class PolicyClient implements Client {
     @Override
     public void call(Errand errand) {
         repeatsSaved = Math.min(MOST_SAVED, repeatsSaved + habits.repeats().budget());
+        if (habits.hedges() != null) {
+            hedgesSaved = Math.min(MOST_SAVED, hedgesSaved + habits.hedges().share());
+        }
         attempt(errand, Call.any(), 1);
     }
 
     private void attempt(Errand errand, Call call, int attempt) {
-        long now = world.time().now();
-        int index = selector.select(call, needsTime ? now : 0, random);
-        BareCandidate chosen = candidates.get(index < 0 ? random.nextInt(candidates.size()) : index);
-        chosen.begin(now);
-        selector.started(chosen, now);
-        new Sent(errand, chosen, call, attempt).go();
+        int index = select(call);
+        Sent sent =
+                new Sent(errand, candidates.get(index < 0 ? random.nextInt(candidates.size()) : index), call, attempt);
+        if (usual != null && usual.total() >= Hedges.LEAST_ANSWERS) {
+            world.time().after(usual.nanos(), nothing -> hedge(sent), 0);
+        }
+        sent.begin();
+    }
+
+    private int select(Call call) {
+        return selector.select(call, needsTime ? world.time().now() : 0, random);
+    }
+
+    private void hedge(Sent first) {
+        if (first.isOver() || hedgesSaved < 1) {
+            return;
+        }
+        Call call = first.call.withTried(first.chosen.endpoint());
+        int index = select(call);
+        if (index >= 0) {
+            hedgesSaved--;
+            Sent second = new Sent(first.errand(), candidates.get(index), call, first.attempt);
+            first.other = second;
+            second.other = first;
+            second.begin();
+        }
     }
 
     private boolean mayRepeat(int attempt) {
@@ -104,12 +136,21 @@ final class PolicyClient implements Client {
         private final BareCandidate chosen;
         private final Call call;
         private final int attempt;
+        /** The same attempt at another replica. */
+        private @Nullable Sent other;
 
         Sent(Errand errand, BareCandidate chosen, Call call, int attempt) {
             super(world.network(), errand, chosen.origin());
             this.chosen = chosen;
             this.call = call;
             this.attempt = attempt;
+        }
+
+        void begin() {
+            long now = world.time().now();
+            chosen.begin(now);
+            selector.started(chosen, now);
+            go();
         }
 
         @Override
@@ -119,26 +160,48 @@ final class PolicyClient implements Client {
 
         @Override
         void ended(Outcome outcome) {
-            long now = world.time().now();
+            tell(outcome);
+            if (outcome == Outcome.SUCCESS) {
+                answered();
+            } else if (other == null || other.isOver()) {
+                failed();
+            }
+        }
+
+        private void tell(Outcome outcome) {
             chosen.end();
-            selector.answered(chosen, outcome, latencyNanos(), now);
-            if (outcome == Outcome.SUCCESS && habits.reports() != null) {
+            selector.answered(chosen, outcome, latencyNanos(), world.time().now());
+        }
+
+        private void answered() {
+            if (habits.reports() != null) {
                 report(habits.reports());
             }
-            if (outcome == Outcome.SUCCESS || !mayRepeat(attempt)) {
-                errand().ended(outcome == Outcome.SUCCESS, now);
-            } else {
-                long pause = (long) (random.nextDouble() * (BACKOFF_NANOS << (attempt - 1)));
-                Call next = call.withTried(chosen.endpoint());
-                world.time().after(pause, nothing -> attempt(errand(), next, attempt + 1), 0);
+            if (usual != null) {
+                usual.add(other == null ? latencyNanos() : Math.max(latencyNanos(), other.latencyNanos()));
             }
+            if (other != null && !other.isOver()) {
+                other.abandon();
+                other.tell(Outcome.IGNORED);
+            }
+            errand().ended(true, world.time().now());
+        }
+
+        private void failed() {
+            if (!mayRepeat(attempt)) {
+                errand().ended(false, world.time().now());
+                return;
+            }
+            long pause = (long) (random.nextDouble() * (BACKOFF_NANOS << (attempt - 1)));
+            Call next = call.withTried(chosen.endpoint());
+            world.time().after(pause, nothing -> attempt(errand(), next, attempt + 1), 0);
         }
 
         private void report(Reports reports) {
             if (reports.delayNanos() == 0) {
-                tell(this, reports);
+                PolicyClient.this.tell(this, reports);
             } else {
-                world.time().after(reports.delayNanos(), nothing -> tell(this, reports), 0);
+                world.time().after(reports.delayNanos(), nothing -> PolicyClient.this.tell(this, reports), 0);
             }
         }
     }

@@ -388,13 +388,28 @@ public final class Suite {
                                 1.15)));
     }
 
-    /** Each stops for 20 units after every 1,000 or so. */
+    /** Each stops for 20 units after every 1,000 or so. What hedging reaches is compared with a fleet in which nobody stops. */
     private void pauses() {
         Scenario scenario = scenario("13. each stops for 200 ms every 10 s, 8 slots, 70 %, 50 clients", 1_000_000)
-                .replicas(50, Script.of(8).through(Course.pauses(units(1_000), units(20))))
+                .replicas(
+                        50,
+                        Script.of(8)
+                                .through(Course.pauses(units(1_000), units(20)))
+                                .dropping())
                 .clients(50)
                 .load(0.7);
-        add(scenario, policies(ORACLE), Aim.ours("p99 / oracle", Figure.ratio(ORACLE, Figures::p99), 1.5, 1.5));
+        Variant calm = Variant.oracle().undisturbed().named("shortest queue, nobody stops");
+        Variant hedging =
+                Variant.policy("adaptive, hedging at p95", Policy.adaptive()).hedging(Hedges.defaults());
+        List<Variant> variants = policies(ORACLE, calm);
+        variants.add(hedging);
+        add(
+                scenario,
+                variants,
+                Aim.ours("p99 / oracle", Figure.ratio(ORACLE, Figures::p99), 1.5, 1.5),
+                List.of(
+                        Aim.of(hedging.name(), "p99.9 / oracle, nobody stops", Figure.ratio(calm, Figures::p999), 3, 2),
+                        Aim.of(hedging.name(), "repeats, share", Figure.value(Figures::repeats), 0.05, 0.05)));
     }
 
     /** Clients that know nothing yet. */

@@ -143,17 +143,22 @@ public sealed class Variant permits Variant.Bare {
 
         /** A copy that is told what replicas report with their answers. */
         public Bare told(Reports reports) {
-            return with(new Habits(reports, habits.replicas(), habits.repeats()));
+            return with(new Habits(reports, habits.replicas(), habits.repeats(), habits.hedges()));
         }
 
         /** A copy that chooses among {@code replicas} only, each client among others: those that rendezvous hashing says. */
         public Bare among(int replicas) {
-            return with(new Habits(habits.reports(), replicas, habits.repeats()));
+            return with(new Habits(habits.reports(), replicas, habits.repeats(), habits.hedges()));
         }
 
         /** A copy that repeats calls that fail. */
         public Bare repeating(Repeats repeats) {
-            return with(new Habits(habits.reports(), habits.replicas(), repeats));
+            return with(new Habits(habits.reports(), habits.replicas(), repeats, habits.hedges()));
+        }
+
+        /** A copy that sends calls that take long to another replica, too. */
+        public Bare hedging(Hedges hedges) {
+            return with(new Habits(habits.reports(), habits.replicas(), habits.repeats(), hedges));
         }
 
         private Bare with(Habits changed) {
