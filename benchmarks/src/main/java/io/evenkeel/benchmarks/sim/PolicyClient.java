@@ -30,6 +30,7 @@ final class PolicyClient implements Client {
     private double repeatsSaved = MOST_SAVED;
     private final @Nullable Quantile usual;
     private double hedgesSaved;
+    private final @Nullable Classes classes;
 
     /**
      * What a client does beside choosing.
@@ -37,13 +38,15 @@ final class PolicyClient implements Client {
      * @param reports what it is told by answers
      * @param replicas how many replicas it uses, the same ones for as long as they are there
      * @param hedges none if null
+     * @param heavyNanos calls of at least so much work are a class of their own; 0 if it knows of no classes
      */
     record Habits(
             @Nullable Reports reports,
             int replicas,
             Repeats repeats,
-            @Nullable Hedges hedges) {
-        static final Habits NONE = new Habits(null, Integer.MAX_VALUE, Repeats.NONE, null);
+            @Nullable Hedges hedges,
+            long heavyNanos) {
+        static final Habits NONE = new Habits(null, Integer.MAX_VALUE, Repeats.NONE, null, 0);
     }
 
     PolicyClient(World world, Policy policy, Habits habits, int number) {
@@ -54,6 +57,7 @@ final class PolicyClient implements Client {
         this.random = world.streams().of(Streams.Purpose.CLIENT, number);
         this.usual =
                 habits.hedges() == null ? null : new Quantile(habits.hedges().percentile());
+        this.classes = habits.heavyNanos() == 0 ? null : new Classes(habits.heavyNanos());
         world.watch(this::list);
     }
 
@@ -169,13 +173,19 @@ final class PolicyClient implements Client {
         }
 
         private void tell(Outcome outcome) {
+            long now = world.time().now();
+            long took = latencyNanos();
+            long told = classes == null ? took : classes.told(workNanos(), took);
             chosen.end();
-            selector.answered(chosen, outcome, latencyNanos(), world.time().now());
+            selector.answered(chosen, outcome, told, now - took + told); // so that it began when it did
         }
 
         private void answered() {
             if (habits.reports() != null) {
                 report(habits.reports());
+            }
+            if (classes != null) {
+                classes.answered(workNanos(), latencyNanos());
             }
             if (usual != null) {
                 usual.add(other == null ? latencyNanos() : Math.max(latencyNanos(), other.latencyNanos()));

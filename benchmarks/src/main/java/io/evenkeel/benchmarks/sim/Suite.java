@@ -466,10 +466,16 @@ public final class Suite {
                 .replicas(100, Script.of(1))
                 .clients(100)
                 .load(0.7);
+        Variant byClass =
+                Variant.policy("adaptive, by class", Policy.adaptive()).byClass(Duration.ofMillis(55));
+        List<Variant> variants = policies(TWO, ORACLE);
+        variants.add(byClass);
+        Figure mean = Figure.ratio(TWO, Figures::mean);
         add(
                 scenario,
-                policies(TWO, ORACLE),
-                Aim.ours("mean / two choices, all-knowing", Figure.ratio(TWO, Figures::mean), 1.25, 1.1));
+                variants,
+                Aim.ours("mean / two choices, all-knowing", mean, 1.25, 1.1),
+                List.of(Aim.of(byClass.name(), "mean / two choices, all-knowing", mean, 1.25, 1.1)));
     }
 
     /** The headlines again, with a fortieth of a unit on the way there, and as much on the way back. */

@@ -3,6 +3,7 @@ package io.evenkeel.benchmarks.sim;
 import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.benchmarks.sim.PolicyClient.Habits;
 import io.evenkeel.policy.Policy;
+import java.time.Duration;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -143,22 +144,29 @@ public sealed class Variant permits Variant.Bare {
 
         /** A copy that is told what replicas report with their answers. */
         public Bare told(Reports reports) {
-            return with(new Habits(reports, habits.replicas(), habits.repeats(), habits.hedges()));
+            return with(new Habits(reports, habits.replicas(), habits.repeats(), habits.hedges(), habits.heavyNanos()));
         }
 
         /** A copy that chooses among {@code replicas} only, each client among others: those that rendezvous hashing says. */
         public Bare among(int replicas) {
-            return with(new Habits(habits.reports(), replicas, habits.repeats(), habits.hedges()));
+            return with(new Habits(habits.reports(), replicas, habits.repeats(), habits.hedges(), habits.heavyNanos()));
         }
 
         /** A copy that repeats calls that fail. */
         public Bare repeating(Repeats repeats) {
-            return with(new Habits(habits.reports(), habits.replicas(), repeats, habits.hedges()));
+            return with(new Habits(habits.reports(), habits.replicas(), repeats, habits.hedges(), habits.heavyNanos()));
         }
 
         /** A copy that sends calls that take long to another replica, too. */
         public Bare hedging(Hedges hedges) {
-            return with(new Habits(habits.reports(), habits.replicas(), habits.repeats(), hedges));
+            return with(new Habits(habits.reports(), habits.replicas(), habits.repeats(), hedges, habits.heavyNanos()));
+        }
+
+        /** A copy that knows calls of at least so much work as a class of their own, and tells the policy latencies for the
+         * class. */
+        public Bare byClass(Duration heavy) {
+            return with(new Habits(
+                    habits.reports(), habits.replicas(), habits.repeats(), habits.hedges(), heavy.toNanos()));
         }
 
         private Bare with(Habits changed) {

@@ -160,7 +160,7 @@ class HedgesTest {
     /** What calls took that ended, in the order they ended; less than 0 if they failed. */
     private List<Long> run(World world, int calls) {
         List<Long> took = new ArrayList<>();
-        Habits habits = new Habits(null, Integer.MAX_VALUE, Repeats.NONE, Hedges.defaults());
+        Habits habits = new Habits(null, Integer.MAX_VALUE, Repeats.NONE, Hedges.defaults(), 0);
         PolicyClient client = new PolicyClient(world, first(), habits, 0);
         for (int i = 0; i < calls; i++) {
             world.time().after(i * GAP, nothing -> client.call(errand(world, took)), 0);
