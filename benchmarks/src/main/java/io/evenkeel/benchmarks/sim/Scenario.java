@@ -187,7 +187,7 @@ public final class Scenario {
             throw new IllegalArgumentException(name + " has no replicas: call replicas(...)");
         }
         Streams streams = new Streams(seed);
-List<Script> scripts = replicas.stream().map(variant::replica).toList();
+        List<Script> scripts = replicas.stream().map(variant::replica).toList();
         World world = new World(streams, networkNanos, timeoutNanos, scripts, work.meanNanos(), this::zoneOf);
         Tally tally = new Tally(
                 replicas.size(),
