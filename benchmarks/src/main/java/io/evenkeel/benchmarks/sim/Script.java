@@ -110,7 +110,7 @@ public record Script(
 
     /** A copy that goes through nothing. */
     Script undisturbed() {
-        return new Script(slots, shared, start, List.of(), weight, drops, listed);
+        return new Script(slots, shared, start, List.of(), weight, drops, listed, zone);
     }
 
     /** How much work it can do in a unit of time, at the start. */

@@ -64,11 +64,11 @@ class ClassesTest {
         World world = new World(new Streams(1), 0, Long.MAX_VALUE, List.of(Script.of(1)), 10 * MILLI);
         Habits habits = new Habits(null, Integer.MAX_VALUE, Repeats.NONE, null, 50 * MILLI);
         PolicyClient client = new PolicyClient(world, policy, habits, 0);
-        Tally tally = new Tally(1, Long.MAX_VALUE, null);
+        Tally tally = new Tally(1, 1, Long.MAX_VALUE, null, List.of());
         long[] works = {5, 55, 5, 55};
         for (int i = 0; i < works.length; i++) {
             long start = i * (100 * MILLI);
-            Errand errand = new Errand(tally, start, works[i] * MILLI, true);
+            Errand errand = new Errand(tally, 0, "", start, works[i] * MILLI, true);
             world.time().after(start, nothing -> client.call(errand), 0);
         }
         world.time().run();

@@ -171,7 +171,7 @@ class HedgesTest {
 
     private static Errand errand(World world, List<Long> took) {
         long start = world.time().now();
-        return new Errand(new Tally(2, Long.MAX_VALUE, null), start, WORK, true) {
+        return new Errand(new Tally(2, 1, Long.MAX_VALUE, null, List.of()), 0, "", start, WORK, true) {
             @Override
             void ended(boolean well, long nowNanos) {
                 long nanos = nowNanos - start;
