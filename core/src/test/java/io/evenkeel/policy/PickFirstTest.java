@@ -29,7 +29,7 @@ class PickFirstTest extends PolicyContract {
 
     /** All go to the first. */
     @Override
-    double mostOfAll(int servers) {
+    double shareOfOne(int servers) {
         return 1;
     }
 
