@@ -80,8 +80,8 @@ class AdaptiveProofTest {
     }
 
     /**
-     * The same fleet in two orders, frozen in the midst of traffic: two samples of one distribution. Pearson's statistic of
-     * two samples of equal size, sum of (a - b)^2 / (a + b), has the mean k - 1 and the variance 2 (k - 1); five sigma.
+     * The same fleet in two orders, frozen in the midst of traffic: two samples of one distribution, each of a million picks. The
+     * sum of (a - b)^2 / (a + b) over k cells is Pearson's statistic of two samples of equal size, of k - 1 degrees of freedom.
      */
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -107,15 +107,52 @@ class AdaptiveProofTest {
             cells += a + b == 0 ? 0 : 1;
         }
         assertThat(cells).isGreaterThan(1);
-        assertThat(statistic).isLessThan(cells - 1 + 5 * Math.sqrt(2.0 * (cells - 1)));
+        assertThat(statistic).isLessThan(Statistics.chiSquare(cells - 1));
     }
 
     private long[] picks(Selector selector, int size, long now) {
         long[] counts = new long[size];
-        for (int i = 0; i < 100_000; i++) {
+        for (int i = 0; i < 1_000_000; i++) {
             counts[selector.select(Call.any(), now, random)]++;
         }
         return counts;
+    }
+
+    /**
+     * Nor in traffic, where memory matters at every pick: the shares of each replica, over runs of which half have the list the
+     * other way round. The difference of two means of 40 runs, by its deviation, is normal but for a little: six, for 20 of them.
+     */
+    @Test
+    void theOrderOfTheListDoesNotMatterInTraffic() {
+        int size = 20;
+        int runs = 40;
+        double[] speeds = random.doubles(size, 0.5, 2).toArray();
+        double[][] here = new double[size][runs];
+        double[][] there = new double[size][runs];
+        for (int run = 0; run < runs; run++) {
+            Traffic one = traffic(size, TICK, 2 * run);
+            Traffic other = traffic(size, TICK, 2 * run + 1);
+            one.run(SECOND, 0.7 * size / WORK, (replica, now, chance) -> work(chance) * speeds[replica]);
+            other.run(SECOND, 0.7 * size / WORK, (replica, now, chance) -> work(chance) * speeds[size - 1 - replica]);
+            for (int i = 0; i < size; i++) {
+                here[i][run] = one.begun[i];
+                there[i][run] = other.begun[size - 1 - i];
+            }
+        }
+        for (int i = 0; i < size; i++) {
+            double deviation = Math.sqrt((variance(here[i]) + variance(there[i])) / runs);
+            double difference = Arrays.stream(here[i]).average().orElseThrow()
+                    - Arrays.stream(there[i]).average().orElseThrow();
+            assertThat(Math.abs(difference)).as("replica %d", i).isLessThan(6 * deviation);
+        }
+    }
+
+    private static double variance(double[] values) {
+        double mean = Arrays.stream(values).average().orElseThrow();
+        return Arrays.stream(values)
+                        .map(value -> (value - mean) * (value - mean))
+                        .sum()
+                / (values.length - 1);
     }
 
     /** Powers of two are exact in floating point; everything but the decay scales by itself. */
@@ -296,15 +333,15 @@ class AdaptiveProofTest {
                 .isLessThan(0.03);
     }
 
-    /** 100 clients, half of capacity, 5,000 calls for each replica: 5 %, and four sigma, which are 1 / sqrt(5,000) by chance. */
+    /** 100 clients, half of capacity, 50,000 calls for each replica: 5 %, and four sigma, which are 1 / sqrt(50,000) by chance. */
     @Test
     void equalReplicasGetEqualSharesFromManyClients() {
         int size = 20;
         Traffic traffic = traffic(size, TICK, 13).amongOthers(adaptive(TICK), 99);
-        traffic.run((long) (5_000 * WORK / 0.5), 0.5 * size / WORK, (replica, now, chance) -> work(chance));
+        traffic.run((long) (50_000 * WORK / 0.5), 0.5 * size / WORK, (replica, now, chance) -> work(chance));
         double mean = Arrays.stream(traffic.begun).average().orElseThrow();
         for (long begun : traffic.begun) {
-            assertThat(begun / mean).isBetween(0.95 - 4 / Math.sqrt(5_000), 1.05 + 4 / Math.sqrt(5_000));
+            assertThat(begun / mean).isBetween(0.95 - 4 / Math.sqrt(50_000), 1.05 + 4 / Math.sqrt(50_000));
         }
     }
 

@@ -27,7 +27,7 @@ final class Statistics {
         }
     }
 
-    /** Pearson's statistic has the mean k - 1 and the variance 2 (k - 1), and is all but normal for many cells. */
+    /** Pearson's statistic, which has one degree of freedom less than there are cells. */
     static void assertUniform(long[] counts) {
         double expected = 0;
         for (long count : counts) {
@@ -37,7 +37,15 @@ final class Statistics {
         for (long count : counts) {
             statistic += (count - expected) * (count - expected) / expected;
         }
-        int freedom = counts.length - 1;
-        assertThat(statistic).as("chi-square").isBetween(0.0, freedom + SIGMAS * Math.sqrt(2.0 * freedom));
+        assertThat(statistic).as("chi-square").isBetween(0.0, chiSquare(counts.length - 1));
+    }
+
+    /**
+     * What a sum of so many squares stays below, but for five sigma: its cube root is all but normal, also if they are few (Wilson
+     * and Hilferty, 1931).
+     */
+    static double chiSquare(int freedom) {
+        double variance = 2 / (9.0 * freedom);
+        return freedom * Math.pow(1 - variance + SIGMAS * Math.sqrt(variance), 3);
     }
 }
