@@ -15,8 +15,13 @@ import io.evenkeel.policy.Policy;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
+import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -202,6 +207,100 @@ class EveryPolicyTest {
         }
         assertThat(world.state(5)).isEqualTo(EndpointState.UP);
         assertThat(sum).isCloseTo(expected, within(5 * Math.sqrt(variance)));
+    }
+
+    /** A list that comes anew before each call, equal to the last one: the shares are the weights', and no start is from the top. */
+    @ParameterizedTest
+    @MethodSource("policiesThatGoByWeights")
+    void aListThatComesBeforeEveryCallChangesNoShares(Policy policy) {
+        for (double[] weights : List.of(new double[] {1, 1, 1, 1, 1, 1, 1, 1, 1, 1}, new double[] {1, 20, 79})) {
+            World world = new World(settings -> settings.policy(policy));
+            Endpoint[] list = new Endpoint[weights.length];
+            Arrays.setAll(list, i -> World.endpoint(i + 1).withWeight(weights[i]));
+            Map<String, Integer> counts = new HashMap<>();
+            for (int call = 0; call < 2_000; call++) {
+                world.list(list);
+                Lease lease = world.acquire();
+                counts.merge(lease.endpoint().id(), 1, Integer::sum);
+                world.pass(Duration.ofMillis(1));
+                lease.complete(Outcome.SUCCESS);
+            }
+            double sum = Arrays.stream(weights).sum();
+            for (int i = 0; i < weights.length; i++) {
+                double share = weights[i] / sum;
+                assertThat((double) counts.getOrDefault(list[i].id(), 0))
+                        .as("%s of %s", list[i], counts)
+                        .isCloseTo(2_000 * share, within(5 * Math.sqrt(2_000 * share * (1 - share)) + 1));
+            }
+        }
+    }
+
+    // Finagle's LoadDistributionTest with whole balancers, ramps included.
+
+    private static final int CALLS_EACH = 150;
+
+    private static World client(Policy policy, long seed) {
+        RandomGenerator own = new SplittableRandom(seed);
+        return new World(settings -> settings.policy(policy).random(() -> own));
+    }
+
+    private static List<World> clients(Policy policy) {
+        return LongStream.range(0, 5).mapToObj(seed -> client(policy, seed)).toList();
+    }
+
+    /** No server gets more than its weight's share, on whatever ramps others are, and five sigma. */
+    private static void send(List<World> clients, int first, int last) {
+        Endpoint[] list = new Endpoint[last - first + 1];
+        Arrays.setAll(list, i -> World.endpoint(first + i));
+        Map<String, Integer> loads = new HashMap<>();
+        clients.forEach(client -> client.list(list));
+        List<EndpointStats> stats = clients.get(0).balancer.stats().endpoints();
+        for (World client : clients) {
+            for (int i = 0; i < CALLS_EACH; i++) {
+                Lease lease = client.acquire();
+                loads.merge(lease.endpoint().id(), 1, Integer::sum);
+                client.pass(Duration.ofMillis(1));
+                lease.complete(Outcome.SUCCESS);
+            }
+        }
+        int calls = CALLS_EACH * clients.size();
+        double sum = stats.stream().mapToDouble(EndpointStats::weight).sum();
+        assertThat(stats).hasSize(list.length).allSatisfy(line -> {
+            double share = line.weight() / sum;
+            assertThat((double) loads.getOrDefault(line.endpoint().id(), 0))
+                    .isLessThanOrEqualTo(calls * share + 5 * Math.sqrt(calls * share * (1 - share)) + 1);
+        });
+        assertThat(loads.values().stream().mapToInt(load -> load).sum()).isEqualTo(calls);
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesThatGoByWeights")
+    void callsAreSpreadOverServersWhileClientsAreDeployed(Policy policy) {
+        List<World> clients = new ArrayList<>(clients(policy));
+        send(clients, 1, 10);
+        for (int restarted = 0; restarted < 5; restarted++) {
+            clients.set(restarted, client(policy, 10 + restarted));
+            send(clients, 1, 10);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesThatGoByWeights")
+    void callsAreSpreadOverServersWhileServersAreDeployed(Policy policy) {
+        List<World> clients = clients(policy);
+        send(clients, 1, 10);
+        send(clients, 6, 15);
+        send(clients, 11, 20);
+    }
+
+    @ParameterizedTest
+    @MethodSource("policiesThatGoByWeights")
+    void callsAreSpreadOverFewerServersAndOverMore(Policy policy) {
+        List<World> clients = clients(policy);
+        send(clients, 1, 10);
+        send(clients, 1, 5);
+        send(clients, 1, 10);
+        send(clients, 1, 15);
     }
 
     /** One after the other, each of 5 ms, every 10 ms: how many of them endpoint 5 got. */
