@@ -2,7 +2,11 @@ package io.evenkeel.policy;
 
 import io.evenkeel.Endpoint;
 
-/** What a policy may see of a replica. One object for as long as the replica is known. Threads: any. */
+/**
+ * What a policy may see of a replica. One object for as long as the replica is known; but in the list of a client that uses a {@linkplain
+ * io.evenkeel.Subset slice} of the replicas, those on its edges, of which only a part is its own, are objects made for that list. The
+ * {@link #state()} is the same. Threads: any.
+ */
 public interface Candidate {
 
     /** The endpoint as last listed. */

@@ -157,6 +157,26 @@ class SubsetTest {
         assertThat(load.values()).allSatisfy(sum -> assertThat(sum).isCloseTo(each, within(1e-6)));
     }
 
+    /** Of a third of 100 replicas the first and the last are shared with the neighbours. */
+    @Test
+    void whoeverIsOnTheEdgeOfASliceLooksLikeItsReplicaButForItsWeight() {
+        List<Replica> all = replicas(100);
+        all.forEach(replica -> replica.tryStart(Replica.OPEN_TO_ALL, 700));
+        double weight = 0;
+        int edges = 0;
+        for (Candidate candidate : Ring.slice(all, all, Subset.ofClient(1, 3), 20, 1)) {
+            Replica replica = Ring.replica(candidate);
+            edges += candidate == replica ? 0 : 1;
+            weight += candidate.weight();
+            assertThat(candidate.endpoint()).isSameAs(replica.endpoint());
+            assertThat(candidate.state()).isSameAs(replica.state());
+            assertThat(candidate.inFlight()).isEqualTo(replica.inFlight());
+            assertThat(candidate.lastStartedNanos()).isEqualTo(replica.lastStartedNanos());
+        }
+        assertThat(edges).isEqualTo(2);
+        assertThat(weight).isCloseTo(100 / 3.0, within(1e-9));
+    }
+
     /** Every tenth weighs ten times as much as the others, and the first a hundred times. */
     private static List<Replica> unequal(int n) {
         List<Replica> all = new ArrayList<>();
