@@ -5,7 +5,7 @@ package io.evenkeel.policy;
  * cost, beside the drawn one, to be preferred. Where calls queue, those that answered lately have short queues and answer a
  * fifth sooner and more: they are better than their cost says. An estimate of a replica that this client hardly knows
  * tells next to nothing, while it has just seen the other one end a call. Where nothing queues they answer no sooner, and
- * costs differ by chance alone. Until it is known what it pays, up to three of four calls go by it, to find out; and
+ * costs differ by chance alone. Until it is known what it pays, up to every second call goes by it, to find out; and
  * ever after one of 32 is drawn.
  *
  * <p>Threads: any, without synchronisation: of two answers that come at the same moment one may be lost.
@@ -24,8 +24,6 @@ final class Payoff {
     private static final int WINDOW = 500;
     /** Answers of each kind from which on the gain is known. */
     private static final int PROOF = 30;
-    /** Until then so many may be by memory for each that is drawn. */
-    private static final int PER_DRAWN = 3;
     /** After so many by memory in a row one is drawn. */
     private static final int MOST_IN_A_ROW = 31;
 
@@ -56,7 +54,7 @@ final class Payoff {
         }
         double whole = 1 + (TRUST - 1) * doubt;
         if (!isKnown()) {
-            return remembered.values() <= PER_DRAWN * (drawn.values() + 1) ? whole : CLEARLY;
+            return remembered.values() <= drawn.values() ? whole : CLEARLY;
         }
         double gain = 1 - remembered.value() / drawn.value();
         double part = Math.max(0, Math.min(1, (gain - SOME) / (MUCH - SOME)));

@@ -318,7 +318,7 @@ class AdaptiveTest extends PolicyContract {
         assertThat(shareOf(selector, 3, SECOND)).isLessThan(0.111);
     }
 
-    /** Until it is known what it pays to remember, three of four calls may go by it, to find out. */
+    /** Until it is known what it pays it is trusted, to find out. */
     @Test
     void theRememberedAreTrustedTheMoreTheMoreItPays() {
         Payoff payoff = new Payoff();
@@ -343,11 +343,9 @@ class AdaptiveTest extends PolicyContract {
     }
 
     @Test
-    void whileItIsNotKnownWhatItPaysThreeOfFourGoByMemoryAtMost() {
+    void whileItIsNotKnownWhatItPaysEverySecondGoesByMemoryAtMost() {
         Payoff payoff = new Payoff();
-        for (int i = 0; i < 4; i++) {
-            payoff.answered(true, 100);
-        }
+        payoff.answered(true, 100);
         assertThat(payoff.margin(1)).isEqualTo(0.6);
         payoff.answered(false, 100);
         assertThat(payoff.margin(1)).isEqualTo(4);
