@@ -50,7 +50,7 @@ class EveryPolicyTest {
 
     static List<Policy> policiesThatGoByWeights() {
         return policies().stream()
-                .filter(policy -> policy != Policy.pickFirst())
+                .filter(policy -> !policy.equals(Policy.pickFirst()))
                 .toList();
     }
 
