@@ -36,7 +36,6 @@ class HostileReplicasTest {
 
         final World world;
         final SplittableRandom random = new SplittableRandom(2);
-        int calls;
         int failedAttempts;
         int lost;
         boolean failsFast;
@@ -48,11 +47,10 @@ class HostileReplicasTest {
         }
 
         void run(Duration length, double callsPerSecond) {
-            calls = failedAttempts = lost = 0;
+            failedAttempts = lost = 0;
             long end = world.time.getAsLong() + length.toNanos();
             while (world.time.getAsLong() < end) {
                 world.pass(Duration.ofNanos((long) (-Math.log(1 - random.nextDouble()) * 1e9 / callsPerSecond)));
-                calls++;
                 attempt(Call.any());
             }
         }

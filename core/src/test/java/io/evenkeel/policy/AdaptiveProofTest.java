@@ -130,8 +130,8 @@ class AdaptiveProofTest {
         double[][] here = new double[size][runs];
         double[][] there = new double[size][runs];
         for (int run = 0; run < runs; run++) {
-            Traffic one = traffic(size, TICK, 2 * run);
-            Traffic other = traffic(size, TICK, 2 * run + 1);
+            Traffic one = traffic(size, TICK, 2L * run);
+            Traffic other = traffic(size, TICK, 2L * run + 1);
             one.run(SECOND, 0.7 * size / WORK, (replica, now, chance) -> work(chance) * speeds[replica]);
             other.run(SECOND, 0.7 * size / WORK, (replica, now, chance) -> work(chance) * speeds[size - 1 - replica]);
             for (int i = 0; i < size; i++) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Nested;
 /** The policies that have settings keep what every policy keeps, whatever they are. */
 class OddSettingsTest {
 
-    private abstract static class ByLatency extends PolicyContract {
+    abstract static class ByLatency extends PolicyContract {
         @Override
         int mostLooks() {
             return 14;
