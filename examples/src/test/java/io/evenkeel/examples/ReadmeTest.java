@@ -6,6 +6,7 @@ import io.evenkeel.Breaker;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
+import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
@@ -80,6 +81,7 @@ class ReadmeTest {
                 .breaker(Breaker.defaults().withFailureShare(0.4))
                 .outliers(Outliers.defaults().withConsecutiveFailures(3))
                 .slowStart(SlowStart.over(Duration.ofSeconds(60)))
+                .limit(Limit.perReplica(64))
                 .zone("eu-1a")
                 .subset(Subset.ofClient(3, 50))
                 .deadline(Duration.ofSeconds(2))
