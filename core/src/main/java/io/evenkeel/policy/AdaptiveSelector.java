@@ -218,17 +218,38 @@ final class AdaptiveSelector implements Selector {
         return most > 0 && most < wanted ? most : wanted;
     }
 
-    /** The mean to compare with is that before this answer, for the two to be reckoned side by side. */
     private void succeeded(Candidate candidate, Latency latency, double took, long now) {
+        if (!latency.wasAnswered() && fleet.isYoung(latencies.length)) {
+            succeededAtFirst(latency, took, now);
+        } else {
+            succeeded(latency, took, now);
+        }
+        if (remembers && !(payoff.isNone() && fleet.isLeftOut())) {
+            remember(candidate, latency, now);
+        }
+    }
+
+    /** The mean to compare with is that before this answer, for the two to be reckoned side by side. */
+    private void succeeded(Latency latency, double took, long now) {
         if (fleet.perMean() == 0) {
             fleet.succeeded(took);
         }
         book(latency, took, false, now);
-        if (remembers && !(payoff.isNone() && fleet.isLeftOut())) {
-            remember(candidate, latency, now);
-        }
         fleet.succeeded(took);
         payoff.answered(latency.chosenByMemory(), took);
+    }
+
+    /**
+     * A young client's first call to a replica makes the connection, and wakes what sleeps on both sides: it may take a hundred times
+     * as long as the next. Taken for the replica's latency it would send all that follow to whoever was called twice first.
+     */
+    private void succeededAtFirst(Latency latency, double took, long now) {
+        fleet.succeededAtFirst(took);
+        if (took > fleet.latency.value()) {
+            latency.note(took, now);
+        } else {
+            book(latency, took, false, now);
+        }
     }
 
     private void remember(Candidate candidate, Latency latency, long now) {

@@ -15,6 +15,8 @@ final class Fleet {
     private static final double LONG_WINDOW = 500;
     /** So many answers are counted for each look at how fast they come. */
     private static final int BATCH = 64;
+    /** Answers of an average replica. */
+    private static final long YOUTH = 16;
     /** Of so many answers one is not left out. */
     private static final int FEW = 4;
 
@@ -30,8 +32,12 @@ final class Fleet {
     final Payoff payoff = new Payoff();
 
     private double perMean;
+    /** Whether the mean is of a first call. */
+    private boolean provisional;
+
     private double perDecay;
     private int counted;
+    private int batches;
     private long countedSinceNanos;
     private double perNano;
     private double failureShare;
@@ -43,8 +49,25 @@ final class Fleet {
     }
 
     void succeeded(double tookNanos) {
+        if (provisional) {
+            provisional = false;
+            latency.restart();
+        }
         latency.add(tookNanos);
         perMean = 1 / latency.value();
+    }
+
+    /** A first call, as long as there is no other to go by. */
+    void succeededAtFirst(double tookNanos) {
+        if (latency.value() == 0) {
+            succeeded(tookNanos);
+            provisional = true;
+        }
+    }
+
+    /** Whether an average replica has answered fewer than 16 times. */
+    boolean isYoung(int replicas) {
+        return (long) batches * BATCH < YOUTH * replicas;
     }
 
     /** One by the time, in nanoseconds, in which what was learnt loses all but 37 % of its weight. */
@@ -90,6 +113,7 @@ final class Fleet {
         double rate = (double) number / Math.max(1, nowNanos - countedSinceNanos);
         perNano = perNano == 0 ? rate : (perNano + rate) / 2;
         counted = 0;
+        batches++;
         return true;
     }
 

@@ -72,6 +72,12 @@ final class Latency extends OpenCalls {
         return left < 1e-3 ? 0 : (float) left;
     }
 
+    /** Notes an answer that says nothing of the next. */
+    void note(double latencyNanos, long nowNanos) {
+        last = (float) latencyNanos;
+        answeredNanos = nowNanos;
+    }
+
     private void estimate(double prior, double failureCharge) {
         double known = answers + prior;
         double trust = answers + SPARSITY;

@@ -21,6 +21,11 @@ final class RunningMean {
         this.leastShare = 1.0 / window;
     }
 
+    /** As if there had been none. */
+    void restart() {
+        mean = 0;
+    }
+
     void add(double value) {
         double before = mean;
         if (before == 0) {

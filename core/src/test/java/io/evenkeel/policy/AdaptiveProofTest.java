@@ -196,7 +196,12 @@ class AdaptiveProofTest {
             fleet.forEach(replica -> replica.remember(policy.newState(replica.endpoint())));
             selector = policy.selector(List.copyOf(fleet), Optional.empty(), 0, random);
             FakeReplica first = fleet.get(0);
-            long now = 0;
+            long now = SECOND;
+            for (int i = 0; i < 150; i++) { // of a young client a first call may not count, and so be for the better
+                now += 10_000_000;
+                selector.started(fleet.get(1 + i % 5), now - 10_000_000);
+                selector.answered(fleet.get(1 + i % 5), Outcome.SUCCESS, 10_000_000, now);
+            }
             for (int i = 0; i < 60; i++) {
                 now += chance.nextLong(1, 200_000_000);
                 for (int other = 1; other < 6; other++) {

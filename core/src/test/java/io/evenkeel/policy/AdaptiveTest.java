@@ -10,8 +10,10 @@ import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -55,7 +57,7 @@ class AdaptiveTest extends PolicyContract {
     }
 
     private void warm(Selector selector, long from) {
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < 450; i++) { // so that the client is no longer young
             call(selector, fleet.get(5 + i % 15), Outcome.SUCCESS, MEAN, from + i * MILLIS);
         }
     }
@@ -308,6 +310,34 @@ class AdaptiveTest extends PolicyContract {
         assertThat(score(selector, 3, SECOND)).isGreaterThan(10 * before);
         busyBut(3);
         assertThat(shareOf(selector, 3, SECOND)).as("nor is it remembered").isZero();
+    }
+
+    /**
+     * One call after the other, and the first to each replica takes a hundred times as long. From the hundredth call on each of five
+     * gets its share of 200, 40, and by chance no more than five sigma, 28, beyond; every second call may go where the one before went.
+     */
+    @Test
+    void slowFirstCallsDoNotSendEverythingToOneReplica() {
+        for (int seed = 0; seed < 20; seed++) {
+            SplittableRandom chance = new SplittableRandom(seed);
+            List<FakeReplica> five = FakeReplica.fleet(5);
+            Selector selector = selector(Policy.adaptive(), five);
+            long now = SECOND;
+            int[] calls = new int[5];
+            int[] late = new int[5];
+            for (int i = 0; i < 300; i++) {
+                int index = selector.select(Call.any(), now, chance);
+                long took = calls[index]++ == 0 ? 100 * MEAN : MEAN;
+                late[index] += i >= 100 ? 1 : 0;
+                call(selector, five.get(index), Outcome.SUCCESS, took, now + took);
+                five.get(index).lastStarted += (now - five.get(index).lastStarted) / 16;
+                now += took + MEAN;
+            }
+            assertThat(late)
+                    .as("seed %d", seed)
+                    .satisfies(each -> assertThat(Arrays.stream(each).max().getAsInt())
+                            .isLessThanOrEqualTo(40 + (int) (5 * Math.sqrt(2 * 200 * 0.2 * 0.8))));
+        }
     }
 
     /** Equal replicas of a quiet client: those remembered cost no less. */
