@@ -23,11 +23,15 @@ import java.util.function.ToDoubleFunction;
 final class Simulations {
 
     private static final int THREADS = 2;
+    /** After so many no more seeds are run than must be. */
+    private static final int MINUTES = Integer.getInteger("bench.minutes", 120);
+
     private static final double MILLI = 1e6;
 
     private static final String WHOLE = """
-            Written by `mvn -q -Pbench -Dbench=sim`: 5 seeds, and up to 20 for what something is aimed at, until that is known within 1 %.
-            """;
+            Written by `mvn -q -Pbench -Dbench=sim -Dbench.minutes=%d`: 5 seeds, and in so many minutes up to 20 for what something is aimed
+            at, until that is known within 1 %%.
+            """.formatted(MINUTES);
     private static final String BRIEF = """
             Written by a short run, `mvn -q -Pbench -Dbench=sim -Dbench.short=true`: a tenth of the calls, 5 seeds.
             """;
@@ -43,7 +47,7 @@ final class Simulations {
     void run() throws Exception {
         List<Part> parts = Suite.parts(brief ? 0.1 : 1);
         List<Comparison> comparisons = new SuiteRun(
-                        parts, Main.TARGET.resolve("simulated"), brief ? Duration.ZERO : Duration.ofHours(2))
+                        parts, Main.TARGET.resolve("simulated"), brief ? Duration.ZERO : Duration.ofMinutes(MINUTES))
                 .run(THREADS);
         page.append("""
                 # Simulated fleets
