@@ -245,7 +245,7 @@ final class AdaptiveSelector implements Selector {
      */
     private void succeededAtFirst(Latency latency, double took, long now) {
         fleet.succeededAtFirst(took);
-        if (took > fleet.latency.value()) {
+        if (took >= fleet.latency.value()) {
             latency.note(took, now);
         } else {
             book(latency, took, false, now);
