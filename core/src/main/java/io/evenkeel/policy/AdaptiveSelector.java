@@ -50,8 +50,8 @@ final class AdaptiveSelector implements Selector {
         this.fleet = fleet;
         this.payoff = fleet.payoff;
         this.memory = fleet.memory;
-        this.costs = new Costs(settings, fleet);
         this.all = all.toArray(Candidate[]::new);
+        this.costs = new Costs(settings, fleet, this.all.length);
         this.latencies = new Latency[this.all.length];
         this.pairs = new Pairs(all);
         this.perDecay = 1.0 / settings.decay().toNanos();

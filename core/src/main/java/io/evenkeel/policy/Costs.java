@@ -15,6 +15,13 @@ final class Costs {
     static final double MOST = 1_000;
 
     private static final double LEAST = 0.25;
+    /**
+     * Of few replicas a young client calls each before it judges any: calls get faster while a process warms up, and
+     * whoever answered last would look best. Of many, a call to each would cost more than it tells.
+     */
+    private static final double UNTRIED = 0;
+
+    private static final int FEW = 8;
     private static final double DOUBLE = 2;
     /** So many answers of mean latency are added to a replica's own; next to none of them without shrinkage. */
     private static final double PRIOR = 2;
@@ -32,13 +39,15 @@ final class Costs {
     private static final double MANY_FAILURES = 0.005;
 
     private final Fleet fleet;
+    private final int replicas;
     private final double perDecay;
     private final double prior;
     private final double failureCharge;
     private final boolean censoring;
 
-    Costs(Adaptive settings, Fleet fleet) {
+    Costs(Adaptive settings, Fleet fleet, int replicas) {
         this.fleet = fleet;
+        this.replicas = replicas;
         this.perDecay = 1.0 / settings.decay().toNanos();
         this.prior = prior(settings);
         this.failureCharge = settings.failureCharge();
@@ -51,6 +60,9 @@ final class Costs {
     }
 
     double of(Latency latency, int inFlight, long now) {
+        if (replicas <= FEW && inFlight == 0 && !latency.wasAnswered() && fleet.isYoung(replicas)) {
+            return UNTRIED;
+        }
         double since = latency.sinceAnswerNanos(now);
         double forgotten = since * fleet.perDecay();
         return forgotten < SOON ? ofKnown(latency, inFlight, now) : ofForgotten(latency, forgotten, inFlight, now);

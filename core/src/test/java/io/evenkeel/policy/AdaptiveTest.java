@@ -338,6 +338,30 @@ class AdaptiveTest extends PolicyContract {
         }
     }
 
+    /**
+     * Each call is faster than the one before, as they are while a process warms up. One of three replicas is in no pair with
+     * probability 1/3: in none of twelve with 2e-6.
+     */
+    @Test
+    void ofFewReplicasAYoungClientCallsEach() {
+        for (int seed = 0; seed < 20; seed++) {
+            SplittableRandom chance = new SplittableRandom(seed);
+            List<FakeReplica> three = FakeReplica.fleet(3);
+            Selector selector = selector(Policy.adaptive(), three);
+            int[] calls = new int[3];
+            long now = SECOND;
+            long took = 64 * MEAN;
+            for (int i = 0; i < 12; i++, took = took * 3 / 4) {
+                int index = selector.select(Call.any(), now, chance);
+                calls[index]++;
+                call(selector, three.get(index), Outcome.SUCCESS, took, now + took);
+                three.get(index).lastStarted = now;
+                now += took + MEAN;
+            }
+            assertThat(calls).as("seed %d", seed).doesNotContain(0);
+        }
+    }
+
     /** Equal replicas of a quiet client: those remembered cost no less. */
     @Test
     void equalsAreNotPreferred() {

@@ -14,14 +14,15 @@ class SmallExamplesIT {
     @TempDir
     Path temporary;
 
-    /** Which of them, is chance: of twelve calls in a row one replica may get none. */
     @Test
-    void everyCallOfMinimalIsAnsweredByOneOfItsReplicas() throws IOException, InterruptedException {
+    void minimalIsAnsweredByEveryReplica() throws IOException, InterruptedException {
         try (Program minimal = Program.start(temporary, Minimal.class)) {
             assertThat(minimal.end()).as(minimal.toString()).isZero();
             assertThat(minimal.lines())
                     .hasSize(12)
-                    .allMatch(line -> line.matches("/items/[0-9]+ from replica (one|two|three)"));
+                    .anyMatch(line -> line.endsWith("from replica one"))
+                    .anyMatch(line -> line.endsWith("from replica two"))
+                    .anyMatch(line -> line.endsWith("from replica three"));
         }
     }
 
