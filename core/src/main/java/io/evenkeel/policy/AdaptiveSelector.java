@@ -20,6 +20,8 @@ final class AdaptiveSelector implements Selector {
     private static final int LOOKS = 2;
     /** Costs of which each is more than this part of the other are equal. */
     private static final double EVEN = 0.95;
+    /** By which the cost of the second drawn counts: where it was used as lately, or later; and where longer ago. */
+    private static final double[] HANDICAP = {1 / EVEN, EVEN};
 
     private final Adaptive settings;
     private final Fleet fleet;
@@ -34,6 +36,7 @@ final class AdaptiveSelector implements Selector {
     private final double perAnswers;
 
     private final double prior;
+    private final double failureCharge;
     private final boolean remembers;
     private final boolean censoring;
 
@@ -57,6 +60,7 @@ final class AdaptiveSelector implements Selector {
         this.perDecay = 1.0 / settings.decay().toNanos();
         this.perAnswers = 1 / (DECAY_ANSWERS * latencies.length);
         this.prior = Costs.prior(settings);
+        this.failureCharge = settings.failureCharge();
         this.remembers = settings.memory() && latencies.length > 2; // of two, both are drawn
         this.censoring = settings.censoring();
         for (int i = 0; i < latencies.length; i++) {
@@ -82,19 +86,19 @@ final class AdaptiveSelector implements Selector {
         double costA = costs.of(latencies[a], inA, nowNanos);
         double costB = costs.of(latencies[b], inB, nowNanos);
         boolean second = pairs.areUniform() ? isBetter(b, costB, a, costA) : pairs.beats(b, costB, inB, a, costA, inA);
-        return second ? orRemembered(b, costB, inB, call, nowNanos) : orRemembered(a, costA, inA, call, nowNanos);
+        return second ? orRemembered(b, costB, call, nowNanos) : orRemembered(a, costA, call, nowNanos);
     }
 
-    /** Of nearly equal costs the one used longer ago, rather than a last digit, decides. */
+    /** Of nearly equal costs the one used longer ago, rather than a last digit, decides. Without a branch: chance would mispredict it. */
     private boolean isBetter(int b, double costB, int a, double costA) {
-        boolean even = EVEN * costB < costA && EVEN * costA < costB;
-        return even ? all[a].lastStartedNanos() - all[b].lastStartedNanos() > 0 : costB < costA;
+        long later = all[b].lastStartedNanos() - all[a].lastStartedNanos();
+        return costB * HANDICAP[(int) (later >>> 63)] < costA;
     }
 
     /** The better of two drawn, unless a remembered one is better still. */
-    private int orRemembered(int drawn, double cost, int inFlight, Call call, long now) {
+    private int orRemembered(int drawn, double cost, Call call, long now) {
         boolean nothingToGain = cost <= 1 && payoff.isNone();
-        int best = remembers && !nothingToGain ? better(drawn, cost, inFlight, call, now) : drawn;
+        int best = remembers && !nothingToGain ? better(drawn, cost, call, now) : drawn;
         memory.forget(latencies[best]); // its token is spent
         latencies[best].chosen(best != drawn);
         payoff.chosen(best != drawn);
@@ -102,7 +106,7 @@ final class AdaptiveSelector implements Selector {
     }
 
     /** The best of the remembered ones that are looked at, if it costs little enough for one that is remembered. */
-    private int better(int drawn, double cost, int inFlight, Call call, long now) {
+    private int better(int drawn, double cost, Call call, long now) {
         double least = payoff.margin(latencies[drawn].doubt()) * cost;
         int best = drawn;
         int classes = memory.filled();
@@ -114,7 +118,7 @@ final class AdaptiveSelector implements Selector {
             int index = newest(its, now);
             if (index >= 0 && index != drawn && !(call.triedAny() && call.tried(all[index].endpoint()))) {
                 looks++;
-                double itsCost = cost(index, its, drawn, inFlight, now);
+                double itsCost = cost(index, its, drawn, now);
                 if (itsCost < least) {
                     least = itsCost;
                     best = index;
@@ -139,14 +143,14 @@ final class AdaptiveSelector implements Selector {
     }
 
     /** What a remembered one costs, for its weight; it is moved to a dearer class if it belongs there by now. */
-    private double cost(int index, int its, int drawn, int drawnInFlight, long now) {
+    private double cost(int index, int its, int drawn, long now) {
         int inFlight = all[index].inFlight();
         double cost = costs.of(latencies[index], inFlight, now);
         int itsNow = Memory.classOf(cost);
         if (itsNow > its) {
             memory.remember(latencies[index], itsNow);
         }
-        return pairs.areUniform() ? cost : cost * lightness(index, drawn, (inFlight | drawnInFlight) == 0);
+        return pairs.areUniform() ? cost : cost * lightness(index, drawn, (inFlight | all[drawn].inFlight()) == 0);
     }
 
     /**
@@ -165,7 +169,7 @@ final class AdaptiveSelector implements Selector {
                 latency.began(nowNanos);
             }
             LoadReport report = latency.report();
-            if (report != null) {
+            if (report != LoadReport.NONE) {
                 report.sent();
             }
         }
@@ -262,9 +266,14 @@ final class AdaptiveSelector implements Selector {
     }
 
     private void book(Latency latency, double tookNanos, boolean failed, long now) {
-        double most = fleet.perMean() == 0 ? tookNanos : Math.min(tookNanos, Costs.MOST * fleet.latency.value());
+        double most = Costs.MOST * fleet.latency.value();
+        double counted = tookNanos > most && most > 0 ? most : tookNanos;
+        latency.book(counted, failed, kept(latency, now), prior, failureCharge, now);
+    }
+
+    private double kept(Latency latency, long now) {
         double kept = Decay.after(latency.sinceAnswerNanos(now) * fleet.perDecay());
-        latency.book(most, failed, Math.min(MOST_KEPT, kept), prior, settings.failureCharge(), now);
+        return kept < MOST_KEPT ? kept : MOST_KEPT;
     }
 
     @Override

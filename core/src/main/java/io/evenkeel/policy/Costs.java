@@ -30,7 +30,7 @@ final class Costs {
     /** The most that the last answer counts beside the estimate; it is forgotten over one mean latency. */
     private static final double MOST_OF_LAST = 0.5;
     /** From so little on it is left out. */
-    private static final double LEAST_OF_LAST = 1.0 / 24;
+    private static final double LEAST_OF_LAST = 1.0 / 16;
     /** After so many mean latencies the last answer counts no more. */
     private static final double PER_STALE = 1.0 / 8;
     /** An estimate is as good as new if no more than this part of what was learnt has been forgotten since. */
@@ -77,7 +77,10 @@ final class Costs {
     /** The same where much of what was learnt has been forgotten since the last answer. */
     private double ofForgotten(Latency latency, double forgotten, int inFlight, long now) {
         double kept = Decay.after(forgotten);
-        double failures = latency.failures() * Decay.after(latency.sinceAnswerNanos(now) * perDecay);
+        double failures = latency.failures();
+        if (failures > 0) {
+            failures *= Decay.after(latency.sinceAnswerNanos(now) * perDecay);
+        }
         double answers = Math.max(latency.answers() * kept, failures);
         double perAnswer = 1 / (answers + prior);
         double sum = latency.nanos() * kept * fleet.perMean() + prior + failures * failureCharge;
@@ -101,10 +104,16 @@ final class Costs {
             double age = OpenCalls.ageNanos(reading, now) * perMean;
             expected = Math.max(expected + age * perOpen, age / (2 * OpenCalls.open(reading)));
         }
-        double calls = inFlight + 1.0;
-        double power = calls * (1 + doubt * (calls * calls - 1));
+        double power = inFlight > 0 ? power(inFlight + 1.0, doubt) : 1;
         LoadReport report = latency.report();
-        return report == null ? price(expected) * power : reported(report, expected, inFlight, power, now, perMean);
+        return report == LoadReport.NONE
+                ? price(expected) * power
+                : reported(report, expected, inFlight, power, now, perMean);
+    }
+
+    /** From {@code calls}, where much is known, to their cube, where nothing is. */
+    private static double power(double calls, double doubt) {
+        return calls * (1 + doubt * (calls * calls - 1));
     }
 
     /** How much the last answer counts still: next to e^-x. */

@@ -9,8 +9,8 @@ final class Decay {
     private static final double LOG2_E = 1.442_695_040_888_963_4;
     /** Beyond, the true value is below 1e-299. */
     private static final double MOST = 690;
-    /** Below, the fifth term of the series is less than a hundred-thousandth. */
-    private static final double LITTLE = 1.0 / 4;
+    /** Below, the fourth power is less than a hundred-thousandth of the true value. */
+    private static final double LITTLE = 1.0 / 8;
 
     private static final int EXPONENT_BIAS = 1023;
     private static final int FRACTION_BITS = 52;
@@ -26,7 +26,7 @@ final class Decay {
     /** e^-x; 1 if x is negative (the clock went back) or no number. */
     static double after(double x) {
         if (x < LITTLE) {
-            return x > 0 ? 1 - x * (1 - x * (0.5 - x * (1 / 6.0 - x * (1 / 24.0)))) : 1;
+            return x > 0 ? (1 - x) + x * x * (0.5 - x * (1 / 6.0)) : 1;
         }
         return x < MOST ? byParts(x) : x >= MOST ? 0 : 1;
     }

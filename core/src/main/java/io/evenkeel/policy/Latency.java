@@ -1,7 +1,5 @@
 package io.evenkeel.policy;
 
-import org.jspecify.annotations.Nullable;
-
 /**
  * What {@link Adaptive} remembers of one replica: decayed sums over its answers, the estimate that follows from them, its
  * last answer, its open calls, and its last report. The estimate is made when an answer is booked, once, for every choice
@@ -44,7 +42,7 @@ final class Latency extends OpenCalls {
     /** Whether the call that began last was sent here because it was remembered. */
     private boolean chosenByMemory;
 
-    private @Nullable LoadReport report;
+    private LoadReport report = LoadReport.NONE;
 
     /** Nothing is known; as if {@code prior} answers of mean latency had come. */
     Latency(double prior) {
@@ -57,19 +55,22 @@ final class Latency extends OpenCalls {
      * @param prior so many answers of mean latency are added to its own
      * @param failureCharge in mean latencies
      */
-    void book(double latencyNanos, boolean failed, double kept, double prior, double failureCharge, long nowNanos) {
-        nanos = (float) (nanos * kept + latencyNanos);
-        answers = (float) (answers * kept + 1);
-        failures = failed || failures > 0 ? failures(kept, failed) : 0;
-        last = (float) (failed ? -latencyNanos : latencyNanos);
+    void book(double latencyNanos, boolean isFailure, double kept, double prior, double failureCharge, long nowNanos) {
+        double sum = nanos * kept + latencyNanos;
+        double count = answers * kept + 1;
+        double failed = isFailure || failures > 0 ? failures(kept, isFailure) : 0;
+        nanos = (float) sum;
+        answers = (float) count;
+        failures = (float) failed;
+        last = (float) (isFailure ? -latencyNanos : latencyNanos);
         answeredNanos = nowNanos;
-        estimate(prior, failureCharge);
+        estimate(sum, count, prior, failed * failureCharge);
     }
 
     /** A thousandth of a failure is none. */
-    private float failures(double kept, boolean failed) {
-        double left = failures * kept + (failed ? 1 : 0);
-        return left < 1e-3 ? 0 : (float) left;
+    private double failures(double kept, boolean isFailure) {
+        double left = failures * kept + (isFailure ? 1 : 0);
+        return left < 1e-3 ? 0 : left;
     }
 
     /** Notes an answer that says nothing of the next. */
@@ -78,15 +79,15 @@ final class Latency extends OpenCalls {
         answeredNanos = nowNanos;
     }
 
-    private void estimate(double prior, double failureCharge) {
-        double known = answers + prior;
-        double trust = answers + SPARSITY;
+    private void estimate(double sum, double count, double prior, double charges) {
+        double known = count + prior;
+        double trust = count + SPARSITY;
         double quotient = 1 / (known * trust); // both divisions in one
         double perAnswer = trust * quotient;
         perOpen = (float) perAnswer;
         doubt = (float) (SPARSITY * known * quotient);
-        expectedNanos = (float) (nanos * perAnswer);
-        expectedBesides = (float) ((prior + failures * failureCharge) * perAnswer);
+        expectedNanos = (float) (sum * perAnswer);
+        expectedBesides = (float) ((prior + charges) * perAnswer);
     }
 
     static double doubt(double answers) {
@@ -99,8 +100,8 @@ final class Latency extends OpenCalls {
         answers = 0;
         failures = 0;
         last = 0;
-        estimate(prior, 0);
-        report = null;
+        estimate(0, 0, prior, 0);
+        report = LoadReport.NONE;
     }
 
     double nanos() {
@@ -173,7 +174,7 @@ final class Latency extends OpenCalls {
         }
     }
 
-    @Nullable
+    /** {@link LoadReport#NONE} if there is none. */
     LoadReport report() {
         return report;
     }
@@ -181,7 +182,7 @@ final class Latency extends OpenCalls {
     /** The report to write to. */
     LoadReport reporting() {
         LoadReport mine = report;
-        if (mine == null) {
+        if (mine == LoadReport.NONE) {
             mine = new LoadReport();
             report = mine;
         }

@@ -3,6 +3,9 @@ package io.evenkeel.policy;
 /** What a replica last said of its load, and what this client has sent there since. Threads: any, without synchronisation. */
 final class LoadReport {
 
+    /** In place of a report where there is none; nobody writes to it. */
+    static final LoadReport NONE = new LoadReport();
+
     /** The shares of a report in the mean of a replica's reports; the first is set against the mean of all replicas. */
     private static final float FIRST = 0.25f;
 

@@ -61,20 +61,22 @@ final class Pairs {
         int n = all.length;
         long bits = random.nextLong();
         int a = Untried.from(share(bits >>> 32, n), all, call);
-        int b = other(a, share(bits & LOW, n - 1), n);
-        return a < 0 ? -1 : of(a, untried(b, a, call));
+        return a < 0 ? -1 : of(a, untried(other(a, share(bits & LOW, n - 1)), a, call));
     }
 
     private long weighted(Call call, RandomGenerator random) {
         int a = Untried.from(draw.at(random.nextLong()), all, call);
+        if (a < 0) {
+            return -1;
+        }
         int b = draw.at(random.nextLong());
         for (int redraw = 0; b == a && redraw < REDRAWS; redraw++) {
             b = draw.at(random.nextLong());
         }
         if (b == a) {
-            b = other(a, share(random.nextLong() >>> 32, all.length - 1), all.length);
+            b = other(a, share(random.nextLong() >>> 32, all.length - 1));
         }
-        return a < 0 ? -1 : of(a, untried(b, a, call));
+        return of(a, untried(b, a, call));
     }
 
     /** {@code b}, or the next that the call has not tried, and not {@code a} while another is left. */
@@ -84,8 +86,8 @@ final class Pairs {
     }
 
     /** {@code draw} of the n-1 that are not {@code a}, as an index of all. */
-    private static int other(int a, int draw, int n) {
-        return draw >= a && a >= 0 ? draw + 1 : Math.min(draw, n - 1);
+    private static int other(int a, int draw) {
+        return draw >= a ? draw + 1 : draw;
     }
 
     /** {@code bits}, 32 of them, as one of n. */

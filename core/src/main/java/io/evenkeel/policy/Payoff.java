@@ -20,6 +20,7 @@ final class Payoff {
     private static final double SOME = 0.05;
 
     private static final double MUCH = 0.15;
+    private static final double PER_SPAN = 1 / (MUCH - SOME);
     private static final double CLIP = 10;
     private static final int WINDOW = 500;
     /** Answers of each kind from which on the gain is known. */
@@ -57,7 +58,7 @@ final class Payoff {
             return remembered.values() <= drawn.values() ? whole : CLEARLY;
         }
         double gain = 1 - remembered.value() / drawn.value();
-        double part = Math.max(0, Math.min(1, (gain - SOME) / (MUCH - SOME)));
+        double part = Math.max(0, Math.min(1, (gain - SOME) * PER_SPAN));
         return CLEARLY + (whole - CLEARLY) * part;
     }
 

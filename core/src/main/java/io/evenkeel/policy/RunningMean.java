@@ -37,7 +37,8 @@ final class RunningMean {
         if (values < window) {
             share = 1.0 / ++values;
         }
-        mean = before + share * (Math.min(value, clip * before) - before);
+        double most = clip * before;
+        mean = before + share * ((value < most ? value : most) - before);
     }
 
     /** How many there were, up to the window. */
