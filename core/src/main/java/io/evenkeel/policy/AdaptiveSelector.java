@@ -139,7 +139,11 @@ final class AdaptiveSelector implements Selector {
             return -1;
         }
         int index = latency.place();
-        return index < latencies.length && latencies[index] == latency ? index : -1;
+        if (index < latencies.length && latencies[index] == latency) {
+            return index;
+        }
+        memory.forget(latency); // it departed, and would hide those that answered before it
+        return -1;
     }
 
     /** What a remembered one costs, for its weight; it is moved to a dearer class if it belongs there by now. */

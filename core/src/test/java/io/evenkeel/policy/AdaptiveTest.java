@@ -423,6 +423,20 @@ class AdaptiveTest extends PolicyContract {
         assertThat(shareOf(selector, 3, SECOND)).isCloseTo(0.1, within(0.011));
     }
 
+    @Test
+    void aDepartedReplicaDoesNotHideWhoeverAnsweredBeforeIt() {
+        Selector selector = spent(warm());
+        busyBut(2);
+        fleet.get(3).inFlight = 0;
+        call(selector, fleet.get(2), Outcome.SUCCESS, MEAN / 2, SECOND);
+        call(selector, fleet.get(3), Outcome.SUCCESS, MEAN / 2, SECOND);
+        List<Candidate> left = new ArrayList<>(fleet);
+        left.remove(3);
+        Selector without = policy().selector(left, Optional.of(selector), SECOND, random);
+        without.select(Call.any(), SECOND, random); // looks at the newest, and finds it gone
+        assertThat(without.select(Call.any(), SECOND, random)).isEqualTo(2);
+    }
+
     /** A heavy replica is drawn more often; being remembered must not give it everything beside that. */
     @Test
     void aQuietClientsWeightsHoldWithMemory() {
