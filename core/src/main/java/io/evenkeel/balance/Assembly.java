@@ -43,11 +43,27 @@ final class Assembly {
     Assembly(Engine engine, Settings settings, Runnable wanted, Runnable crowded) {
         this.engine = engine;
         this.policy = settings.policy();
-        this.zone = settings.zone();
-        this.subset = settings.subset();
+        boolean ordered = heedsOrder(policy);
+        this.zone = ordered ? Optional.empty() : settings.zone();
+        this.subset = ordered ? Subset.off() : settings.subset();
         this.wanted = wanted;
         this.crowded = crowded;
-        this.seed = subset.isOff() ? 0 : engine.random().nextLong();
+        this.seed = seed();
+    }
+
+    private boolean heedsOrder(Policy asked) {
+        try {
+            return asked.heedsOrder();
+        } catch (RuntimeException | Error e) {
+            engine.events().complain("policy", e);
+            return false;
+        }
+    }
+
+    private long seed() {
+        return subset.client()
+                .map(Hash::of)
+                .orElseGet(() -> subset.isOff() ? 0 : engine.random().nextLong());
     }
 
     private enum Zone {

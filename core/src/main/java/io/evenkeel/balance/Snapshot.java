@@ -297,6 +297,11 @@ final class Snapshot {
     /** Tells the policy that a replica was out and comes back. */
     void returned(Replica replica) {
         Pool owner = owner(replica.endpoint());
+        if (owner == null
+                && levels.length
+                        > 0) { // its priority has no pool, and what was learnt is the replica's, not the pool's
+            owner = levels[0].owner(replica.endpoint());
+        }
         if (owner != null) {
             owner.returned(replica);
         }

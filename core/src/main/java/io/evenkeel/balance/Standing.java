@@ -243,6 +243,11 @@ final class Standing {
         }
     }
 
+    /** Whether it is on the ramp of a new one. */
+    boolean isEasing() {
+        return easing && state == EndpointState.RAMPING;
+    }
+
     private void ramp(String why, long absence, long now) {
         state = slowStart.isOff() ? EndpointState.UP : EndpointState.RAMPING;
         reason = slowStart.isOff() ? "" : why;

@@ -115,9 +115,20 @@ record Tiers(List<Tier> all, boolean suffice) {
         return shares;
     }
 
-    /** To which extent some can take the calls meant for all, 0 to 1. Ramps do not count: they end by themselves. */
+    /**
+     * To which extent some can take the calls meant for all, 0 to 1. One that is back from being out counts by its ramp; one that is new takes nothing
+     * from what there was.
+     */
     static double availability(List<Replica> all, List<Replica> some) {
-        return some.size() == all.size() ? 1 : Math.min(1, OVERPROVISIONING * weight(some) / weight(all));
+        double available = 0;
+        for (Replica replica : some) {
+            available += replica.weight();
+        }
+        double meant = 0;
+        for (Replica replica : all) {
+            meant += replica.standing.isEasing() ? replica.weight() : replica.configuredWeight();
+        }
+        return meant <= available ? 1 : Math.min(1, OVERPROVISIONING * available / meant);
     }
 
     static double weight(List<Replica> replicas) {

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Keyed choice, by stable endpoint id: a key has a home, and an order of others for when its home is busy or was tried. Both
- * depend on key, ids and weights alone, so every client finds the same. A list that grows past 64 replicas, or back, has
+ * depend on key, ids and weights alone, so every client finds the same. A list that grows past 128 replicas, or back, has
  * every key placed anew.
  *
  * <p>Bounded load: Mirrokni, Thorup, Zadimoghaddam, 2016.

@@ -19,6 +19,8 @@ final class Fleet {
     private static final long YOUTH = 16;
     /** Of so many answers one is not left out. */
     private static final int FEW = 4;
+    /** Enough batches for any list to be no longer young. */
+    private static final int OLD = Integer.MAX_VALUE;
 
     /** Of the successful calls. */
     final RunningMean latency = new RunningMean(WINDOW, CLIP);
@@ -63,6 +65,11 @@ final class Fleet {
             succeeded(tookNanos);
             provisional = true;
         }
+    }
+
+    /** As if so many batches had been counted. */
+    void batches(int counted) {
+        batches = counted;
     }
 
     /** Whether an average replica has answered fewer than 16 times. */
@@ -113,7 +120,9 @@ final class Fleet {
         double rate = (double) number / Math.max(1, nowNanos - countedSinceNanos);
         perNano = perNano == 0 ? rate : (perNano + rate) / 2;
         counted = 0;
-        batches++;
+        if (batches < OLD) {
+            batches++;
+        }
         return true;
     }
 

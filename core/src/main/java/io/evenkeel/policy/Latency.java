@@ -73,7 +73,7 @@ final class Latency extends OpenCalls {
         return left < 1e-3 ? 0 : left;
     }
 
-    /** Notes an answer that says nothing of the next. */
+    /** Notes an answer that is not booked: while it is fresh it counts as the last one, and nothing is learnt from it. */
     void note(double latencyNanos, long nowNanos) {
         last = (float) latencyNanos;
         answeredNanos = nowNanos;

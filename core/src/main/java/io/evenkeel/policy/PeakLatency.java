@@ -12,6 +12,9 @@ final class PeakLatency extends OpenCalls {
     private static final int UNIT_BITS = 20;
     private static final int HALF = 32;
     private static final long LOW = 0xFFFF_FFFFL;
+    /** An hour. */
+    private static final int FUTURE = 3_433_228;
+
     private static final VarHandle PEAK = peakHandle();
 
     private volatile long peak;
@@ -46,7 +49,10 @@ final class PeakLatency extends OpenCalls {
     }
 
     private static double kept(long peak, int now, double perDecay) {
-        return Decay.after((double) (now - (int) peak) * (1 << UNIT_BITS) * perDecay);
+        int age = now - (int) peak;
+        // One beyond 26 days looks like one from the future; only a little of that is, when threads race.
+        long units = age < -FUTURE ? Integer.toUnsignedLong(age) : age;
+        return Decay.after((double) units * (1 << UNIT_BITS) * perDecay);
     }
 
     private static int unit(long nanos) {

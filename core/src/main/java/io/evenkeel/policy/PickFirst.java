@@ -15,6 +15,11 @@ final class PickFirst implements Selector {
         }
 
         @Override
+        public boolean heedsOrder() {
+            return true;
+        }
+
+        @Override
         public String name() {
             return "pick first";
         }

@@ -31,6 +31,14 @@ public interface Policy {
      */
     Selector selector(List<Candidate> all, Optional<Selector> previous, long nowNanos, RandomGenerator random);
 
+    /**
+     * Whether the order of the source's list means something to it: then it is handed all replicas of a priority, in that order,
+     * and neither zones nor subsets ({@link io.evenkeel.Subset}) are made. By default it does not.
+     */
+    default boolean heedsOrder() {
+        return false;
+    }
+
     /** What {@code explain} calls the policy. */
     default String name() {
         return getClass().getSimpleName();
@@ -46,7 +54,7 @@ public interface Policy {
 
     /**
      * The first of the list, in the source's order, while it is usable; else the next. Weights, and so ramps, do not count.
-     * For a primary with standbys: every client sends the same replica everything.
+     * For a primary with standbys: every client sends the same replica everything. Zones and subsets do not count either.
      */
     static Policy pickFirst() {
         return PickFirst.POLICY;
@@ -104,7 +112,7 @@ public interface Policy {
 
     /**
      * By the call's key: equal keys go to the same replica, in proportion to the weights; by the endpoints' ids, so that
-     * every client places a key alike. Adding or removing one of n moves about 1/n of the keys, and of more than 64 up to a
+     * every client places a key alike. Adding or removing one of n moves about 1/n of the keys, and of more than 128 up to a
      * hundredth of all besides. A replica that has more than 1.25 times its share of the calls in flight, and more than
      * three of them, passes a key on to the next in the key's order; if all are busy the least busy takes it. A call without
      * a key goes anywhere. Every balancer places calls that have a key in this way, whatever its policy.

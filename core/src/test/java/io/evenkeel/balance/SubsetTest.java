@@ -11,6 +11,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import io.evenkeel.Subset;
 import io.evenkeel.policy.Candidate;
+import io.evenkeel.policy.Policy;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -96,6 +97,27 @@ class SubsetTest {
         world.accepting.add(World.endpoint(out).id());
         world.pass(Duration.ofMinutes(1));
         assertThat(world.shares(2_000).keySet()).isEqualTo(before);
+    }
+
+    @Test
+    void aClientThatHasANameDrawsTheSameAfterARestart() {
+        Set<String> served = world("orders-7").shares(1_000).keySet();
+        assertThat(world("orders-7").shares(1_000).keySet()).isEqualTo(served);
+        assertThat(world("orders-8").shares(1_000).keySet()).isNotEqualTo(served);
+    }
+
+    private static World world(String client) {
+        return World.of(100, settings -> settings.subset(Subset.defaults().withClient(client)));
+    }
+
+    /** It goes by the order of the list, which a subset or a zone would change. */
+    @Test
+    void pickFirstPicksTheFirstHoweverManyThereAre() {
+        World world =
+                World.of(100, settings -> settings.policy(Policy.pickFirst()).zone("elsewhere"));
+        assertThat(world.shares(100)).containsOnlyKeys(World.endpoint(1).id());
+        world.refuse(1);
+        assertThat(world.shares(100)).containsOnlyKeys(World.endpoint(2).id());
     }
 
     @Test

@@ -41,7 +41,7 @@ class ConsistentHashTest extends PolicyContract {
     /** A group's share is rounded to a slot. */
     @Override
     double slack(int size) {
-        return size <= 64 ? 0 : 1.0 / 65_537;
+        return size <= 128 ? 0 : 1.0 / 65_537;
     }
 
     private static Endpoint[] placed(Selector selector, List<FakeReplica> fleet) {
@@ -59,7 +59,7 @@ class ConsistentHashTest extends PolicyContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 64, 65, 1_000})
+    @ValueSource(ints = {1, 3, 128, 129, 1_000})
     void equalKeysGoToTheSameReplica(int size) {
         List<FakeReplica> fleet = fleet(size);
         assertThat(Arrays.equals(placed(selector(fleet), fleet), placed(selector(fleet), fleet)))
@@ -74,7 +74,7 @@ class ConsistentHashTest extends PolicyContract {
         assertThat(ConsistentHash.hash("z\u00fcrich")).isEqualTo(0x546e_db42_aeae_a113L);
         assertThat(firstPlaces(fleet(10))).containsExactly(6, 3, 4, 2, 1, 8, 6, 3);
         assertThat(firstPlaces(FakeReplica.weighted(5, 3, 2, 0.1))).containsExactly(0, 0, 0, 0, 1, 0, 0, 1);
-        assertThat(firstPlaces(fleet(100))).containsExactly(71, 86, 91, 20, 87, 48, 63, 89);
+        assertThat(firstPlaces(fleet(100))).containsExactly(10, 94, 46, 35, 65, 98, 93, 82);
         assertThat(firstPlaces(fleet(MANY))).containsExactly(3535, 7722, 9218, 7956, 2336, 4871, 4792, 918);
         FakeReplica[] odd = IntStream.range(0, 200)
                 .mapToObj(i -> FakeReplica.at(i, 1 + i % 7))
@@ -112,7 +112,7 @@ class ConsistentHashTest extends PolicyContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {2, 10, 64})
+    @ValueSource(ints = {2, 10, 128})
     void removingOneOfAFewMovesItsOwnKeysOnly(int size) {
         List<FakeReplica> fleet = fleet(size);
         Endpoint[] before = placed(selector(fleet), fleet);
@@ -125,7 +125,7 @@ class ConsistentHashTest extends PolicyContract {
 
     /** Besides its own keys a table moves those of slots that others claim in another order: 1 % of all at most. */
     @ParameterizedTest
-    @ValueSource(ints = {66, 100, 650, 656, 1_000})
+    @ValueSource(ints = {130, 200, 650, 656, 1_000})
     void removingOneOfManyMovesFewOtherKeys(int size) {
         List<FakeReplica> fleet = fleet(size);
         Endpoint[] before = placed(selector(fleet), fleet);
@@ -152,11 +152,11 @@ class ConsistentHashTest extends PolicyContract {
             moved += before[i].equals(after[i]) ? 0 : 1;
         }
         double best = (double) KEYS * lost / size;
-        assertThat((double) moved).isLessThanOrEqualTo(1.1 * best + (size <= 64 ? 0 : lost * KEYS / 100));
+        assertThat((double) moved).isLessThanOrEqualTo(1.1 * best + (size <= 128 ? 0 : lost * KEYS / 100));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {10, 100})
+    @ValueSource(ints = {10, 100, 200})
     void addingOneTakesItsShareOfTheKeys(int size) {
         List<FakeReplica> more = fleet(size + 1);
         List<FakeReplica> fleet = more.subList(0, size);
@@ -167,7 +167,7 @@ class ConsistentHashTest extends PolicyContract {
         Statistics.assertShares(
                 new long[] {taken, KEYS - taken}, new double[] {1.0 / (size + 1), size / (size + 1.0)}, slack(size));
         int moved = moved(before, after, more.get(size).endpoint());
-        assertThat(moved).isBetween((int) taken, (int) taken + (size <= 64 ? 0 : KEYS / 100));
+        assertThat(moved).isBetween((int) taken, (int) taken + (size <= 128 ? 0 : KEYS / 100));
     }
 
     @ParameterizedTest
@@ -257,18 +257,22 @@ class ConsistentHashTest extends PolicyContract {
         }
     }
 
-    /** A table estimates the load from 32 samples, whose mean strays: 1.25 becomes 1.75 at most. */
-    @Test
-    void noneOfManyGetsMuchMoreThanItsBound() {
-        List<FakeReplica> fleet = fleet(100);
+    /**
+     * Up to 128 replicas the load is known; of more a table estimates it from 128 samples, of loads with a sigma of at most half
+     * their mean: 0.5 / sqrt(128), 4.4 %, and of 50,000 estimates the farthest is off by 4.4 times that.
+     */
+    @ParameterizedTest
+    @CsvSource({"100, 1.25", "128, 1.25", "200, 1.5"})
+    void noneOfManyGetsMoreThanItsBound(int size, double most) {
+        List<FakeReplica> fleet = fleet(size);
         Selector selector = selector(fleet);
         List<FakeReplica> flying = new ArrayList<>();
         for (int i = 0; i < 50_000; i++) {
             FakeReplica chosen = fleet.get(selector.select(zipf(), i, random));
             chosen.inFlight++;
             flying.add(chosen);
-            assertThat((double) chosen.inFlight).isLessThanOrEqualTo(bound(1.75 * flying.size() / 100));
-            if (flying.size() > 2_000) {
+            assertThat((double) chosen.inFlight).isLessThanOrEqualTo(bound(most * flying.size() / size));
+            if (flying.size() > 20 * size) {
                 flying.remove(random.nextInt(flying.size())).inFlight--;
             }
         }
@@ -276,25 +280,25 @@ class ConsistentHashTest extends PolicyContract {
 
     /**
      * One call of two, or of ten, has one key, and each replica 20 in flight on average: its home has 1.25 times as many, and what
-     * 32 samples, of loads with a sigma of at most half their mean, are off by: 0.5 / sqrt(32), 9 %, and twice that.
+     * 128 samples, of loads with a sigma of at most half their mean, are off by: 0.5 / sqrt(128), 4.4 %, and four times that.
      */
     @ParameterizedTest
     @CsvSource({"1, 2", "2, 2", "3, 2", "4, 10", "5, 10", "6, 10"})
     void theHomeOfAHotKeyIsNotFarAboveItsBound(int hot, int oneOf) {
-        List<FakeReplica> fleet = fleet(100);
+        List<FakeReplica> fleet = fleet(200);
         Selector selector = selector(fleet);
         FakeReplica home = fleet.get(selector.select(CALLS[hot], 0, random));
         List<FakeReplica> flying = new ArrayList<>();
         double sum = 0;
-        for (int i = 0; i < 20_000; i++) {
+        for (int i = 0; i < 30_000; i++) {
             Call call = i % oneOf == 0 ? CALLS[hot] : CALLS[random.nextInt(KEYS)];
             FakeReplica chosen = fleet.get(selector.select(call, i, random));
             chosen.inFlight++;
             flying.add(chosen);
-            if (flying.size() > 2_000) {
+            if (flying.size() > 4_000) {
                 flying.remove(random.nextInt(flying.size())).inFlight--;
             }
-            sum += i < 10_000 ? 0 : home.inFlight;
+            sum += i < 20_000 ? 0 : home.inFlight;
         }
         assertThat(sum / 10_000 / 20).isBetween(1.1, 1.25 * 1.18);
     }
@@ -330,7 +334,7 @@ class ConsistentHashTest extends PolicyContract {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {64, 65, 1_000})
+    @ValueSource(ints = {128, 129, 1_000})
     void theHeaviestOfAllGetsAllButNothing(int size) {
         List<FakeReplica> fleet = new ArrayList<>(
                 IntStream.range(0, size).mapToObj(i -> FakeReplica.at(i, 1e-6)).toList());
@@ -502,9 +506,9 @@ class ConsistentHashTest extends PolicyContract {
         }
     }
 
-    /** Rendezvous asks all; a table takes 32 samples and 32 probes. */
+    /** Rendezvous asks all five times; a table takes 128 samples and 32 probes. */
     @ParameterizedTest
-    @ValueSource(ints = {3, 64, 65, 1_000, MANY})
+    @ValueSource(ints = {3, 128, 129, 1_000, MANY})
     void aBusyHomeCostsABoundedNumberOfLooks(int size) {
         List<FakeReplica> fleet = fleet(size);
         fleet.forEach(replica -> replica.inFlight = 100);
@@ -513,7 +517,7 @@ class ConsistentHashTest extends PolicyContract {
         for (int i = 0; i < 100; i++) {
             fleet.forEach(replica -> replica.looks = 0);
             selector.select(i % 2 == 0 ? CALLS[i] : tried, 0, random);
-            assertThat(fleet.stream().mapToLong(replica -> replica.looks).sum()).isLessThan(330);
+            assertThat(fleet.stream().mapToLong(replica -> replica.looks).sum()).isLessThanOrEqualTo(128 * 5);
         }
     }
 }

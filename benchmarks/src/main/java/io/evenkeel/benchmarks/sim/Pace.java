@@ -18,7 +18,7 @@ public final class Pace {
     public static List<List<String>> table() {
         List<List<String>> rows = new ArrayList<>();
         rows.add(List.of("level", "million calls a core-minute", "goal", "verdict"));
-        rows.add(row(Variant.policy("policy alone", Policy.leastRequest()), 15));
+        rows.add(row(Variant.policy("policy alone", Policy.adaptive()), 15));
         rows.add(row(Variant.engine("whole engine, by leases", settings -> settings), 5));
         rows.add(row(Variant.repeating("whole engine, by calls that may repeat", settings -> settings), 5));
         return rows;

@@ -4,7 +4,9 @@ import static io.evenkeel.benchmarks.sim.Aim.ADAPTIVE;
 import static io.evenkeel.benchmarks.sim.Aim.TOLD;
 
 import io.evenkeel.Limit;
+import io.evenkeel.Retry;
 import io.evenkeel.SlowStart;
+import io.evenkeel.Subset;
 import io.evenkeel.benchmarks.sim.Aim.Figure;
 import io.evenkeel.benchmarks.sim.Script.Condition;
 import io.evenkeel.benchmarks.sim.Script.Course;
@@ -27,12 +29,14 @@ public final class Suite {
     /** A balancer with all defaults, by calls that may be repeated. */
     public static final String BALANCER = "default balancer, idempotent calls";
 
+    private static final String ONE_REPEAT = "default balancer, one repeat, idempotent calls";
     private static final String LIMITED = "balancer, at most 2 in flight at a replica, idempotent calls";
     private static final String ONCE = "default balancer, no repeats";
     private static final Variant ORACLE = Variant.oracle();
     private static final Variant TWO = Variant.allKnowingTwoChoices();
     private static final Variant RANDOM = Variant.policy(Policy.random());
     private static final double UNIT = 10e6;
+    private static final String LOST_IN_THE_RUSH = "lost in the rush of what could be done, share";
 
     private final double scale;
     private final List<Part> parts = new ArrayList<>();
@@ -63,6 +67,7 @@ public final class Suite {
         suite.zoneOutage();
         suite.flashCrowd();
         suite.subsets();
+        suite.wholeSubsets();
         suite.pauses();
         suite.herd();
         suite.lateReports();
@@ -91,7 +96,7 @@ public final class Suite {
                     .replicas(100, Script.of(1))
                     .clients(clients)
                     .load(0.9);
-            add(scenario, policies(TWO, ORACLE), aims);
+            add(scenario, withParts(clients == 100, policies(TWO, ORACLE)), aims);
         }
     }
 
@@ -151,7 +156,7 @@ public final class Suite {
             double fair = 0.1 / 19.1;
             add(
                     scenario,
-                    policies(ORACLE),
+                    withParts(clients == 20, policies(ORACLE)),
                     Aim.ours("p99 / oracle", Figure.ratio(ORACLE, Figures::p99), 2.2, 1.5),
                     Aim.ours(
                             "share of the slow one / its capacity's",
@@ -174,8 +179,10 @@ public final class Suite {
             List<Aim> aims =
                     new ArrayList<>(Aim.ours("lost calls of a client", perClient(clients), 2 + decays, 1 + decays));
             aims.addAll(Aim.ours("lost, share", Figure.value(Figures::lost), 0.01, 0.001));
+            aims.add(Aim.of(ONE_REPEAT, "lost, share", Figure.value(Figures::lost), 0.0001, 0.0001));
             aims.add(Aim.of(BALANCER, "lost, share", Figure.value(Figures::lost), 0.0001, 0.0001));
-            List<Variant> variants = withBalancers(policies(ORACLE));
+            List<Variant> variants = withBalancers(withParts(clients == 20, policies(ORACLE)));
+            variants.add(Variant.repeating(ONE_REPEAT, settings -> settings.retry(Retry.upTo(2))));
             variants.add(Variant.engine(
                     "default balancer, no repeats, told calls", settings -> settings, Reports.ofCalls()));
             add(scenario, variants, aims);
@@ -198,11 +205,16 @@ public final class Suite {
                     .callsPerSecond(0.6 * 19 * 100)
                     .timeout(Duration.ofSeconds(1));
             Figure later = Figure.value(figures -> figures.lostLater() * figures.calls() / clients);
+            Variant calm =
+                    Variant.policy("adaptive, nobody hangs", Policy.adaptive()).undisturbed();
+            List<Variant> variants = withBalancers(withParts(clients == 20, policies(ORACLE)));
+            variants.add(calm);
             add(
                     scenario,
-                    withBalancers(policies(ORACLE)),
+                    variants,
                     Aim.ours("lost calls of a client", perClient(clients), 3, 2),
-                    Aim.ours("lost calls of a client, begun after its first evidence", later, 2, 2));
+                    Aim.ours("lost calls of a client, begun after its first evidence", later, 2, 2),
+                    Aim.ours("p99 of those answered / where nobody hangs", Figure.ratio(calm, Figures::p99), 1.1, 1.1));
         }
     }
 
@@ -324,15 +336,15 @@ public final class Suite {
                     List.of(
                             Aim.of(BALANCER, "recovery, s", Figure.value(Figures::recovery), 5, 1),
                             Aim.of(BALANCER, "repeats, share", Figure.value(Figures::repeats), 0.1, 0.1),
+                            Aim.of(BALANCER, LOST_IN_THE_RUSH, lostInTheRush(base), 0.15, 0.15),
                             Aim.of(LIMITED, "recovery, s", Figure.value(Figures::recovery), 5, 1),
                             Aim.of(LIMITED, "repeats, share", Figure.value(Figures::repeats), 0.1, 0.1),
-                            Aim.of(
-                                    LIMITED,
-                                    "lost in the rush of what could be done, share",
-                                    Figure.value(f -> 1 - f.inRush() * (1 + base)),
-                                    0.15,
-                                    0.15)));
+                            Aim.of(LIMITED, LOST_IN_THE_RUSH, lostInTheRush(base), 0.15, 0.15)));
         }
+    }
+
+    private static Figure lostInTheRush(double base) {
+        return Figure.value(f -> 1 - f.inRush() * (1 + base));
     }
 
     private static List<Variant> repeating() {
@@ -386,6 +398,29 @@ public final class Suite {
                                 Figure.ratio(TWO, Figures::mean),
                                 1.45,
                                 1.15)));
+    }
+
+    /** The same by whole balancers, with the subsets that they make themselves, of fewer replicas since each balancer keeps a record of each. */
+    private void wholeSubsets() {
+        int clients = 200;
+        Scenario scenario = scenario("12. 200 replicas, 80 %, 200 clients, whole balancers", 400_000)
+                .replicas(200, Script.of(1))
+                .clients(clients)
+                .load(0.8);
+        String drawn = "default balancer, 20 drawn";
+        String ring = "balancer that knows its place, 20 of a ring";
+        List<Variant> all = List.of(
+                TWO,
+                Variant.engine("balancer, all replicas", settings -> settings.subset(Subset.off())),
+                Variant.engine(drawn, settings -> settings),
+                Variant.engines(ring, number -> settings -> settings.subset(Subset.ofClient(number, clients))));
+        Figure mean = Figure.ratio(TWO, Figures::mean);
+        add(
+                scenario,
+                all,
+                List.of(
+                        Aim.of(drawn, "mean / two choices of all, all-knowing", mean, 1.45, 1.45),
+                        Aim.of(ring, "mean / two choices of all, all-knowing", mean, 1.45, 1.15)));
     }
 
     /** Each stops for 20 units after every 1,000 or so. What hedging reaches is compared with a fleet in which nobody stops. */
@@ -529,6 +564,25 @@ public final class Suite {
         all.add(Variant.policy(ADAPTIVE, Policy.adaptive()));
         all.add(Variant.policy(TOLD, Policy.adaptive()).told(Reports.ofCalls()));
         all.add(Variant.policy("adaptive, told latency", Policy.adaptive()).told(Reports.ofLatency()));
+        return all;
+    }
+
+    /** And the default policy without one part of it each, if that is asked for: what each buys. */
+    private static List<Variant> withParts(boolean asked, List<Variant> variants) {
+        List<Variant> all = new ArrayList<>(variants);
+        if (asked) {
+            all.add(Variant.policy("adaptive, no memory", Policy.adaptive().withMemory(false)));
+            all.add(Variant.policy(
+                    "adaptive, ages of open calls not seen", Policy.adaptive().withCensoring(false)));
+            all.add(Variant.policy(
+                    "adaptive, not shrunk towards the mean", Policy.adaptive().withShrinkage(false)));
+            all.add(Variant.policy(
+                    "adaptive, failures not charged", Policy.adaptive().withFailureCharge(0)));
+            all.add(Variant.policy(
+                            "adaptive, told calls and not heeding",
+                            Policy.adaptive().withReports(false))
+                    .told(Reports.ofCalls()));
+        }
         return all;
     }
 

@@ -45,6 +45,12 @@ public sealed class Variant permits Variant.Bare {
         return new Variant(name, world -> number -> new LeaseClient(world, balancer(world, settings, number), null));
     }
 
+    /** The same, with settings that go by the client's number. */
+    public static Variant engines(String name, IntFunction<UnaryOperator<LoadBalancer.Builder>> settings) {
+        return new Variant(
+                name, world -> number -> new LeaseClient(world, balancer(world, settings.apply(number), number), null));
+    }
+
     /** The same, told what replicas report with their answers, without delay. */
     public static Variant engine(String name, UnaryOperator<LoadBalancer.Builder> settings, Reports reports) {
         return new Variant(name, world -> {
