@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
+import io.evenkeel.Seeds;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,7 +32,7 @@ class AdaptiveProofTest {
 
     private static final Outcome[] OUTCOMES = Outcome.values();
 
-    private final SplittableRandom random = new SplittableRandom(17);
+    private final SplittableRandom random = new SplittableRandom(Seeds.of(17));
 
     private static Adaptive adaptive(long tickNanos) {
         return Policy.adaptive().withDecay(Duration.ofNanos(DECAY * tickNanos));

@@ -3,6 +3,7 @@ package io.evenkeel.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.evenkeel.Seeds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -28,7 +29,7 @@ class AliasTableTest {
      */
     @Test
     void sharesAreTheWeights() {
-        SplittableRandom random = new SplittableRandom(1);
+        SplittableRandom random = new SplittableRandom(Seeds.of(1));
         for (int size = 1; size <= 50; size++) {
             double[] weights = DoubleStream.generate(() -> Math.exp(random.nextDouble(-5, 5)))
                     .limit(size)
@@ -74,7 +75,8 @@ class AliasTableTest {
     @Test
     void thousandsOfAllWeightsAreRead() {
         int size = 10_000;
-        double[] weights = new SplittableRandom(3).doubles(size, 0.5, 1.5).toArray();
+        double[] weights =
+                new SplittableRandom(Seeds.of(3)).doubles(size, 0.5, 1.5).toArray();
         double sum = Arrays.stream(weights).sum();
         long[] counts = read(new AliasTable(weights), size);
         for (int i = 0; i < size; i++) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
+import io.evenkeel.Seeds;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -23,7 +24,7 @@ class ClosedFormsTest {
     private static final int PICKS = 50_000;
     private static final long MILLIS = 1_000_000;
 
-    private final SplittableRandom random = new SplittableRandom(8);
+    private final SplittableRandom random = new SplittableRandom(Seeds.of(8));
 
     static Stream<Arguments> policies() {
         int[][] busy = {

@@ -3,6 +3,7 @@ package io.evenkeel.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.evenkeel.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -18,7 +19,7 @@ class OpenCallsTest {
     private static final long SECOND = 1_000_000_000;
 
     private final OpenCalls calls = new OpenCalls();
-    private final SplittableRandom random = new SplittableRandom(5);
+    private final SplittableRandom random = new SplittableRandom(Seeds.of(5));
 
     /** Each start and each reading is rounded to 1,024 ns. The clock may begin anywhere, and overflow. */
     @ParameterizedTest

@@ -10,6 +10,7 @@ import com.sun.management.ThreadMXBean;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.Outcome;
+import io.evenkeel.Seeds;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +57,7 @@ abstract class PolicyContract {
         1e300
     };
 
-    final SplittableRandom random = new SplittableRandom(20_261_122);
+    final SplittableRandom random = new SplittableRandom(Seeds.of(20_261_122));
 
     abstract Policy policy();
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
+import io.evenkeel.Seeds;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -62,7 +63,7 @@ class SlowReplicaTest {
     private static final class Serial {
         private final List<FakeReplica> fleet;
         private final Selector selector;
-        private final SplittableRandom random = new SplittableRandom(3);
+        private final SplittableRandom random = new SplittableRandom(Seeds.of(3));
         private long now;
 
         Serial(Policy policy, List<FakeReplica> fleet) {

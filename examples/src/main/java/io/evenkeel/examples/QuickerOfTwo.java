@@ -28,19 +28,9 @@ public final class QuickerOfTwo implements Policy {
 
         @Override
         public int select(Call call, long now, RandomGenerator random) {
-            int one = untried(call, random.nextInt(all.size()));
-            int two = untried(call, random.nextInt(all.size()));
-            return one < 0 || score(all.get(one), now) <= score(all.get(two), now) ? one : two;
-        }
-
-        private int untried(Call call, int from) {
-            for (int i = 0; i < all.size(); i++) {
-                int index = (from + i) % all.size();
-                if (!call.tried(all.get(index).endpoint())) {
-                    return index;
-                }
-            }
-            return -1;
+            int one = random.nextInt(all.size());
+            int two = random.nextInt(all.size());
+            return score(all.get(one), now) <= score(all.get(two), now) ? one : two;
         }
 
         @Override
