@@ -76,8 +76,10 @@ class StormIT {
             blow(new Caller(client), machines, list, all, new SplittableRandom(seed));
             list.publish(all);
             Waiting.until(
-                    "nothing in flight",
-                    () -> orders.stats().endpoints().stream().allMatch(line -> line.inFlight() == 0));
+                    "nothing in flight, and the observer told, which comes a moment later",
+                    () -> orders.stats().endpoints().stream()
+                            .allMatch(line -> line.inFlight() == 0
+                                    && told.ended(line.endpoint()) == policy.started(line.endpoint())));
             // Not close(): the JDK's client sometimes loses count of a call that was cancelled, and waits for ever
             client.shutdownNow();
 
