@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param name the balancer's name
  * @param ready whether a first list has come
  * @param panic whether fewer than half of the replicas that can be reached are usable, so that all of them are used
+ * @param condition how well it can do its work; {@link Condition#FAILING} before the first list
  * @param calls calls made through {@code call}, {@code callAsync} and HTTP clients
  * @param repeats attempts beyond the first of a call
  * @param malformedReports what replicas said of their load that made no sense, and was ignored
@@ -19,6 +20,7 @@ public record BalancerStats(
         String name,
         boolean ready,
         boolean panic,
+        Condition condition,
         long calls,
         long repeats,
         long malformedReports,

@@ -3,7 +3,7 @@ package io.evenkeel;
 import java.time.Duration;
 
 /**
- * The circuit breaker that each replica has: it opens when too many of the last calls failed, lets a few trial calls
+ * The circuit breaker that each replica has: it opens when too many of the last calls failed, unless those of the others do, too, lets a few trial calls
  * through after a while, and hands the replica back by a ramp. Calls that are OVERLOADED count as failed here.
  *
  * <p>Made for one replica, hence small: peers' breakers, made for a whole service, need 100 calls before they may open.
@@ -15,11 +15,19 @@ import java.time.Duration;
  * @param maxOpenFor longest time between trials, at least {@code openFor}, default 60 s
  * @param trials trial calls, one at a time, of which less than {@code failureShare} may fail, 1 to 100, default 3; as many as
  *     {@code minimumCalls} if those are fewer
+ * @param dryRun whether no breaker opens, and {@link Observer#wouldHaveTakenOut} is told instead; default false
  */
 public record Breaker(
-        int window, int minimumCalls, double failureShare, Duration openFor, Duration maxOpenFor, int trials) {
+        int window,
+        int minimumCalls,
+        double failureShare,
+        Duration openFor,
+        Duration maxOpenFor,
+        int trials,
+        boolean dryRun) {
 
-    private static final Breaker DEFAULTS = new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3);
+    private static final Breaker DEFAULTS = 
+            new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, false);
 
     /** Checks every field.
      *
@@ -46,7 +54,7 @@ public record Breaker(
 
     /** No breaker; ejection ({@link Outliers}) still works. */
     public static Breaker off() {
-        return new Breaker(0, 0, 1, DEFAULTS.openFor, DEFAULTS.maxOpenFor, 1);
+        return new Breaker(0, 0, 1, DEFAULTS.openFor, DEFAULTS.maxOpenFor, 1, false);
     }
 
     /** Whether replicas have a breaker at all. */
@@ -56,21 +64,26 @@ public record Breaker(
 
     /** A copy that judges by the last {@code window} calls once {@code minimumCalls} were made. */
     public Breaker withWindow(int window, int minimumCalls) {
-        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials, dryRun);
     }
 
     /** A copy that opens at another share of failed calls, 0.001 to 1. */
     public Breaker withFailureShare(double failureShare) {
-        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials, dryRun);
     }
 
     /** A copy that stays open for {@code openFor}, doubled up to {@code maxOpenFor} while trials fail. */
     public Breaker withOpenFor(Duration openFor, Duration maxOpenFor) {
-        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials, dryRun);
     }
 
     /** A copy with another number of trial calls, 1 to 100. */
     public Breaker withTrials(int trials) {
-        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials);
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials, dryRun);
+    }
+
+    /** A copy whose breakers only say when they would open. */
+    public Breaker withDryRun(boolean dryRun) {
+        return new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials, dryRun);
     }
 }

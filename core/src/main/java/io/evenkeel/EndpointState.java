@@ -10,6 +10,8 @@ public enum EndpointState {
     EJECTED,
     /** Out because its breaker opened ({@link Breaker}). */
     OPEN,
+    /** Out because health checks failed, or because none has passed yet ({@link HealthCheck}). */
+    UNHEALTHY,
     /** Gets single trial calls only. */
     HALF_OPEN,
     /** Gets no new calls; those in flight finish. */

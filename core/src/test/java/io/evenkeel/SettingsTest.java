@@ -90,7 +90,7 @@ class SettingsTest {
             check(maxOpenFor.compareTo(openFor) >= 0, "maxOpenFor", maxOpenFor);
             int trials = anInt("trials", 1, 100);
             assertOnlyRightOnesAreMade(
-                    () -> new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials));
+                    () -> new Breaker(window, minimumCalls, failureShare, openFor, maxOpenFor, trials, false));
         }
     }
 
@@ -104,7 +104,29 @@ class SettingsTest {
             double maxShare = aShare("maxShare");
             Duration probeEvery = aDuration("probeEvery", LONGEST);
             assertOnlyRightOnesAreMade(
-                    () -> new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, probeEvery));
+                    () -> new Outliers(
+                            consecutiveFailures, ejectFor, maxEjectFor, maxShare, 0.2, 5, false, probeEvery));
+        }
+    }
+
+    @Test
+    void howMuchWorseAnOutlierIsIsInRangeOrRefused() {
+        for (double margin : new double[] {0, 0.05, 1}) {
+            assertThat(Outliers.defaults().withFailureMargin(margin).failureMargin())
+                    .isEqualTo(margin);
+        }
+        for (double margin : new double[] {-0.1, 0.04, 1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Outliers.defaults().withFailureMargin(margin))
+                    .withMessageContaining("failureMargin is " + margin);
+        }
+        for (double slowness : new double[] {0, 2, 1_000}) {
+            assertThat(Outliers.defaults().withSlowness(slowness).slowness()).isEqualTo(slowness);
+        }
+        for (double slowness : new double[] {-1, 1, 1_001, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Outliers.defaults().withSlowness(slowness))
+                    .withMessageContaining("slowness is " + slowness);
         }
     }
 
@@ -163,9 +185,10 @@ class SettingsTest {
     @Test
     void theDefaultsAreWhatTheirDescriptionsSay() {
         assertThat(Breaker.defaults())
-                .isEqualTo(new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3));
+                .isEqualTo(new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, false));
         assertThat(Outliers.defaults())
-                .isEqualTo(new Outliers(5, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, Duration.ofSeconds(2)));
+                .isEqualTo(new Outliers(
+                        5, Duration.ofSeconds(1), Duration.ofSeconds(60), 0.5, 0.2, 5, false, Duration.ofSeconds(2)));
         assertThat(SlowStart.defaults()).isEqualTo(SlowStart.over(Duration.ofSeconds(30)));
         assertThat(SlowStart.off().isOff()).isTrue();
         assertThat(SlowStart.defaults().isOff()).isFalse();
@@ -185,14 +208,18 @@ class SettingsTest {
                         .withWindow(20, 10)
                         .withFailureShare(0.25)
                         .withOpenFor(one, two)
-                        .withTrials(7))
-                .isEqualTo(new Breaker(20, 10, 0.25, one, two, 7));
+                        .withTrials(7)
+                        .withDryRun(true))
+                .isEqualTo(new Breaker(20, 10, 0.25, one, two, 7, true));
         assertThat(Outliers.defaults()
                         .withConsecutiveFailures(9)
                         .withEjectFor(one, two)
                         .withMaxShare(0.75)
+                        .withFailureMargin(0.1)
+                        .withSlowness(3)
+                        .withDryRun(true)
                         .withProbeEvery(one))
-                .isEqualTo(new Outliers(9, one, two, 0.75, one));
+                .isEqualTo(new Outliers(9, one, two, 0.75, 0.1, 3, true, one));
         assertThat(Retry.upTo(4).withAttemptTimeout(two).withBackoff(one))
                 .isEqualTo(new Retry(4, Optional.of(two), one));
     }

@@ -69,7 +69,7 @@ class ValuesTest {
     void statsKeepTheirLines() {
         EndpointStats line = new EndpointStats(ENDPOINT, EndpointState.UP, "", 1, 0, 1, 2, 3, 4);
         List<EndpointStats> lines = new ArrayList<>(List.of(line));
-        BalancerStats stats = new BalancerStats("orders", true, false, 10, 1, 0, Optional.empty(), lines);
+        BalancerStats stats = new BalancerStats("orders", true, false, Condition.HEALTHY, 10, 1, 0, Optional.empty(), lines);
         List<Explanation.Candidate> candidates = new ArrayList<>();
         Explanation explanation = new Explanation("orders", "random", false, candidates);
         lines.clear();
@@ -87,7 +87,9 @@ class ValuesTest {
         observer.sourceFailed(new Observer.SourceFailed("orders", new IOException()));
         observer.stateChanged(
                 new Observer.StateChanged("orders", ENDPOINT, EndpointState.UP, EndpointState.OPEN, "failed"));
-        observer.panicChanged(new Observer.PanicChanged("orders", true, 1, 3));
+        observer.conditionChanged(
+                new Observer.ConditionChanged("orders", Condition.HEALTHY, Condition.PANIC, "1 of 3"));
+        observer.wouldHaveTakenOut(new Observer.WouldHaveTakenOut("orders", ENDPOINT, EndpointState.EJECTED, "slow"));
         observer.attemptEnded(ENDPOINT, Outcome.SUCCESS, 1);
         assertThat(observer).isNotNull();
     }

@@ -25,6 +25,8 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
 
     private volatile long now;
 
+    private long ran;
+
     private long sequence;
 
     public VirtualTime() {
@@ -47,6 +49,7 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         for (Task<?> due = nextUntil(end); due != null; due = nextUntil(end)) {
             now = now - due.atNanos < 0 ? due.atNanos : now;
             due.run();
+            ran++;
         }
         now = end;
     }
@@ -60,6 +63,11 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
     /** Runs what is due now. */
     public void settle() {
         advance(Duration.ZERO);
+    }
+
+    /** How many tasks have run. */
+    public long ran() {
+        return ran;
     }
 
     /** How many tasks wait that were not cancelled. */

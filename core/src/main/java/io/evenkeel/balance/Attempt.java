@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.resilience.Attempts;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ public final class Attempt extends Lease {
     private final Call call;
     private final Attempts attempts;
     private boolean again;
+    /** For how long the replica wants no other attempt. */
+    private long pauseNanos;
 
     /** For {@link IdleBodies}: when a body that is being read was last touched, and the next in its slot. */
     volatile long touchedNanos;
@@ -60,8 +63,10 @@ public final class Attempt extends Lease {
     }
 
     private boolean mayGoOn() {
+        boolean elsewhere = snapshot.hasOthers(call, replica);
         return attempts.again(
-                snapshot.hasOthers(call, replica),
+                elsewhere,
+                elsewhere ? 0 : pauseNanos,
                 snapshot.nanoTime(),
                 snapshot.engine().random());
     }
@@ -86,6 +91,13 @@ public final class Attempt extends Lease {
         fail(error, outcome, neverConnected);
         again = repeatable && mayGoOn();
         return again;
+    }
+
+    /** Another attempt waits for it, too, if there is nobody else to go to. */
+    @Override
+    public void pause(Duration length) {
+        pauseNanos = Replica.inNanos(length);
+        super.pause(length);
     }
 
     /** Whether another attempt follows. */

@@ -207,6 +207,13 @@ final class BreakerGate implements Gate {
     }
 
     @Override
+    public double failedShare() {
+        CircuitBreaker.Metrics window = breaker.getMetrics();
+        int calls = window.getNumberOfBufferedCalls();
+        return calls == 0 ? 0 : (double) window.getNumberOfFailedCalls() / calls;
+    }
+
+    @Override
     public boolean trialUnderWay() {
         return trial != NO_TRIAL;
     }

@@ -1,9 +1,12 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.HealthCheck;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -45,6 +48,11 @@ final class Defaults {
         return endpoint -> connects(endpoint, virtual);
     }
 
+    /** A GET request, by a client that all balancers share. */
+    static Probe probe(HealthCheck.Get get, Duration timeout) {
+        return new HttpProbe(SharedClient.INSTANCE, get, timeout);
+    }
+
     private static CompletionStage<Boolean> connects(Endpoint endpoint, Executor executor) {
         if (endpoint.port() < 0) {
             return CompletableFuture.completedFuture(false);
@@ -59,6 +67,14 @@ final class Defaults {
         } catch (IOException | RuntimeException e) {
             return false;
         }
+    }
+
+    private static final class SharedClient {
+
+        static final HttpClient INSTANCE = HttpClient.newBuilder()
+                .executor(executor())
+                .connectTimeout(Duration.ofMillis(CONNECT_MILLIS))
+                .build();
     }
 
     private static final class SharedScheduler {

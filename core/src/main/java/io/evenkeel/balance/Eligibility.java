@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  *
  * <ol>
  *   <li>In service: not drained, not disabled, of a weight above 0.
- *   <li>Usable: not ejected, breaker not open. If some are, {@link Tiers} shares the calls among the priorities; in each the
+ *   <li>Usable: not ejected, breaker not open, health checks not failed. If some are, {@link Tiers} shares the calls among the priorities; in each the
  *       usable ones are the candidates, and a few half-open ones beside them may get a trial call.
  *   <li>None usable, but departed ones are kept as a last resort: those of them that are usable.
  *   <li>Else panic: all in service are candidates, and gates are bypassed. So they are in a priority of which fewer than half
@@ -37,25 +37,30 @@ record Eligibility(
     private static final int MOST_TRIALS = 4;
 
     /** For people. */
-    record Census(int known, int eligible, int ejected, int open) {
+    record Census(int known, int eligible, int ejected, int unhealthy, int open) {
 
         static Census of(int known, List<Replica> inService) {
             int eligible = 0;
             int ejected = 0;
+            int unhealthy = 0;
             for (Replica replica : inService) {
                 if (replica.isUsable()) {
                     eligible++;
                 } else if (replica.standing.state() == EndpointState.EJECTED) {
                     ejected++;
+                } else if (replica.standing.isUnhealthy()) {
+                    unhealthy++;
                 }
             }
-            return new Census(known, eligible, ejected, inService.size() - eligible - ejected);
+            int open = inService.size() - eligible - ejected - unhealthy;
+            return new Census(known, eligible, ejected, unhealthy, open);
         }
 
         @Override
         public String toString() {
             return known + " known, " + eligible + " eligible, " + ejected + " ejected, " + open + " open, "
-                    + (known - eligible - ejected - open) + " drained, disabled or of weight 0";
+                    + (unhealthy == 0 ? "" : unhealthy + " unhealthy, ")
+                    + (known - eligible - ejected - unhealthy - open) + " drained, disabled or of weight 0";
         }
     }
 

@@ -60,6 +60,15 @@ final class Events {
         }
     }
 
+    /** An exception in words; it may be one of the user's, whose own may fail. */
+    static String words(Exception error) {
+        try {
+            return error.toString();
+        } catch (RuntimeException | Error e) {
+            return error.getClass().getName();
+        }
+    }
+
     /** Logs, once per balancer, what is worth changing. */
     void warnOnce(String what) {
         if (complained.add(what)) {

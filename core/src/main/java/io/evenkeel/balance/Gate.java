@@ -49,6 +49,11 @@ interface Gate {
         return State.CLOSED;
     }
 
+    /** The share of the last calls that failed, 0 to 1; 0 if that is not known. */
+    default double failedShare() {
+        return 0;
+    }
+
     /** Whether a trial call is under way. */
     default boolean trialUnderWay() {
         return false;

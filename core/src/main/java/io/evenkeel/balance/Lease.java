@@ -7,6 +7,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.resilience.Unsent;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 
 /**
  * Permission to use one endpoint once. It has two ends: {@link #answered} (the answer came, or failed: stops the clock and
@@ -119,6 +120,29 @@ public class Lease implements AutoCloseable {
      */
     public final void reported(double inFlight, double latencyNanos) {
         snapshot.reported(replica, inFlight, latencyNanos);
+    }
+
+    /**
+     * The replica asked for no calls for so long, 0 or more: it gets none until then, at most for as long as the longest ejection, and
+     * returns by a ramp; unless too many are out already. May be told before the lease is completed or after.
+     */
+    public void pause(Duration length) {
+        snapshot.booked(replica.asksForPause(length));
+    }
+
+    /**
+     * The replica said that it is going away, or would like fewer calls: it gets a tenth of its share until 10 s after it said so
+     * last. May be told before the lease is completed or after.
+     */
+    public final void leaving() {
+        snapshot.booked(replica.leaves());
+    }
+
+    /** Whether the replica closes the connection after this answer: as {@link #leaving}, if it is the third that does in a row. */
+    public final void closing(boolean closes) {
+        if (replica.closes(closes)) {
+            leaving();
+        }
     }
 
     /** Completes with {@link Outcome#IGNORED}, unless completed before. */

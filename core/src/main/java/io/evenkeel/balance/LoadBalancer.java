@@ -9,6 +9,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Explanation;
+import io.evenkeel.HealthCheck;
 import io.evenkeel.Limit;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
@@ -71,6 +72,7 @@ public final class LoadBalancer implements AutoCloseable {
                         builder.policy,
                         builder.breaker,
                         builder.outliers,
+                        builder.healthCheck,
                         builder.slowStart,
                         BreakerGate.gates(builder.breaker),
                         builder.zone,
@@ -320,6 +322,7 @@ public final class LoadBalancer implements AutoCloseable {
                 name(),
                 updates.isReady(),
                 updates.snapshot().panic(),
+                updates.condition(),
                 budget.calls(),
                 budget.repeats(),
                 engine.malformedReports(),
@@ -431,6 +434,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Policy policy = Policy.adaptive();
         private Breaker breaker = Breaker.defaults();
         private Outliers outliers = Outliers.defaults();
+        private Optional<HealthCheck> healthCheck = Optional.empty();
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
         private Subset subset = Subset.defaults();
@@ -493,6 +497,12 @@ public final class LoadBalancer implements AutoCloseable {
         /** Passive health; default {@link Outliers#defaults()}. */
         public Builder outliers(Outliers outliers) {
             this.outliers = requireNonNull(outliers, "outliers");
+            return this;
+        }
+
+        /** Asks each replica now and then how it is; default: nobody is asked but those that refused connections. */
+        public Builder healthCheck(HealthCheck healthCheck) {
+            this.healthCheck = Optional.of(healthCheck);
             return this;
         }
 

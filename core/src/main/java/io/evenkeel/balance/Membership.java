@@ -180,13 +180,25 @@ final class Membership {
     private Replica newReplica(Endpoint endpoint) {
         Standing standing = new Standing(settings.outliers(), settings.breaker(), settings.slowStart());
         Replica made = new Replica(
-                endpoint, stateFor(endpoint), settings.gates().get(), standing, settings.limit(), engine.nanoTime());
+                endpoint,
+                stateFor(endpoint),
+                settings.gates().get(),
+                standing,
+                newChecked(),
+                settings.limit(),
+                engine.nanoTime());
         standing.left(engine.nanoTime() - Standing.NEVER / 2); // half, since time goes on
         newcomers.add(made);
         return made;
     }
 
-    /** New ones have a ramp, unless more than half of the list is new: too few would be left to carry what they do not. */
+    private @Nullable Checked newChecked() {
+        return settings.healthCheck()
+                .map(check -> new Checked(check, engine.random().nextDouble(), engine.nanoTime()))
+                .orElse(null);
+    }
+
+    /** New ones wait for a health check, if there are any, and have a ramp, unless more than half of the list is new: too few would be left to carry what they do not. */
     private void easeIn(boolean firstList) {
         long now = engine.nanoTime();
         if (!firstList) {
@@ -195,9 +207,19 @@ final class Membership {
                 inOrder.forEach(replica -> replica.standing.easeNoMore(now));
             } else {
                 newcomers.forEach(replica -> replica.standing.ease("newly listed", now));
+                newcomers.forEach(replica -> awaitCheck(replica, now));
             }
         }
         newcomers.clear();
+    }
+
+    private void awaitCheck(Replica replica, long now) {
+        if (settings.healthCheck().isPresent()
+                && !settings.healthCheck().get().dryRun()
+                && !replica.standing.isOut()) {
+            replica.checked().await(now);
+            replica.standing.unhealthy(replica.checked().inWords(), now);
+        }
     }
 
     private void listedLater(Standing standing, long now) {

@@ -1,17 +1,21 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Condition;
 import io.evenkeel.Observer;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.slf4j.event.Level;
 
 /**
- * What of a rebuild is worth telling: panic, and calls that move to another priority. Guarded by the lock of {@link Updates}.
+ * What of a rebuild is worth telling: another condition, and calls that move to another priority. Guarded by the lock of {@link
+ * Updates}.
  */
 final class News {
 
@@ -20,20 +24,23 @@ final class News {
 
     private final Engine engine;
     private final Set<Zoning> spilling = new HashSet<>();
-    private boolean panic;
+    private volatile Condition condition = Condition.HEALTHY;
     private SortedMap<Integer, Double> shares = new TreeMap<>();
 
     News(Engine engine) {
         this.engine = engine;
     }
 
-    void tell(Eligibility now, Collection<Zoning> zonings) {
+    /** The condition that was told last. */
+    Condition condition() {
+        return condition;
+    }
+
+    /** {@code trouble} is the source's, if it has any. */
+    void tell(Eligibility now, Collection<Zoning> zonings, Optional<Exception> trouble) {
         spilling.retainAll(zonings);
         zonings.forEach(this::tell);
-        if (panic != now.panic()) {
-            panic = now.panic();
-            tellPanic(now);
-        }
+        tellCondition(now, trouble);
         SortedMap<Integer, Double> then = new TreeMap<>();
         now.tiers().stream().filter(tier -> tier.share() > 0).forEach(tier -> then.put(tier.priority(), tier.share()));
         if (!then.isEmpty() && isNews(then)) {
@@ -92,20 +99,39 @@ final class News {
         return "%.0f %%".formatted(share * 100);
     }
 
-    private void tellPanic(Eligibility now) {
-        Observer.PanicChanged event = new Observer.PanicChanged(
-                engine.name(), now.panic(), now.usable(), now.inService().size());
+    private void tellCondition(Eligibility now, Optional<Exception> trouble) {
+        Condition before = condition;
+        Condition after = condition(now, trouble.isPresent());
+        if (before == after) {
+            return;
+        }
+        condition = after;
+        String why = inWords(now, trouble);
+        Observer.ConditionChanged event = new Observer.ConditionChanged(engine.name(), before, after, why);
         engine.events()
                 .add(
-                        log -> log.warn(
-                                "{}: {}: {} of {} replicas in service are usable{}",
-                                engine.name(),
-                                now.panic() ? "panic" : "panic is over",
-                                now.usable(),
-                                event.known(),
-                                now.panic()
-                                        ? ", so those that are not are used, too"
-                                        : now.usable() == 0 ? ", but departed ones are, and are used" : ""),
-                        observer -> observer.panicChanged(event));
+                        log -> log.atLevel(after == Condition.HEALTHY ? Level.INFO : Level.WARN)
+                                .log("{} is {}, was {}: {}", engine.name(), after, before, why),
+                        observer -> observer.conditionChanged(event));
+    }
+
+    private static Condition condition(Eligibility now, boolean trouble) {
+        if (now.usable() == 0 && now.lastResort().isEmpty()) {
+            return Condition.FAILING;
+        }
+        if (now.panic()) {
+            return Condition.PANIC;
+        }
+        return trouble || now.usable() < now.inService().size() ? Condition.DEGRADED : Condition.HEALTHY;
+    }
+
+    private static String inWords(Eligibility now, Optional<Exception> trouble) {
+        String words = now.usable() + " of " + now.inService().size() + " replicas in service are usable";
+        if (now.panic()) {
+            words += ", so those that are not are used, too";
+        } else if (now.usable() == 0 && !now.lastResort().isEmpty()) {
+            words += ", but departed ones are, and are used";
+        }
+        return words + trouble.map(error -> "; source: " + Events.words(error)).orElse("");
     }
 }

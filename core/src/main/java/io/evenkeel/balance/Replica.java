@@ -1,5 +1,7 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
@@ -8,6 +10,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.policy.Candidate;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -36,6 +39,17 @@ final class Replica implements Candidate {
     static final int GATE = 4;
     /** A probe got through. */
     static final int ACCEPTS = 8;
+    /** It fails more often than the others. */
+    static final int FAILING_MORE = 16;
+    /** It takes much longer than the others. */
+    static final int SLOW = 32;
+    /** It asked for a pause. */
+    static final int PAUSE = 64;
+    /** It said that it goes away. */
+    static final int LEAVES = 128;
+
+    /** Answers in a row after which it closes the connection that say that it goes away. */
+    private static final int MANY_CLOSED = 3;
 
     private static final int SUCCESSES = 24;
     private static final long ONE_SUCCESS = 1L << SUCCESSES;
@@ -45,6 +59,8 @@ final class Replica implements Candidate {
     private static final VarHandle IN_A_ROW = handle("inARow", int.class);
     private static final VarHandle DRAINED = handle("drained", CompletableFuture.class);
     private static final VarHandle SIGNALS = handle("signals", int.class);
+
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** The last start counts a sixteenth: whoever was used more often lately, not by chance just now, is spared. */
     private static final int STARTS = 4;
@@ -78,11 +94,26 @@ final class Replica implements Candidate {
     /** Failures, overloads, ignored. */
     private final AtomicLongArray counts = new AtomicLongArray(3);
 
+    private final Conduct conduct = new Conduct();
+    /** The pause that it asked for last. */
+    private volatile long pauseNanos;
+    /** Answers in a row that closed the connection: plain and racy. */
+    private int closed;
+
     private volatile @Nullable Throwable lastError;
     /** Guarded by the lock of Updates. */
     final Standing standing;
+    /** Guarded by the lock of Updates; null where there are no health checks. */
+    private final @Nullable Checked checked;
 
-    Replica(Endpoint endpoint, Object state, Gate gate, Standing standing, Limit limit, long now) {
+    Replica(
+            Endpoint endpoint,
+            Object state,
+            Gate gate,
+            Standing standing,
+            @Nullable Checked checked,
+            Limit limit,
+            long now) {
         this.id = endpoint.id();
         this.hash = Hash.of(id);
         this.scheme = scheme(endpoint).intern();
@@ -91,6 +122,7 @@ final class Replica implements Candidate {
         this.state = state;
         this.gate = gate;
         this.standing = standing;
+        this.checked = checked;
         this.limit = limit.isOff() ? Integer.MAX_VALUE : limit.inFlight();
         this.lastStartedNanos = now;
     }
@@ -171,12 +203,19 @@ final class Replica implements Candidate {
     /** Books how a call was answered, that goes on (its body does). True if an update is wanted. */
     boolean answered(Outcome outcome, long latencyNanos, int token) {
         boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
-        return (outcome != Outcome.SUCCESS && count(outcome)) || wanted;
+        if (outcome == Outcome.SUCCESS) {
+            conduct.answered(latencyNanos);
+            return wanted;
+        }
+        return count(outcome) || wanted;
     }
 
     /** Books how a call was answered that ends with it. True if an update is wanted. */
     boolean answeredAndEnded(Outcome outcome, long latencyNanos, int token) {
         boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
+        if (outcome == Outcome.SUCCESS) {
+            conduct.answered(latencyNanos);
+        }
         return ended(outcome) || wanted;
     }
 
@@ -238,6 +277,32 @@ final class Replica implements Candidate {
         return neverConnected && standing.mayEject() && signal(REFUSED);
     }
 
+    /** True if an update is wanted. */
+    boolean asksForPause(Duration length) {
+        pauseNanos = inNanos(length);
+        return pauseNanos > 0 && standing.mayEject() && signal(PAUSE);
+    }
+
+    static long inNanos(Duration length) {
+        return length.compareTo(LONGEST) < 0 ? Math.max(0, length.toNanos()) : LONGEST.toNanos();
+    }
+
+    /** True if an update is wanted. */
+    boolean leaves() {
+        return signal(LEAVES);
+    }
+
+    /** Counts answers that close the connection; true if there were enough in a row. */
+    boolean closes(boolean one) {
+        if (!one) {
+            if (closed != 0) {
+                closed = 0;
+            }
+            return false;
+        }
+        return ++closed >= MANY_CLOSED;
+    }
+
     /** True if the signal was not up yet. */
     boolean signal(int bit) {
         return ((int) SIGNALS.getAndBitwiseOr(this, bit) & bit) == 0;
@@ -293,6 +358,38 @@ final class Replica implements Candidate {
 
     void forgetRow() {
         inARow = 0;
+    }
+
+    int failedInARow() {
+        return inARow;
+    }
+
+    long pauseNanos() {
+        return pauseNanos;
+    }
+
+    Conduct conduct() {
+        return conduct;
+    }
+
+    /** Only where there are health checks. */
+    Checked checked() {
+        return requireNonNull(checked);
+    }
+
+    /** Whether health checks have shown that it is not well, or have not shown yet that it is. */
+    boolean isFallen() {
+        return checked != null && checked.isFallen();
+    }
+
+    /** Whether calls have answered in place of a health check since this was asked last. */
+    boolean isAnsweredByCalls() {
+        return checked().isAnsweredByCalls(word >>> SUCCESSES, counts.get(slot(Outcome.FAILURE)));
+    }
+
+    /** Takes over what calls have shown since the last look; true if there were any. */
+    boolean lookAtConduct(double kept) {
+        return conduct.look(word >>> SUCCESSES, counts.get(slot(Outcome.FAILURE)), kept);
     }
 
     /** Whether the operator and the weight let it take calls, from the next time that it is settled. */

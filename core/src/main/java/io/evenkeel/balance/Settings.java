@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Breaker;
+import io.evenkeel.HealthCheck;
 import io.evenkeel.Limit;
 import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
@@ -14,6 +15,7 @@ record Settings(
         Policy policy,
         Breaker breaker,
         Outliers outliers,
+        Optional<HealthCheck> healthCheck,
         SlowStart slowStart,
         Supplier<Gate> gates,
         Optional<String> zone,

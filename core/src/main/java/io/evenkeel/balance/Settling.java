@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -22,8 +23,12 @@ final class Settling {
     private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
     private static final long UNCOUNTED = Long.MIN_VALUE;
 
+    /** Where the others' windows fail as often, but for so much, the trouble is not the replica's. */
+    private static final double ALIKE = 0.25;
+
     private final Engine engine;
     private final Settings settings;
+    private final Comparison comparison;
     private final Runnable wanted;
     /** Told of replicas that come back. */
     private final Consumer<Replica> returned;
@@ -44,6 +49,7 @@ final class Settling {
     Settling(Engine engine, Settings settings, Runnable wanted, Consumer<Replica> returned) {
         this.engine = engine;
         this.settings = settings;
+        this.comparison = new Comparison(settings.outliers());
         this.wanted = wanted;
         this.returned = returned;
         this.lastProbeNanos = engine.nanoTime() - PROBE_SPACING_NANOS;
@@ -69,11 +75,19 @@ final class Settling {
     private void ejectRefused(Collection<Replica> replicas, long now) {
         for (Replica replica : replicas) {
             if (replica.takeSignal(Replica.REFUSED) && !replica.standing.isOut() && others) {
-                EndpointState before = replica.reportedState();
-                replica.standing.eject(true, replica.lastErrorInWords("no connection"), now, engine.random());
-                tell(replica, before);
+                ejectRefused(replica, replica.lastErrorInWords("no connection"), now);
             }
         }
+    }
+
+    private void ejectRefused(Replica replica, String why, long now) {
+        if (settings.outliers().dryRun()) {
+            pretend(replica, EndpointState.EJECTED, settings.outliers().ejectFor(), why, now);
+            return;
+        }
+        EndpointState before = replica.reportedState();
+        replica.standing.eject(true, why, now, engine.random());
+        tell(replica, before);
     }
 
     /** Nanoseconds until something but a probe is due by itself. */
@@ -92,8 +106,22 @@ final class Settling {
         replica.takeSignal(Replica.GATE); // before looking at it: what changes from now on is told again
         followGate(members, replica, now);
         if (replica.takeSignal(Replica.FAILING)) {
+            if (!othersFailInARow(members, replica)) {
+                eject(members, replica, replica.lastErrorInWords("failed in a row"), now);
+            }
             replica.forgetRow();
-            ejectForFailures(members, replica, now);
+        }
+        if (replica.takeSignal(Replica.FAILING_MORE)) {
+            eject(members, replica, comparison.failsMoreInWords(replica), now);
+        }
+        if (replica.takeSignal(Replica.SLOW)) {
+            eject(members, replica, comparison.slowInWords(replica), now);
+        }
+        if (replica.takeSignal(Replica.PAUSE)) {
+            pause(members, replica, now);
+        }
+        if (replica.takeSignal(Replica.LEAVES)) {
+            replica.standing.leaves(now);
         }
         if (replica.takeSignal(Replica.ACCEPTS) && replica.standing.wantsProbe()) {
             comeBack(replica, "accepts connections again", now);
@@ -101,10 +129,11 @@ final class Settling {
         if (replica.standing.isDue(now)) {
             moveOn(replica, now);
         }
+        followChecks(members, replica, now);
         if (replica.settle(now)) {
             toBar.add(replica);
         }
-        if (replica.isInService() && replica.standing.wantsProbe()) {
+        if (replica.isInService() && replica.standing.wantsProbe() && settings.healthCheck().isEmpty()) {
             toProbe.add(replica);
         }
     }
@@ -116,10 +145,8 @@ final class Settling {
             case OPEN -> {
                 if (standing.isTrying()) {
                     standing.open("trial calls failed", now, engine.random());
-                } else if (!standing.isOut() && mayTakeOut(members)) {
-                    standing.open("too many of the last calls failed", now, engine.random());
                 } else if (!standing.isOut()) {
-                    replica.gate().close();
+                    open(members, replica, "too many of the last calls failed", now);
                 }
             }
             case CLOSED -> {
@@ -131,10 +158,117 @@ final class Settling {
         }
     }
 
-    private void ejectForFailures(Membership members, Replica replica, long now) {
-        if (!replica.standing.isOut() && mayTakeOut(members)) {
-            replica.standing.eject(false, replica.lastErrorInWords("failed in a row"), now, engine.random());
+    private void followChecks(Membership members, Replica replica, long now) {
+        if (settings.healthCheck().isEmpty()) {
+            return;
         }
+        Standing standing = replica.standing;
+        if (standing.isUnhealthy() && replica.checked().isRisen()) {
+            admit(replica, now);
+        } else if (!standing.isOut() && replica.isFallen()) {
+            String why = replica.checked().inWords();
+            if (settings.healthCheck().get().dryRun()) {
+                pretend(replica, EndpointState.UNHEALTHY, settings.healthCheck().get().interval(), why, now);
+            } else if (mayTakeOut(members)) {
+                standing.unhealthy(why, now);
+            }
+        }
+    }
+
+    private void admit(Replica replica, long now) {
+        if (replica.checked().admit()) {
+            replica.standing.up();
+            replica.standing.ease("newly listed", now);
+        } else {
+            comeBack(replica, "health checks passed", now);
+        }
+    }
+
+    /** A health check has ended. True if an update is wanted. */
+    boolean checked(Replica replica, boolean passed) {
+        if (passed) {
+            replica.checked().passed();
+            return (replica.standing.isUnreachable() && replica.signal(Replica.ACCEPTS))
+                    || (replica.standing.isUnhealthy() && replica.checked().isRisen());
+        }
+        replica.checked().failed();
+        return !replica.standing.isOut() && replica.isFallen();
+    }
+
+    private void open(Membership members, Replica replica, String why, long now) {
+        if (!othersFailAlike(members, replica)) {
+            if (settings.breaker().dryRun()) {
+                pretend(replica, EndpointState.OPEN, settings.breaker().openFor(), why, now);
+            } else if (mayTakeOut(members)) {
+                replica.standing.open(why, now, engine.random());
+                return;
+            }
+        }
+        replica.gate().close();
+    }
+
+    private void eject(Membership members, Replica replica, String why, long now) {
+        replica.conduct().restart();
+        if (replica.standing.isOut()) {
+            return;
+        }
+        if (settings.outliers().dryRun()) {
+            pretend(replica, EndpointState.EJECTED, settings.outliers().ejectFor(), why, now);
+        } else if (mayTakeOut(members)) {
+            replica.standing.eject(false, why, now, engine.random());
+        }
+    }
+
+    private void pause(Membership members, Replica replica, long now) {
+        Standing standing = replica.standing;
+        if (standing.isOut()) {
+            return;
+        }
+        String why = "it asked for a pause of " + Duration.ofNanos(replica.pauseNanos());
+        if (settings.outliers().dryRun()) {
+            pretend(replica, EndpointState.EJECTED, settings.outliers().ejectFor(), why, now);
+        } else if (mayTakeOut(members)) {
+            standing.pause(why, replica.pauseNanos(), now, engine.random());
+        }
+    }
+
+    /** Where the others fail in a row, too, what all depend on fails: to take one out would help nobody. */
+    private boolean othersFailInARow(Membership members, Replica replica) {
+        int row = (settings.outliers().consecutiveFailures() + 1) / 2;
+        long usable = others(members, replica).count();
+        return usable > 0
+                && others(members, replica)
+                                        .filter(other -> other.failedInARow() >= row)
+                                        .count()
+                                * 2
+                        >= usable;
+    }
+
+    /** The same, by the windows of their breakers. */
+    private boolean othersFailAlike(Membership members, Replica replica) {
+        double share = others(members, replica)
+                .mapToDouble(other -> other.gate().failedShare())
+                .average()
+                .orElse(0);
+        return share + ALIKE >= replica.gate().failedShare();
+    }
+
+    private static Stream<Replica> others(Membership members, Replica replica) {
+        return all(members).filter(Replica::isUsable).filter(other -> other != replica);
+    }
+
+    /** Looks at what calls have shown since the last look, so long ago; signals, and asks for an update, if a replica stands out. */
+    boolean look(Membership members, long sinceNanos) {
+        Comparison.Seen seen = comparison.look(members.listed(), sinceNanos);
+        if (seen == Comparison.Seen.OUTLIER) {
+            wanted.run();
+        }
+        return seen != Comparison.Seen.NO_CALLS;
+    }
+
+    /** Whether there is anything to look for. */
+    boolean looks() {
+        return !comparison.isOff();
     }
 
     private boolean mayTakeOut(Membership members) {
@@ -152,11 +286,20 @@ final class Settling {
     private void comeBack(Replica replica, String why, long now) {
         replica.gate().close();
         replica.forgetRow();
+        replica.conduct().restart();
+        if (replica.isFallen() && !isCheckDryRun()) {
+            replica.standing.unhealthy(replica.checked().inWords(), now);
+            return;
+        }
         if (quota != UNCOUNTED && replica.isToServe() && !replica.standing.isUnreachable()) {
             quota++; // it was counted as one that is out
         }
         replica.standing.comeBack(why, now);
         returned.accept(replica);
+    }
+
+    private boolean isCheckDryRun() {
+        return settings.healthCheck().isPresent() && settings.healthCheck().get().dryRun();
     }
 
     private void moveOn(Replica replica, long now) {
@@ -177,7 +320,11 @@ final class Settling {
     private void endTrials(Replica replica, long now) {
         Standing standing = replica.standing;
         if (!replica.gate().trialUnderWay()) {
-            standing.letAnyCallTry(now);
+            if (settings.healthCheck().isPresent() && replica.checked().isRisen()) {
+                comeBack(replica, "no call came that could be a trial, and health checks passed", now);
+            } else {
+                standing.letAnyCallTry(now);
+            }
             return;
         }
         long hangs = standing.trialHangs(replica.gate().trialBegan());
@@ -223,6 +370,19 @@ final class Settling {
             next = Math.min(next, Math.max(spaced, replica.standing.nextProbe(now)));
         }
         return next;
+    }
+
+    /** Says what a dry run does not do. */
+    private void pretend(Replica replica, EndpointState to, Duration first, String why, long now) {
+        if (!replica.standing.pretend(first, now)) {
+            return;
+        }
+        Observer.WouldHaveTakenOut event =
+                new Observer.WouldHaveTakenOut(engine.name(), replica.endpoint(), to, why);
+        engine.events()
+                .add(
+                        log -> log.info("{}: {} would be {}, but for a dry run: {}", engine.name(), replica.id(), to, why),
+                        observer -> observer.wouldHaveTakenOut(event));
     }
 
     void tell(Replica replica, EndpointState before) {

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * <pre>
  *   UP ---> EJECTED --(time, or a probe)--> RAMPING ---> UP
  *   UP ---> OPEN --(time)--> HALF_OPEN --(trials)--> RAMPING, or OPEN for longer
+ *   UP ---> UNHEALTHY --(health checks)--> RAMPING ---> UP
  *   new ---> RAMPING ---> UP
  * </pre>
  *
@@ -24,6 +25,9 @@ final class Standing {
 
     /** "Never", as a time to come. */
     static final long NEVER = Long.MAX_VALUE;
+
+    /** For so long after it said that it goes away it gets the least share. */
+    private static final long LEAVING_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int RAMP_STEPS = 10;
     private static final int RAMP_PER_ABSENCE = 10;
@@ -61,7 +65,14 @@ final class Standing {
     /** When it left the list, and nobody's last resort was any more. */
     private long leftNanos;
 
+    private boolean leaving;
+    private long leavingUntilNanos;
+
     private long probedNanos;
+    /** Until when a dry run says no more of it. */
+    private long pretendedUntilNanos;
+
+    private boolean pretended;
     /** Read by calls. */
     private volatile boolean anyCallMayTry;
 
@@ -139,12 +150,15 @@ final class Standing {
     // Health.
 
     String reason() {
-        return reason;
+        return reason.isEmpty() && leaving ? "it said that it goes away" : reason;
     }
 
     /** Whether it is out: not in the selector. */
     boolean isOut() {
-        return state == EndpointState.EJECTED || state == EndpointState.OPEN || state == EndpointState.HALF_OPEN;
+        return switch (state) {
+            case EJECTED, OPEN, HALF_OPEN, UNHEALTHY -> true;
+            default -> false;
+        };
     }
 
     boolean isTrying() {
@@ -154,6 +168,16 @@ final class Standing {
     /** Whether a half-open replica has waited so long that a call which may not be repeated is let in, too. */
     boolean anyCallMayTry() {
         return anyCallMayTry;
+    }
+
+    /** Whether it is time for a dry run to say that it would be taken out, for so long at first. */
+    boolean pretend(Duration first, long now) {
+        if (pretended && pretendedUntilNanos - now > 0) {
+            return false;
+        }
+        pretended = true;
+        pretendedUntilNanos = now + first.toNanos();
+        return true;
     }
 
     /** Out because of what calls showed. */
@@ -166,6 +190,42 @@ final class Standing {
     /** Out because the breaker opened. */
     void open(String why, long now, RandomGenerator random) {
         leave(EndpointState.OPEN, why, breaker.openFor(), breaker.maxOpenFor(), now, random);
+    }
+
+    /** Out because it asked for it, for so long, up to the longest ejection. */
+    void pause(String why, long length, long now, RandomGenerator random) {
+        refused = false;
+        if (!isOut()) {
+            sinceNanos = now;
+        }
+        long bounded = Math.min(length, outliers.maxEjectFor().toNanos());
+        state = EndpointState.EJECTED;
+        reason = why;
+        untilNanos = now + bounded + (long) (bounded * JITTER * random.nextDouble());
+    }
+
+    /** It said that it goes away. */
+    void leaves(long now) {
+        leaving = true;
+        leavingUntilNanos = now + LEAVING_NANOS;
+    }
+
+    private boolean isLeaving(long now) {
+        leaving = leaving && leavingUntilNanos - now > 0;
+        return leaving;
+    }
+
+    /** Out because of health checks, until they say otherwise. */
+    void unhealthy(String why, long now) {
+        if (!isOut()) {
+            sinceNanos = now;
+        }
+        state = EndpointState.UNHEALTHY;
+        reason = why;
+    }
+
+    boolean isUnhealthy() {
+        return state == EndpointState.UNHEALTHY;
     }
 
     private void leave(
@@ -266,12 +326,21 @@ final class Standing {
     }
 
     boolean isDue(long now) {
-        return state != EndpointState.UP && untilNanos - now <= 0;
+        return isTimed() && untilNanos - now <= 0;
+    }
+
+    /** Whether its state ends by itself. */
+    private boolean isTimed() {
+        return state != EndpointState.UP && state != EndpointState.UNHEALTHY;
     }
 
     /** When something changes next, in nanoseconds from now; {@link #NEVER} if nothing will by itself. */
     long nextChange(long now) {
-        if (state == EndpointState.UP) {
+        return Math.min(isLeaving(now) ? leavingUntilNanos - now : NEVER, nextChangeOfState(now));
+    }
+
+    private long nextChangeOfState(long now) {
+        if (!isTimed()) {
             return NEVER;
         }
         long end = Math.max(0, untilNanos - now);
@@ -282,8 +351,12 @@ final class Standing {
         return end;
     }
 
-    /** Share of its weight that it gets: 1, or the ramp's step. */
+    /** Share of its weight that it gets: 1, or the ramp's step; and a tenth while it goes away. */
     double share(long now) {
+        return isLeaving(now) ? Math.min(1.0 / RAMP_STEPS, shareByState(now)) : shareByState(now);
+    }
+
+    private double shareByState(long now) {
         if (state != EndpointState.RAMPING || untilNanos - sinceNanos <= 0) {
             return 1;
         }

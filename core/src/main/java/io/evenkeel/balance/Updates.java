@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Call;
+import io.evenkeel.Condition;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
@@ -38,11 +39,14 @@ final class Updates implements EndpointSource.Listener {
     private static final long MOST_SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** Where no calls are made looks become rare. */
+    private static final long MOST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(8);
 
     private final Engine engine;
     private final Settings settings;
     private final Membership members;
     private final Settling settling;
+    private final @Nullable Checking checking;
     private final Assembly assembly;
     private final News news;
     private final ReentrantLock lock = new ReentrantLock();
@@ -59,6 +63,13 @@ final class Updates implements EndpointSource.Listener {
     private volatile long pauseEndsNanos;
 
     private boolean looking;
+    /** How long the next look at calls is after the last, and when that was; guarded by the lock. */
+    private long lookAgainNanos = LOOK_NANOS;
+
+    private long lookedNanos;
+    private boolean watching;
+    /** Takes back the look at health checks that is to come; guarded by the lock. */
+    private Runnable cancelChecks = () -> {};
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile @Nullable Exception sourceError;
@@ -70,6 +81,9 @@ final class Updates implements EndpointSource.Listener {
         this.settings = settings;
         this.members = new Membership(engine, settings);
         this.settling = new Settling(engine, settings, this::wanted, this::returned);
+        this.checking = settings.healthCheck()
+                .map(check -> new Checking(engine, check, this::checked))
+                .orElse(null);
         this.assembly = new Assembly(engine, settings, this::wanted, this::crowded);
         this.news = new News(engine);
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
@@ -116,6 +130,11 @@ final class Updates implements EndpointSource.Listener {
         return closed;
     }
 
+    /** {@link Condition#FAILING} before the first list, and once closed. */
+    Condition condition() {
+        return ready ? news.condition() : Condition.FAILING;
+    }
+
     Optional<Exception> sourceError() {
         return Optional.ofNullable(sourceError);
     }
@@ -152,22 +171,13 @@ final class Updates implements EndpointSource.Listener {
     private void trouble(Exception cause) {
         Exception before = sourceError;
         sourceError = cause;
-        if (before != null && words(before).equals(words(cause))) {
+        if (before != null && Events.words(before).equals(Events.words(cause))) {
             return;
         }
         engine.events()
                 .add(
-                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), words(cause)),
+                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), Events.words(cause)),
                         observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
-    }
-
-    /** It may be the user's own exception. */
-    private static String words(Exception cause) {
-        try {
-            return cause.toString();
-        } catch (RuntimeException | Error e) {
-            return cause.getClass().getName();
-        }
     }
 
     /** A call found that something must change. Cheap, and one rebuild for many. */
@@ -220,6 +230,7 @@ final class Updates implements EndpointSource.Listener {
             closed = true;
             ready = false;
             cancelTimer.run();
+            cancelChecks.run();
         } finally {
             lock.unlock();
         }
@@ -253,6 +264,72 @@ final class Updates implements EndpointSource.Listener {
             pauseEndsNanos = now + Math.clamp(took * SPACING_PER_REBUILD, SPACING_NANOS, MOST_SPACING_NANOS);
             schedule(Math.min(settling.nextChange(now), members.nextExpiry(now)));
             lookAtCrowds();
+            watchCalls();
+            check();
+        }
+    }
+
+    /** Once a second, or more rarely where there are no calls: does a replica stand out by what calls have shown? */
+    private void watchCalls() {
+        if (settling.looks() && !watching && !closed && !members.listed().isEmpty()) {
+            try {
+                lookedNanos = engine.nanoTime();
+                engine.ambient().later(lookAgainNanos, this::watch);
+                watching = true;
+            } catch (RejectedExecutionException e) {
+                engine.events().complain("scheduler", e);
+            }
+        }
+    }
+
+    /** Begins the health check that is due, if any, and looks again when the next is. */
+    private void check() {
+        if (checking == null || closed) {
+            return;
+        }
+        cancelChecks.run();
+        long next = checking.look(members.listed(), engine.nanoTime());
+        if (next != Standing.NEVER) {
+            try {
+                cancelChecks = engine.ambient().later(next, this::checkNow);
+            } catch (RejectedExecutionException e) {
+                engine.events().complain("scheduler", e);
+            }
+        }
+    }
+
+    private void checkNow() {
+        lock.lock();
+        try {
+            check();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A health check has ended; on whichever thread. */
+    private void checked(Replica replica, boolean passed) {
+        lock.lock();
+        try {
+            if (!closed && settling.checked(replica, passed)) {
+                wanted();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void watch() {
+        lock.lock();
+        try {
+            watching = false;
+            if (!closed) {
+                boolean calls = settling.look(members, engine.nanoTime() - lookedNanos);
+                lookAgainNanos = calls ? LOOK_NANOS : Math.min(2 * lookAgainNanos, MOST_LOOK_NANOS);
+                watchCalls();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -313,7 +390,9 @@ final class Updates implements EndpointSource.Listener {
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first
         }
-        news.tell(eligibility, assembly.zonings());
+        if (ready) {
+            news.tell(eligibility, assembly.zonings(), sourceError());
+        }
     }
 
     /** Makes ready what calls used of the snapshot before: the tables of keyed calls, and parts. */

@@ -86,6 +86,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
             throws IOException, InterruptedException;
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
+        Hints.heed(info, attempt);
         boolean again = attempt.answered(
                 attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()));
         LoadReport report = LoadReport.in(info.headers());

@@ -14,6 +14,8 @@ public final class Attempts {
     /** "For ever", as a timeout. */
     public static final long UNBOUNDED = Long.MAX_VALUE;
 
+    private static final long MOST_WAIT_NANOS = 10_000_000_000L;
+
     private final Retry retry;
     private final RetryBudget budget;
     private final boolean bounded;
@@ -60,13 +62,14 @@ public final class Attempts {
      * {@link #waitNanos()} says how long to wait before it.
      *
      * @param elsewhere whether a replica is left that the call has not tried
+     * @param leastWaitNanos the least to wait, 0 or more; more than 10 s are too long to wait for
      */
-    public boolean again(boolean elsewhere, long nowNanos, RandomGenerator random) {
+    public boolean again(boolean elsewhere, long leastWaitNanos, long nowNanos, RandomGenerator random) {
         if (started >= retry.attempts()) {
             return false;
         }
-        long wait = backoff(elsewhere, random);
-        if (remainingNanos(nowNanos) <= wait || !budget.tryRepeat(nowNanos)) {
+        long wait = Math.max(backoff(elsewhere, random), leastWaitNanos);
+        if (leastWaitNanos > MOST_WAIT_NANOS || remainingNanos(nowNanos) <= wait || !budget.tryRepeat(nowNanos)) {
             return false;
         }
         waitNanos = wait;

@@ -26,7 +26,7 @@ final class Bare {
     /** A replica in service. */
     static Replica replica(Endpoint endpoint, Gate gate, Outliers outliers) {
         Replica replica = new Replica(
-                endpoint, "", gate, new Standing(outliers, Breaker.off(), SlowStart.defaults()), Limit.off(), 0);
+                endpoint, "", gate, new Standing(outliers, Breaker.off(), SlowStart.defaults()), null, Limit.off(), 0);
         replica.settle(0);
         return replica;
     }
@@ -40,6 +40,7 @@ final class Bare {
                         Policy.roundRobin(),
                         Breaker.off(),
                         Outliers.off(),
+                        Optional.empty(),
                         SlowStart.off(),
                         () -> Gate.NONE,
                         Optional.empty(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.Call;
+import io.evenkeel.Condition;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
@@ -147,7 +148,9 @@ class OperationTest {
                         World.endpoint(1).id(),
                         World.endpoint(2).id(),
                         World.endpoint(3).id());
-        assertThat(world.events(Observer.PanicChanged.class)).hasSize(1);
+        assertThat(world.events(Observer.ConditionChanged.class))
+                .extracting(Observer.ConditionChanged::to)
+                .containsExactly(Condition.DEGRADED, Condition.PANIC);
         world.balancer.enable(World.endpoint(4));
         assertThat(world.balancer.stats().panic()).isFalse();
         assertThat(world.shares(300))
@@ -488,7 +491,9 @@ class OperationTest {
         Lease lease = world.balancer.snapshot(1).of(Set.of("https"), Call.any()).admit(Call.any(), null, Set.of());
         lease.fail(new ConnectException("refused"));
         world.settle();
-        assertThat(world.events).noneMatch(Observer.PanicChanged.class::isInstance);
+        assertThat(world.events(Observer.ConditionChanged.class))
+                .extracting(Observer.ConditionChanged::to)
+                .containsExactly(Condition.DEGRADED);
         assertThat(world.balancer.<Endpoint, Exception>execute(Call.any(), only("https")))
                 .isEqualTo(secure); // out, but the only one: in panic
     }

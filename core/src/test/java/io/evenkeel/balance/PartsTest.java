@@ -46,6 +46,7 @@ class PartsTest {
                         (all, previous, now, chance) -> selector(all, previous, now),
                         Breaker.off(),
                         Outliers.off(),
+                        Optional.empty(),
                         SlowStart.off(),
                         () -> Gate.NONE,
                         Optional.empty(),

@@ -191,7 +191,12 @@ final class World implements Observer, AutoCloseable {
     }
 
     @Override
-    public void panicChanged(PanicChanged event) {
+    public void wouldHaveTakenOut(WouldHaveTakenOut event) {
+        events.add(event);
+    }
+
+    @Override
+    public void conditionChanged(ConditionChanged event) {
         events.add(event);
     }
 

@@ -24,7 +24,7 @@ class AttemptsTest {
     }
 
     private boolean again(Attempts attempts, long now) {
-        return attempts.again(true, now, random);
+        return attempts.again(true, 0, now, random);
     }
 
     @Test
@@ -151,7 +151,7 @@ class AttemptsTest {
             RetryBudget plenty = new RetryBudget(START);
             Attempts attempts = Attempts.begin(Retry.upTo(10).withBackoff(BACKOFF), plenty, UNBOUNDED, START);
             for (int number = 1; number < 10; number++) {
-                assertThat(attempts.again(elsewhere, START, random)).isTrue();
+                assertThat(attempts.again(elsewhere, 0, START, random)).isTrue();
                 longest[number] = Math.max(longest[number], attempts.waitNanos());
             }
         }
@@ -167,7 +167,7 @@ class AttemptsTest {
     void theLongestBackoffDoesNotOverflow() {
         Attempts attempts = begin(Retry.upTo(10).withBackoff(Duration.ofMinutes(1)), UNBOUNDED);
         for (int number = 1; number < 10; number++) {
-            assertThat(attempts.again(false, START, random)).isTrue();
+            assertThat(attempts.again(false, 0, START, random)).isTrue();
             assertThat(attempts.waitNanos())
                     .isBetween(0L, Duration.ofMinutes(256).toNanos());
         }

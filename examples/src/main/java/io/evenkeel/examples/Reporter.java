@@ -19,8 +19,8 @@ record Reporter(Table table) implements Observer {
     }
 
     @Override
-    public void panicChanged(PanicChanged event) {
-        tell("panic " + (event.panic() ? "begins, " : "ends, ") + event.usable() + " replicas are usable");
+    public void conditionChanged(ConditionChanged event) {
+        tell("it is " + event.to() + ": " + event.reason());
     }
 
     @Override

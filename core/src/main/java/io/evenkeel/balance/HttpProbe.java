@@ -1,0 +1,32 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.HealthCheck;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Asks an endpoint by a GET request, on connections of its own. */
+final class HttpProbe implements Probe {
+
+    private final HttpClient client;
+    private final HealthCheck.Get get;
+    private final Duration timeout;
+
+    HttpProbe(HttpClient client, HealthCheck.Get get, Duration timeout) {
+        this.client = client;
+        this.get = get;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public CompletionStage<Boolean> accepts(Endpoint endpoint) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(endpoint.uri().resolve(get.path())).timeout(timeout);
+        get.headers().forEach(request::header);
+        return client.sendAsync(request.build(), BodyHandlers.discarding())
+                .thenApply(answer -> answer.statusCode() >= get.leastStatus() && answer.statusCode() <= get.mostStatus());
+    }
+}

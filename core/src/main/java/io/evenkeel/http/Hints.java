@@ -1,0 +1,58 @@
+package io.evenkeel.http;
+
+import io.evenkeel.balance.Attempt;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+
+/**
+ * What a replica says, with an answer, of the calls to come: {@code Retry-After} with 429 and 503 (RFC 9110, section 10.2.3),
+ * {@code x-evenkeel-drain} before it goes away, and {@code Connection: close}.
+ */
+final class Hints {
+
+    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int UNAVAILABLE = 503;
+    private static final String DRAIN = "x-evenkeel-drain";
+    private static final int LONGEST_NUMBER = 9;
+
+    private Hints() {}
+
+    static void heed(ResponseInfo answer, Attempt attempt) {
+        HttpHeaders headers = answer.headers();
+        if (answer.statusCode() == TOO_MANY_REQUESTS || answer.statusCode() == UNAVAILABLE) {
+            retryAfter(headers).ifPresent(attempt::pause);
+        }
+        if (headers.firstValue(DRAIN).isPresent()) {
+            attempt.leaving();
+        }
+        attempt.closing(headers.firstValue("connection").orElse("").equalsIgnoreCase("close"));
+    }
+
+    /** Seconds; or a date, which is seen from that of the answer, since clocks may differ. Nothing if it cannot be read. */
+    static Optional<Duration> retryAfter(HttpHeaders headers) {
+        Optional<String> value = headers.firstValue("retry-after").map(String::strip);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = value.get();
+        if (!text.isEmpty() && text.length() <= LONGEST_NUMBER && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.of(Duration.ofSeconds(Integer.parseInt(text)));
+        }
+        return date(text)
+                .flatMap(then -> headers.firstValue("date").flatMap(Hints::date).map(now -> Duration.between(now, then)))
+                .filter(wait -> !wait.isNegative());
+    }
+
+    private static Optional<ZonedDateTime> date(String text) {
+        try {
+            return Optional.of(ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME));
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+package io.evenkeel.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Call;
+import io.evenkeel.EndpointState;
+import io.evenkeel.Outcome;
+import io.evenkeel.Outliers;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** What replicas ask for: a pause, or fewer calls since they go away. */
+class HintsOfReplicasTest {
+
+    private static void pause(World world, int i, Duration length) {
+        try (Lease lease = world.acquire(i)) {
+            lease.pause(length);
+            lease.complete(Outcome.OVERLOADED);
+        }
+        world.settle();
+    }
+
+    @Test
+    void whoAsksForAPauseGetsNoCallsUntilThenAndReturnsByARamp() {
+        World world = World.of(3);
+        pause(world, 2, Duration.ofSeconds(5));
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        assertThat(world.stats(2).reason()).isEqualTo("it asked for a pause of PT5S");
+        assertThat(world.share(2, 100)).isZero();
+        world.pass(Duration.ofMillis(4_980));
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        world.pass(Duration.ofMillis(1_020)); // a fifth of jitter
+        assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    @Test
+    void aPauseLastsNoLongerThanTheLongestEjection() {
+        World world = World.of(3);
+        pause(world, 2, Duration.ofDays(400_000));
+        world.pass(Duration.ofSeconds(73));
+        assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    @Test
+    void notAllPauseAtOnceAndOneAloneNever() {
+        World world = World.of(4);
+        for (int i = 1; i <= 4; i++) {
+            pause(world, i, Duration.ofSeconds(5));
+        }
+        assertThat(world.shares(100)).hasSize(2);
+        World one = World.of(1);
+        pause(one, 1, Duration.ofSeconds(5));
+        assertThat(one.state(1)).isEqualTo(EndpointState.UP);
+    }
+
+    @Test
+    void noPauseIsNoNewsAndNobodyPausesWhereEjectionIsOff() {
+        World world = World.of(3);
+        pause(world, 2, Duration.ZERO);
+        pause(world, 2, Duration.ofSeconds(-1));
+        assertThat(world.state(2)).isEqualTo(EndpointState.UP);
+        World off = World.of(3, settings -> settings.outliers(Outliers.off()));
+        pause(off, 2, Duration.ofSeconds(5));
+        assertThat(off.state(2)).isEqualTo(EndpointState.UP);
+    }
+
+    /** Weights 1, 0.1, 1: the draw gives 0.1 / 2.1 = 4.8 %, of 2,000 calls 95 with a deviation of 9.5. */
+    @Test
+    void whoSaysThatItGoesAwayGetsATenthOfItsShareForTenSeconds() {
+        World world = World.of(3);
+        world.acquire(2).leaving();
+        world.settle();
+        assertThat(world.stats(2).weight()).isEqualTo(0.1);
+        assertThat(world.stats(2).reason()).isEqualTo("it said that it goes away");
+        assertThat(world.state(2)).isEqualTo(EndpointState.UP);
+        assertThat(world.share(2, 2_000)).isBetween(95 - 48, 95 + 48);
+        world.pass(Duration.ofMillis(9_980));
+        assertThat(world.stats(2).weight()).isEqualTo(0.1);
+        world.pass(Duration.ofMillis(20));
+        assertThat(world.stats(2).weight()).isEqualTo(1);
+        assertThat(world.stats(2).reason()).isEmpty();
+    }
+
+    @Test
+    void threeAnswersInARowThatCloseTheConnectionSayTheSame() {
+        World world = World.of(3);
+        closing(world, true, true, false, true, true);
+        assertThat(world.stats(2).weight()).isEqualTo(1);
+        closing(world, true);
+        assertThat(world.stats(2).weight()).isEqualTo(0.1);
+    }
+
+    private static void closing(World world, boolean... answers) {
+        for (boolean closes : answers) {
+            try (Lease lease = world.acquire(2)) {
+                lease.closing(closes);
+                lease.complete(Outcome.SUCCESS);
+            }
+        }
+        world.settle();
+    }
+
+    @Test
+    void whoAllGoAwayShareAsBefore() {
+        World world = World.of(2);
+        world.acquire(1).leaving();
+        world.acquire(2).leaving();
+        world.settle();
+        assertThat(world.shares(1_000, Call.any()).values()).allMatch(share -> share > 400);
+    }
+}

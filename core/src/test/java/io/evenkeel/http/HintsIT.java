@@ -1,0 +1,76 @@
+package io.evenkeel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.EndpointState;
+import io.evenkeel.Retry;
+import io.evenkeel.policy.Policy;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Headers by which replicas ask for a pause, or say that they go away. */
+@Timeout(60)
+class HintsIT {
+
+    @ParameterizedTest
+    @CsvSource({"503, EJECTED", "429, EJECTED", "500, UP", "200, UP"})
+    void whoSaysRetryAfterWithABusyStatusGetsNoCallsUntilThen(int status, EndpointState state) throws Exception {
+        try (ScriptedServer busy = ScriptedServer.answering(status, "busy", "Retry-After: 30");
+                ScriptedServer good = ScriptedServer.answering(200, "good");
+                Fleet fleet = Fleet.of(builder -> builder.retry(Retry.none()), busy, good)) {
+            while (busy.requests().isEmpty()) {
+                fleet.get("/");
+            }
+            fleet.balancer().weight(good.endpoint(), 1); // an update, so that what calls asked for has been done
+            assertThat(fleet.balancer().stats().endpoints())
+                    .filteredOn(line -> line.endpoint().equals(busy.endpoint()))
+                    .extracting(line -> line.state())
+                    .containsExactly(state);
+        }
+    }
+
+    @Test
+    void theOnlyReplicaIsAskedAgainWhenItSaid() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        try (ScriptedServer busy = ScriptedServer.start(visit -> {
+                    if (asked.getAndIncrement() == 0) {
+                        visit.answer(503, "busy", "Retry-After: 1");
+                    } else {
+                        visit.answer(200, "good");
+                    }
+                });
+                Fleet fleet = Fleet.of(busy)) {
+            long start = System.nanoTime();
+            assertThat(fleet.get("/").body()).isEqualTo("good");
+            assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(1_000_000_000L);
+        }
+    }
+
+    @Test
+    void whoWantsALongPauseIsNotWaitedFor() throws Exception {
+        try (ScriptedServer busy = ScriptedServer.answering(503, "busy", "Retry-After: 3600");
+                Fleet fleet = Fleet.of(busy)) {
+            assertThat(fleet.get("/").statusCode()).isEqualTo(503);
+            assertThat(busy.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void whoAnnouncesThatItGoesAwayGetsATenthOfItsShare() throws Exception {
+        try (ScriptedServer leaving = ScriptedServer.answering(200, "bye", "x-evenkeel-drain: true");
+                ScriptedServer closing = ScriptedServer.answering(200, "bye", "Connection: close");
+                ScriptedServer good = ScriptedServer.answering(200, "good");
+                Fleet fleet = Fleet.of(builder -> builder.policy(Policy.roundRobin()), leaving, closing, good)) {
+            while (leaving.requests().isEmpty() || closing.requests().size() < 3) {
+                fleet.get("/");
+            }
+            fleet.balancer().weight(good.endpoint(), 1);
+            assertThat(fleet.balancer().stats().endpoints())
+                    .extracting(line -> line.weight())
+                    .containsExactly(0.1, 0.1, 1.0);
+        }
+    }
+}
