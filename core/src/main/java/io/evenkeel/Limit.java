@@ -1,27 +1,56 @@
 package io.evenkeel;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * How many calls of this client a replica may have in flight at once, bodies included. One that has as many is passed over; where
  * all have, a call fails at once with {@link OverloadedException}: a queue that grows without end would answer nobody in
  * time.
  *
- * @param inFlight calls for each replica, 1 to 1,000,000; 0 means that there is no limit, the default
+ * @param inFlight calls for each replica, 1 to 1,000,000, or the most where the limit adapts itself; 0 means that there is no limit,
+ *     the default
+ * @param kind how the limit comes about
  */
-public record Limit(int inFlight) {
+public record Limit(int inFlight, Kind kind) {
+
+    /** How a limit comes about. */
+    public enum Kind {
+        /** As it was set. */
+        FIXED,
+        /** Up by one while all goes well and it is used; down by a tenth when a call fails or is refused as too much (as TCP's). */
+        AIMD,
+        /**
+         * As far as latencies stay near their long mean; down with them when they rise, and by a tenth when a call is refused as too much
+         * (Netflix, concurrency-limits, Gradient2).
+         */
+        GRADIENT
+    }
 
     private static final int MOST = 1_000_000;
-    private static final Limit OFF = new Limit(0);
+    private static final int MOST_ADAPTED = 1_000;
+    private static final Limit OFF = new Limit(0, Kind.FIXED);
 
-    /** Checks the number.
+    /** Checks every field.
      *
-     * @throws IllegalArgumentException if it is out of its range, naming it */
+     * @throws IllegalArgumentException naming the bad field, its value and its range */
     public Limit {
         Check.range("inFlight", inFlight, 0, MOST);
+        requireNonNull(kind, "kind");
     }
 
     /** At most so many calls in flight at each replica, 1 to 1,000,000. */
     public static Limit perReplica(int inFlight) {
-        return new Limit(Check.range("inFlight", inFlight, 1, MOST));
+        return new Limit(Check.range("inFlight", inFlight, 1, MOST), Kind.FIXED);
+    }
+
+    /** As many as each replica can take, up to 1,000: as {@link Kind#GRADIENT} says. */
+    public static Limit adaptive() {
+        return new Limit(MOST_ADAPTED, Kind.GRADIENT);
+    }
+
+    /** As many as each replica can take, up to 1,000: as {@link Kind#AIMD} says. */
+    public static Limit aimd() {
+        return new Limit(MOST_ADAPTED, Kind.AIMD);
     }
 
     /** As many as come. */

@@ -161,6 +161,8 @@ class SettingsTest {
                     .withMessageContaining(String.valueOf(inFlight));
         }
         assertThat(Limit.off().isOff()).isTrue();
+        assertThat(Limit.adaptive()).isEqualTo(new Limit(1_000, Limit.Kind.GRADIENT));
+        assertThat(Limit.aimd()).isEqualTo(new Limit(1_000, Limit.Kind.AIMD));
         assertThat(Limit.perReplica(1).isOff()).isFalse();
     }
 

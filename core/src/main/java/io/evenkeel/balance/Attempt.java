@@ -63,7 +63,7 @@ public final class Attempt extends Lease {
     }
 
     private boolean mayGoOn() {
-        boolean elsewhere = snapshot.hasOthers(call, replica);
+        boolean elsewhere = hasOthers();
         return attempts.again(
                 elsewhere,
                 elsewhere ? 0 : pauseNanos,
@@ -93,6 +93,11 @@ public final class Attempt extends Lease {
         return again;
     }
 
+    /** Whether a replica is left that the call has not tried. */
+    boolean hasOthers() {
+        return snapshot.hasOthers(call, replica);
+    }
+
     /** Another attempt waits for it, too, if there is nobody else to go to. */
     @Override
     public void pause(Duration length) {
@@ -100,8 +105,8 @@ public final class Attempt extends Lease {
         super.pause(length);
     }
 
-    /** Whether another attempt follows. */
-    boolean again() {
+    /** Whether another attempt follows, which replaces this one. */
+    public boolean isRepeated() {
         return again;
     }
 

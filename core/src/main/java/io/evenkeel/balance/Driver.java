@@ -22,7 +22,8 @@ final class Driver {
 
     private final LoadBalancer balancer;
     private final Attempts attempts;
-    private Call call;
+    private volatile Call call;
+    private volatile @Nullable Attempt current;
     private @Nullable Throwable earlier;
 
     Driver(LoadBalancer balancer, Call call, Attempts attempts) {
@@ -36,7 +37,7 @@ final class Driver {
             Attempt attempt = begin(exchange);
             try {
                 T result = exchange.attempt(attempt);
-                if (!attempt.again()) {
+                if (!attempt.isRepeated()) {
                     return result;
                 }
                 attempt.close();
@@ -103,6 +104,17 @@ final class Driver {
         return result;
     }
 
+    /** Of one attempt of the same call beside the one under way, on another replica; null if there is none, or the budget says no. */
+    @Nullable
+    Driver beside(Attempts all) {
+        Attempt attempt = current;
+        if (attempt == null || !attempt.hasOthers()) {
+            return null;
+        }
+        Attempts one = all.beside(balancer.nanoTime());
+        return one == null ? null : new Driver(balancer, call.withTried(attempt.endpoint()), one);
+    }
+
     private <T> void next(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
         if (result.isDone()) {
             return;
@@ -132,6 +144,7 @@ final class Driver {
             result.fail(withEarlier(e));
             return;
         }
+        current = attempt;
         CompletionStage<T> stage;
         try {
             stage = requireNonNull(exchange.attempt(attempt), "the exchange gave no stage");
@@ -156,7 +169,7 @@ final class Driver {
             Exchange<? extends CompletionStage<T>> exchange,
             Pending<T> result) {
         if (error == null) {
-            if (!attempt.again()) {
+            if (!attempt.isRepeated()) {
                 if (!result.answer(answer)) {
                     abandon(attempt, exchange);
                 }
@@ -205,7 +218,7 @@ final class Driver {
 
     /** The caller's future: cancelling it, or one that depends on it, cancels the attempt under way, as the JDK's does; so
      * does completing it in any other way. */
-    private static final class Pending<T> extends CompletableFuture<T> {
+    static final class Pending<T> extends CompletableFuture<T> {
 
         private final @Nullable CompletableFuture<?> origin;
         private volatile @Nullable CompletionStage<T> current;

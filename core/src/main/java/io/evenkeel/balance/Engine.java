@@ -6,6 +6,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
+import io.evenkeel.resilience.Percentile;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,17 @@ final class Engine {
     private final IdleBodies idleBodies;
     private final boolean attemptsObserved;
     private final LongAdder malformedReports = new LongAdder();
+    /** What hedges wait for; null if nothing asks. */
+    private final @Nullable Percentile percentile;
+
     private volatile @Nullable Throwable lastError;
 
-    Engine(String name, Ambient ambient, Outcomes outcomes, Observer observer) {
+    Engine(String name, Ambient ambient, Outcomes outcomes, Observer observer, @Nullable Percentile percentile) {
         this.name = name;
         this.ambient = ambient;
         this.outcomes = outcomes;
         this.observer = observer;
+        this.percentile = percentile;
         this.events = new Events(name, observer);
         this.idleBodies = new IdleBodies(ambient);
         this.attemptsObserved = overridesAttemptEnded(observer);
@@ -87,6 +92,9 @@ final class Engine {
     }
 
     void attemptEnded(Endpoint endpoint, Outcome outcome, long latencyNanos) {
+        if (percentile != null && (outcome == Outcome.SUCCESS || latencyNanos > percentile.nanos())) {
+            percentile.add(latencyNanos); // one that was cancelled would have taken longer still
+        }
         if (attemptsObserved) {
             try {
                 observer.attemptEnded(endpoint, outcome, latencyNanos);

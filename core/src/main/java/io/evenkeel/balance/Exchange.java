@@ -55,6 +55,11 @@ public interface Exchange<T> {
     /** The caller has gone, perhaps before the answer came: nobody will read it, or what is left of it. */
     default void abandoned(Attempt attempt) {}
 
+    /** For an attempt of the same call beside the first; by default this, which is right for one that keeps nothing of an attempt. */
+    default Exchange<T> another() {
+        return this;
+    }
+
     /** The error for a deadline that passed. */
     default IOException timedOut(String message) {
         return new SocketTimeoutException(message);

@@ -10,6 +10,7 @@ import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Explanation;
 import io.evenkeel.HealthCheck;
+import io.evenkeel.Hedge;
 import io.evenkeel.Limit;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
@@ -21,6 +22,7 @@ import io.evenkeel.SlowStart;
 import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.Percentile;
 import io.evenkeel.resilience.RetryBudget;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -59,13 +61,19 @@ public final class LoadBalancer implements AutoCloseable {
     private final Updates updates;
     private final Retry retry;
     private final RetryBudget budget;
+    private final Hedge hedge;
+    /** Of the latencies, where hedges go by it. */
+    private final @Nullable Percentile percentile;
+
     private final Optional<Duration> deadline;
     private volatile EndpointSource.@Nullable Watch watch;
 
     private LoadBalancer(Builder builder) {
         Ambient ambient =
                 new Ambient(builder.clock, builder.random, builder.scheduler, builder.executor, builder.probe);
-        this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer);
+        this.hedge = builder.hedge;
+        this.percentile = hedge.percentile() > 0 ? new Percentile(hedge.percentile()) : null;
+        this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer, percentile);
         this.updates = new Updates(
                 engine,
                 new Settings(
@@ -209,15 +217,43 @@ public final class LoadBalancer implements AutoCloseable {
     public <T, E extends Exception> T execute(Call call, Exchange<T> exchange)
             throws E, IOException, InterruptedException {
         try {
-            return new Driver(this, call, begin(call, exchange)).run(exchange);
+            return hedges(call)
+                    ? wait(executeAsync(call, new Threaded<>(exchange, Defaults.executor())))
+                    : new Driver(this, call, begin(call, exchange)).run(exchange);
         } catch (Exception e) {
             throw LoadBalancer.<E>asDeclared(e);
         }
     }
 
+    private static <T> T wait(CompletableFuture<T> answer) throws Exception {
+        try {
+            return answer.get();
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw (Exception) e.getCause();
+        }
+    }
+
+    private boolean hedges(Call call) {
+        return call.isIdempotent() && (hedge.after().isPresent() || (percentile != null && percentile.isKnown()));
+    }
+
+    private long hedgeAfterNanos() {
+        return hedge.after().map(Duration::toNanos).orElseGet(() -> requireNonNull(percentile).nanos());
+    }
+
     /** The asynchronous {@link #execute}. */
     public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
-        return new Driver(this, call, begin(call, exchange)).runAsync(exchange);
+        Attempts attempts = begin(call, exchange);
+        Driver driver = new Driver(this, call, attempts);
+        return hedges(call)
+                ? new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos())
+                : driver.runAsync(exchange);
     }
 
     /** The function's own exception type, which the compiler lost on the way. */
@@ -435,6 +471,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Breaker breaker = Breaker.defaults();
         private Outliers outliers = Outliers.defaults();
         private Optional<HealthCheck> healthCheck = Optional.empty();
+        private Hedge hedge = Hedge.off();
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
         private Subset subset = Subset.defaults();
@@ -556,6 +593,12 @@ public final class LoadBalancer implements AutoCloseable {
         /** How often a call is attempted; default {@code Retry.upTo(3)}. */
         public Builder retry(Retry retry) {
             this.retry = requireNonNull(retry, "retry");
+            return this;
+        }
+
+        /** Whether a second attempt starts beside a first that takes long; default {@link Hedge#off()}. */
+        public Builder hedge(Hedge hedge) {
+            this.hedge = requireNonNull(hedge, "hedge");
             return this;
         }
 

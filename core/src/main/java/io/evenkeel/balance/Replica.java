@@ -79,8 +79,10 @@ final class Replica implements Candidate {
     private volatile @Nullable CompletableFuture<Void> drained;
     private volatile Endpoint endpoint;
     private final Object state;
-    /** Calls in flight beyond which none begins. */
-    private final int limit;
+    /** Calls in flight beyond which none begins. Plain: a call may go by the one before. */
+    private int limit;
+    /** Finds the limit; null where it is fixed. */
+    private final @Nullable Cap cap;
 
     /** Written under the lock of Updates before a snapshot that holds it; read by selectors as they are made. */
     private volatile double weight;
@@ -123,7 +125,8 @@ final class Replica implements Candidate {
         this.gate = gate;
         this.standing = standing;
         this.checked = checked;
-        this.limit = limit.isOff() ? Integer.MAX_VALUE : limit.inFlight();
+        this.cap = limit.isOff() || limit.kind() == Limit.Kind.FIXED ? null : new Cap(limit);
+        this.limit = cap != null ? cap.limit() : limit.isOff() ? Integer.MAX_VALUE : limit.inFlight();
         this.lastStartedNanos = now;
     }
 
@@ -203,6 +206,9 @@ final class Replica implements Candidate {
     /** Books how a call was answered, that goes on (its body does). True if an update is wanted. */
     boolean answered(Outcome outcome, long latencyNanos, int token) {
         boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
+        if (cap != null) {
+            adapt(cap, outcome, latencyNanos);
+        }
         if (outcome == Outcome.SUCCESS) {
             conduct.answered(latencyNanos);
             return wanted;
@@ -213,10 +219,21 @@ final class Replica implements Candidate {
     /** Books how a call was answered that ends with it. True if an update is wanted. */
     boolean answeredAndEnded(Outcome outcome, long latencyNanos, int token) {
         boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
+        if (cap != null) {
+            adapt(cap, outcome, latencyNanos);
+        }
         if (outcome == Outcome.SUCCESS) {
             conduct.answered(latencyNanos);
         }
         return ended(outcome) || wanted;
+    }
+
+    private void adapt(Cap own, Outcome outcome, long latencyNanos) {
+        own.answered(outcome, latencyNanos, inFlight());
+        int now = own.limit();
+        if (limit != now) {
+            limit = now;
+        }
     }
 
     /** A call ends with an outcome that is not counted yet. True if an update is wanted. */

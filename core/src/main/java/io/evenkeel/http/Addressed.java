@@ -6,21 +6,41 @@ import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** A view of a request for a service as a request for one endpoint: another URI and timeout, the rest as it was. */
 final class Addressed extends HttpRequest {
+
+    private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final HttpRequest request;
     private final Optional<BodyPublisher> body;
     private final URI uri;
     private final Attempt attempt;
+    private final HttpHeaders headers;
 
-    Addressed(HttpRequest request, Optional<BodyPublisher> body, Attempt attempt) {
+    /** {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none. */
+    Addressed(HttpRequest request, Optional<BodyPublisher> body, Attempt attempt, Optional<String> deadlineHeader) {
         this.request = request;
         this.body = body;
         this.uri = resolve(attempt.endpoint().uri(), request.uri());
         this.attempt = attempt;
+        this.headers = deadlineHeader.map(this::withDeadline).orElseGet(request::headers);
+    }
+
+    /** Rounded up, so that it is never 0; the caller's own, if there is one, stays. */
+    private HttpHeaders withDeadline(String name) {
+        long nanos = attempt.timeoutNanos();
+        HttpHeaders own = request.headers();
+        if (nanos == Attempt.UNBOUNDED || own.firstValue(name).isPresent()) {
+            return own;
+        }
+        Map<String, List<String>> more = new TreeMap<>(own.map());
+        more.put(name, List.of(String.valueOf((nanos - 1) / NANOS_PER_MILLI + 1)));
+        return HttpHeaders.of(more, (header, value) -> true);
     }
 
     /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
@@ -67,6 +87,6 @@ final class Addressed extends HttpRequest {
 
     @Override
     public HttpHeaders headers() {
-        return request.headers();
+        return headers;
     }
 }

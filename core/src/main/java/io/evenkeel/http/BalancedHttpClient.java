@@ -51,6 +51,7 @@ public final class BalancedHttpClient extends HttpClient {
     private final Lifecycle lifecycle;
     private final Map<String, LoadBalancer> balancers;
     private final boolean onlyBalanced;
+    private final Conversation.Shared shared;
 
     private BalancedHttpClient(Builder builder) {
         HttpClient given = builder.transport;
@@ -58,6 +59,7 @@ public final class BalancedHttpClient extends HttpClient {
         this.lifecycle = new Lifecycle(transport, given == null);
         this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
+        this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
@@ -103,7 +105,7 @@ public final class BalancedHttpClient extends HttpClient {
 
     private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        var conversation = new Conversation.Blocking<>(transport, lifecycle, request, handler);
+        var conversation = new Conversation.Blocking<>(shared, request, handler);
         return balancer.<HttpResponse<T>, RuntimeException>execute(conversation.call(), conversation);
     }
 
@@ -142,7 +144,7 @@ public final class BalancedHttpClient extends HttpClient {
             HttpRequest request,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
-        var conversation = new Conversation.Async<>(transport, lifecycle, request, handler, pushes);
+        var conversation = new Conversation.Async<>(shared, request, handler, pushes);
         return balancer.executeAsync(conversation.call(), conversation);
     }
 
@@ -243,6 +245,7 @@ public final class BalancedHttpClient extends HttpClient {
         private Supplier<HttpClient.Builder> factory = Defaults::transport;
         private @Nullable HttpClient transport;
         private boolean onlyBalanced;
+        private Optional<String> deadlineHeader = Optional.empty();
 
         private Builder() {}
 
@@ -279,6 +282,18 @@ public final class BalancedHttpClient extends HttpClient {
         /** Refuses requests to hosts that no balancer is named after, which else go to the transport as they are. */
         public Builder onlyBalanced() {
             this.onlyBalanced = true;
+            return this;
+        }
+
+        /**
+         * Tells replicas, in a header of this name, how many milliseconds they have for each attempt that has a timeout, so that they
+         * need not work on what nobody waits for. Default: they are not told.
+         *
+         * @throws IllegalArgumentException if it is no name of a header that may be set
+         */
+        public Builder deadlineHeader(String name) {
+            HttpRequest.newBuilder().setHeader(name, "1"); // checks it
+            this.deadlineHeader = Optional.of(name);
             return this;
         }
 

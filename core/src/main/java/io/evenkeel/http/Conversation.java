@@ -7,6 +7,8 @@ import io.evenkeel.Outcome;
 import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
@@ -39,10 +41,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private static final Set<String> SECURE = Set.of("https");
     private static final Set<String> ANY = Set.of("http", "https");
 
-    final HttpClient transport;
-    private final Lifecycle lifecycle;
-    private final HttpRequest request;
-    private final BodyHandler<T> handler;
+    /** What all requests of a client have in common. */
+    record Shared(HttpClient transport, Lifecycle lifecycle, Optional<String> deadlineHeader) {}
+
+    private static final VarHandle WINNER = winnerHandle();
+
+    final Shared shared;
+    final HttpRequest request;
+    final BodyHandler<T> handler;
     private final Replay replay;
     private final boolean repeatable;
     /** Whether the caller's handler was asked: from then on nothing is repeated. */
@@ -51,14 +57,27 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private volatile @Nullable BodySubscriber<T> body;
     /** Whether nobody wants the answer any more. */
     private volatile boolean abandoned;
+    /** Of two attempts side by side, the first: it knows who was answered first. */
+    private final Conversation<T, R> first;
 
-    Conversation(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
-        this.transport = transport;
-        this.lifecycle = lifecycle;
+    private volatile @Nullable Conversation<T, R> winner;
+
+    Conversation(
+            Shared shared,
+            HttpRequest request,
+            BodyHandler<T> handler,
+            @Nullable Conversation<T, R> first) {
+        this.shared = shared;
         this.request = request;
         this.handler = handler;
         this.replay = Replay.of(request);
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
+        this.first = first == null ? this : first;
+    }
+
+    /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes. */
+    private boolean wins() {
+        return WINNER.compareAndSet(first, null, this) || first.winner == this;
     }
 
     /** What choosing may know of the request. */
@@ -79,7 +98,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
-        return transmit(new Addressed(request, replay.publisher(), attempt), info -> answered(info, attempt), attempt);
+        return transmit(
+                new Addressed(request, replay.publisher(), attempt, shared.deadlineHeader), info -> answered(info, attempt), attempt);
     }
 
     abstract R transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
@@ -93,8 +113,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());
         }
-        if (again) {
-            return new Discarded<>(info, lifecycle);
+        if (again || !wins()) {
+            return new Discarded<>(info, shared.lifecycle);
         }
         handedOver = true;
         BodySubscriber<T> reader = requireNonNull(handler.apply(info), "the body handler gave no subscriber");
@@ -112,6 +132,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** The answer that the caller sees, whose body may be still to come; or one that nobody sees. */
     final HttpResponse<T> deliver(HttpRequest addressed, HttpResponse<T> response, Attempt attempt) {
+        if (!attempt.isRepeated() && !wins()) {
+            throw new CancellationException("the other attempt was answered first");
+        }
         if (body instanceof BodyEnd) {
             attempt.endWhenAbandoned();
         } else if (handedOver) {
@@ -125,7 +148,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */
     boolean endedByCaller(Throwable error) {
-        return lifecycle.isStopped() || transport.isTerminated() || Failures.cancelled(error);
+        return shared.lifecycle.isStopped() || shared.transport.isTerminated() || Failures.cancelled(error);
     }
 
     /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is. */
@@ -150,7 +173,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Then the time that the call gave was too short, which says nothing of the replica. */
     private boolean isShorterThanConnecting(Attempt attempt) {
-        Optional<Duration> connecting = transport.connectTimeout();
+        Optional<Duration> connecting = shared.transport.connectTimeout();
         return connecting.isEmpty() || attempt.timeoutNanos() < connecting.get().toNanos();
     }
 
@@ -164,7 +187,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Then the error may be that of a second request, to which an answer to the first led. */
     private boolean mayHaveBeenRedirected() {
-        return transport.followRedirects() != HttpClient.Redirect.NEVER;
+        return shared.transport.followRedirects() != HttpClient.Redirect.NEVER;
     }
 
     @Override
@@ -179,6 +202,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
     }
 
+    private static VarHandle winnerHandle() {
+        try {
+            return MethodHandles.lookup().findVarHandle(Conversation.class, "winner", Conversation.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
     @Override
     public IOException timedOut(String message) {
         return new HttpTimeoutException(message);
@@ -187,14 +218,23 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** On the caller's thread. */
     static final class Blocking<T> extends Conversation<T, HttpResponse<T>> {
 
-        Blocking(HttpClient transport, Lifecycle lifecycle, HttpRequest request, BodyHandler<T> handler) {
-            super(transport, lifecycle, request, handler);
+        Blocking(Shared shared, HttpRequest request, BodyHandler<T> handler) {
+            super(shared, request, handler, null);
+        }
+
+        private Blocking(Blocking<T> first) {
+            super(first.shared, first.request, first.handler, first);
+        }
+
+        @Override
+        public Blocking<T> another() {
+            return new Blocking<>(this);
         }
 
         @Override
         HttpResponse<T> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
                 throws IOException, InterruptedException {
-            return deliver(addressed, transport.send(addressed, handler), attempt);
+            return deliver(addressed, shared.transport.send(addressed, handler), attempt);
         }
     }
 
@@ -204,18 +244,27 @@ abstract class Conversation<T, R> implements Exchange<R> {
         private final @Nullable PushPromiseHandler<T> pushes;
 
         Async(
-                HttpClient transport,
-                Lifecycle lifecycle,
+                Shared shared,
                 HttpRequest request,
                 BodyHandler<T> handler,
                 @Nullable PushPromiseHandler<T> pushes) {
-            super(transport, lifecycle, request, handler);
+            super(shared, request, handler, null);
             this.pushes = pushes;
+        }
+
+        private Async(Async<T> first) {
+            super(first.shared, first.request, first.handler, first);
+            this.pushes = first.pushes;
+        }
+
+        @Override
+        public Async<T> another() {
+            return new Async<>(this);
         }
 
         @Override
         CompletionStage<HttpResponse<T>> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
-            CompletableFuture<HttpResponse<T>> sent = transport.sendAsync(addressed, handler, pushes);
+            CompletableFuture<HttpResponse<T>> sent = shared.transport.sendAsync(addressed, handler, pushes);
             CompletionStage<HttpResponse<T>> delivered =
                     sent.thenApply(response -> deliver(addressed, response, attempt));
             delivered.whenComplete((response, error) -> {

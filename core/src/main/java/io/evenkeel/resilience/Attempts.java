@@ -2,6 +2,7 @@ package io.evenkeel.resilience;
 
 import io.evenkeel.Retry;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The attempts of one call: how long each may take, whether another follows, and after which wait. A small state machine
@@ -75,6 +76,13 @@ public final class Attempts {
         waitNanos = wait;
         started++;
         return true;
+    }
+
+    /** One attempt beside these, within the same time, if the budget grants it; else null. */
+    public @Nullable Attempts beside(long nowNanos) {
+        return remainingNanos(nowNanos) > 0 && budget.tryRepeat(nowNanos)
+                ? new Attempts(new Retry(1, retry.attemptTimeout(), retry.backoff()), budget, bounded, deadlineNanos)
+                : null;
     }
 
     /** Whether another attempt would be granted, were it asked for now. */

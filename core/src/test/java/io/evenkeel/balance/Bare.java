@@ -19,7 +19,7 @@ final class Bare {
 
     private static final RandomGenerator RANDOM = new SplittableRandom(3);
     private static final Engine ENGINE = new Engine(
-            "orders", new Ambient(() -> 0, () -> RANDOM, null, null, null), Outcomes.defaults(), Observer.none());
+            "orders", new Ambient(() -> 0, () -> RANDOM, null, null, null), Outcomes.defaults(), Observer.none(), null);
 
     private Bare() {}
 

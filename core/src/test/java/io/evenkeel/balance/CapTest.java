@@ -1,0 +1,108 @@
+package io.evenkeel.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Limit;
+import io.evenkeel.Outcome;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Limits against a replica that works on so many calls at once, and lets the others wait: its latency grows with its load. */
+class CapTest {
+
+    private static final long SERVICE = 10_000_000;
+
+    private final SplittableRandom random = new SplittableRandom(11);
+
+    private static Cap cap(Limit.Kind kind) {
+        return new Cap(new Limit(1_000, kind));
+    }
+
+    /** Exponential, of a mean that is the service time until all slots are taken, and then grows with those who wait. */
+    private long latency(int inFlight, int slots) {
+        double mean = SERVICE * Math.max(1, (double) inFlight / slots);
+        return (long) (-Math.log(1 - random.nextDouble()) * mean);
+    }
+
+    /** Calls that fill the limit, all the time. */
+    private void saturate(Cap cap, int slots, int answers) {
+        for (int i = 0; i < answers; i++) {
+            cap.answered(Outcome.SUCCESS, latency(cap.limit(), slots), cap.limit());
+        }
+    }
+
+    /** At slots s the limit rises until latencies are 1.5 times the usual, and by its square root beyond. */
+    @Test
+    void theGradientFindsAboutWhatTheReplicaCanTake() {
+        for (int slots : new int[] {1, 4, 16, 64, 256}) {
+            Cap cap = cap(Limit.Kind.GRADIENT);
+            for (int warm = 0; warm < 200; warm++) {
+                cap.answered(Outcome.SUCCESS, latency(1, slots), 1);
+            }
+            saturate(cap, slots, 20_000);
+            assertThat(cap.limit()).as(slots + " slots").isBetween(Math.max(1, slots / 2), slots * 4 + 16);
+        }
+    }
+
+    @Test
+    void theGradientFallsWhenTheReplicaGetsSlower() {
+        Cap cap = cap(Limit.Kind.GRADIENT);
+        saturate(cap, 100, 20_000);
+        int before = cap.limit();
+        saturate(cap, 10, 3_000);
+        assertThat(cap.limit()).isLessThan(before / 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AIMD", "GRADIENT"})
+    void refusalsLowerItToOneAndNoFurther(Limit.Kind kind) {
+        Cap cap = cap(kind);
+        int first = cap.limit();
+        for (int i = 0; i < 20; i++) {
+            cap.answered(Outcome.OVERLOADED, SERVICE, 20);
+        }
+        assertThat(cap.limit()).isLessThan(first);
+        for (int i = 0; i < 10_000; i++) {
+            cap.answered(Outcome.OVERLOADED, SERVICE, 20);
+        }
+        assertThat(cap.limit()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AIMD", "GRADIENT"})
+    void aLimitThatIsNotUsedStaysAsItIs(Limit.Kind kind) {
+        Cap cap = cap(kind);
+        for (int i = 0; i < 10_000; i++) {
+            cap.answered(Outcome.SUCCESS, SERVICE, 2);
+        }
+        assertThat(cap.limit()).isEqualTo(20);
+    }
+
+    /** Up by one for as many answers as it allows calls: from 20 to n takes (n^2 - 20^2) / 2 answers. */
+    @Test
+    void aimdRisesByOneWhileAllGoesWellUpToItsMost() {
+        Cap cap = cap(Limit.Kind.AIMD);
+        for (int i = 0; i < 4_800; i++) {
+            cap.answered(Outcome.SUCCESS, SERVICE, cap.limit());
+        }
+        assertThat(cap.limit()).isBetween(99, 101);
+        Cap few = new Cap(new Limit(5, Limit.Kind.AIMD));
+        for (int i = 0; i < 4_800; i++) {
+            few.answered(Outcome.SUCCESS, SERVICE, few.limit());
+        }
+        assertThat(few.limit()).isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AIMD", "GRADIENT"})
+    void oddLatenciesAreBorne(Limit.Kind kind) {
+        Cap cap = cap(kind);
+        long[] odd = {0, -1, Long.MIN_VALUE, Long.MAX_VALUE, 1};
+        for (int i = 0; i < 10_000; i++) {
+            cap.answered(Outcome.values()[i % 4], odd[i % odd.length], random.nextInt(100));
+            assertThat(cap.limit()).isBetween(1, 1_000);
+        }
+    }
+}
