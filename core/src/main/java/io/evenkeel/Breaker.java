@@ -26,7 +26,7 @@ public record Breaker(
         int trials,
         boolean dryRun) {
 
-    private static final Breaker DEFAULTS = 
+    private static final Breaker DEFAULTS =
             new Breaker(32, 16, 0.5, Duration.ofSeconds(5), Duration.ofSeconds(60), 3, false);
 
     /** Checks every field.

@@ -8,31 +8,34 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What choosing may know of a call: key, tags wanted, deadline, idempotence, endpoints already tried. Immutable; {@link #any()} is
+ * What choosing may know of a call: key, tags wanted, deadline, idempotence, priority, endpoints already tried. Immutable; {@link #any()} is
  * shared and costs nothing.
  */
 public final class Call {
 
-    private static final Call ANY = new Call(Optional.empty(), Map.of(), Optional.empty(), false, List.of());
-    private static final Call IDEMPOTENT = new Call(Optional.empty(), Map.of(), Optional.empty(), true, List.of());
+    private static final Call ANY = new Call(Optional.empty(), Map.of(), Optional.empty(), false, List.of(), 0);
+    private static final Call IDEMPOTENT = new Call(Optional.empty(), Map.of(), Optional.empty(), true, List.of(), 0);
 
     private final Optional<String> key;
     private final Map<String, String> tags;
     private final Optional<Duration> deadline;
     private final boolean idempotent;
     private final List<String> tried;
+    private final int priority;
 
     private Call(
             Optional<String> key,
             Map<String, String> tags,
             Optional<Duration> deadline,
             boolean idempotent,
-            List<String> tried) {
+            List<String> tried,
+            int priority) {
         this.key = key;
         this.tags = tags;
         this.deadline = deadline;
         this.idempotent = idempotent;
         this.tried = tried;
+        this.priority = priority;
     }
 
     /** A call of which nothing is known: no key, the balancer's deadline, not to be repeated. */
@@ -43,19 +46,24 @@ public final class Call {
     /** A copy that is placed by consistent hashing of {@code key}: equal keys go to the same replica while it is
      * usable and not overloaded. */
     public Call withKey(String key) {
-        return new Call(Optional.of(key), tags, deadline, idempotent, tried);
+        return new Call(Optional.of(key), tags, deadline, idempotent, tried, priority);
     }
 
     /** A copy that goes only to endpoints that have the tag, with this value, besides those asked for before. */
     public Call withTag(String name, String value) {
         Map<String, String> more = new HashMap<>(tags);
         more.put(name, value);
-        return new Call(key, Map.copyOf(more), deadline, idempotent, tried);
+        return new Call(key, Map.copyOf(more), deadline, idempotent, tried, priority);
     }
 
     /** A copy that must be answered within {@code deadline}, longer than zero, counted from the moment it is made. */
     public Call withDeadline(Duration deadline) {
-        return new Call(key, tags, Optional.of(Check.positive("deadline", deadline)), idempotent, tried);
+        return new Call(key, tags, Optional.of(Check.positive("deadline", deadline)), idempotent, tried, priority);
+    }
+
+    /** A copy that comes before calls of lower priority where calls wait for a replica ({@link Limit}), -100 to 100; others have 0. */
+    public Call withPriority(int priority) {
+        return new Call(key, tags, deadline, idempotent, tried, Check.range("priority", priority, -100, 100));
     }
 
     /** A copy that may run more than once with the same effect, and so may be repeated on another replica. */
@@ -63,7 +71,7 @@ public final class Call {
         if (idempotent) {
             return this;
         }
-        return this == ANY ? IDEMPOTENT : new Call(key, tags, deadline, true, tried);
+        return this == ANY ? IDEMPOTENT : new Call(key, tags, deadline, true, tried, priority);
     }
 
     /** A copy that avoids {@code endpoint} while another is left. */
@@ -71,12 +79,12 @@ public final class Call {
         List<String> more = new ArrayList<>(tried.size() + 1);
         more.addAll(tried);
         more.add(endpoint.id());
-        return new Call(key, tags, deadline, idempotent, more);
+        return new Call(key, tags, deadline, idempotent, more, priority);
     }
 
     /** A copy with no endpoint tried yet. */
     public Call untried() {
-        return tried.isEmpty() ? this : new Call(key, tags, deadline, idempotent, List.of());
+        return tried.isEmpty() ? this : new Call(key, tags, deadline, idempotent, List.of(), priority);
     }
 
     /** The key, if the call has one. */
@@ -92,6 +100,11 @@ public final class Call {
     /** The deadline, if the call brings one of its own. */
     public Optional<Duration> deadline() {
         return deadline;
+    }
+
+    /** Before whom it comes where calls wait. */
+    public int priority() {
+        return priority;
     }
 
     /** Whether the call may be repeated. */
@@ -113,7 +126,8 @@ public final class Call {
     @Override
     public String toString() {
         return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + ", deadline="
-                + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", tried=" + tried
+                + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", priority="
+                + priority + ", tried=" + tried
                 + "]";
     }
 }

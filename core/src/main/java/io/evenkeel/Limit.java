@@ -4,14 +4,18 @@ import static java.util.Objects.requireNonNull;
 
 /**
  * How many calls of this client a replica may have in flight at once, bodies included. One that has as many is passed over; where
- * all have, a call fails at once with {@link OverloadedException}: a queue that grows without end would answer nobody in
- * time.
+ * all have, a call fails at once with {@link OverloadedException}, or if there is a queue, waits for one that ends.
+ *
+ * <p>The queue is bounded, since one that grows without end would answer nobody in time, and nobody waits in it beyond its deadline, or 5 s. Calls
+ * of the highest {@linkplain Call#withPriority priority} go first, of equals the one that has waited longest, or once one has waited for 100 ms,
+ * the one that came last. A call that finds it full takes the place of one of lower priority, or fails.
  *
  * @param inFlight calls for each replica, 1 to 1,000,000, or the most where the limit adapts itself; 0 means that there is no limit,
  *     the default
  * @param kind how the limit comes about
+ * @param queue how many calls of a balancer may wait, 0 to 1,000,000, default 0
  */
-public record Limit(int inFlight, Kind kind) {
+public record Limit(int inFlight, Kind kind, int queue) {
 
     /** How a limit comes about. */
     public enum Kind {
@@ -28,7 +32,7 @@ public record Limit(int inFlight, Kind kind) {
 
     private static final int MOST = 1_000_000;
     private static final int MOST_ADAPTED = 1_000;
-    private static final Limit OFF = new Limit(0, Kind.FIXED);
+    private static final Limit OFF = new Limit(0, Kind.FIXED, 0);
 
     /** Checks every field.
      *
@@ -36,21 +40,31 @@ public record Limit(int inFlight, Kind kind) {
     public Limit {
         Check.range("inFlight", inFlight, 0, MOST);
         requireNonNull(kind, "kind");
+        Check.range("queue", queue, 0, MOST);
+        if (queue > 0 && inFlight == 0) {
+            throw new IllegalArgumentException(
+                    "queue is " + queue + ", but without a limit nobody waits: set a limit, too");
+        }
     }
 
     /** At most so many calls in flight at each replica, 1 to 1,000,000. */
     public static Limit perReplica(int inFlight) {
-        return new Limit(Check.range("inFlight", inFlight, 1, MOST), Kind.FIXED);
+        return new Limit(Check.range("inFlight", inFlight, 1, MOST), Kind.FIXED, 0);
     }
 
     /** As many as each replica can take, up to 1,000: as {@link Kind#GRADIENT} says. */
     public static Limit adaptive() {
-        return new Limit(MOST_ADAPTED, Kind.GRADIENT);
+        return new Limit(MOST_ADAPTED, Kind.GRADIENT, 0);
     }
 
     /** As many as each replica can take, up to 1,000: as {@link Kind#AIMD} says. */
     public static Limit aimd() {
-        return new Limit(MOST_ADAPTED, Kind.AIMD);
+        return new Limit(MOST_ADAPTED, Kind.AIMD, 0);
+    }
+
+    /** A copy in which so many calls may wait, 0 to 1,000,000. */
+    public Limit withQueue(int queue) {
+        return new Limit(inFlight, kind, queue);
     }
 
     /** As many as come. */

@@ -103,9 +103,8 @@ class SettingsTest {
             check(maxEjectFor.compareTo(ejectFor) >= 0, "maxEjectFor", maxEjectFor);
             double maxShare = aShare("maxShare");
             Duration probeEvery = aDuration("probeEvery", LONGEST);
-            assertOnlyRightOnesAreMade(
-                    () -> new Outliers(
-                            consecutiveFailures, ejectFor, maxEjectFor, maxShare, 0.2, 5, false, probeEvery));
+            assertOnlyRightOnesAreMade(() ->
+                    new Outliers(consecutiveFailures, ejectFor, maxEjectFor, maxShare, 0.2, 5, false, probeEvery));
         }
     }
 
@@ -161,9 +160,16 @@ class SettingsTest {
                     .withMessageContaining(String.valueOf(inFlight));
         }
         assertThat(Limit.off().isOff()).isTrue();
-        assertThat(Limit.adaptive()).isEqualTo(new Limit(1_000, Limit.Kind.GRADIENT));
-        assertThat(Limit.aimd()).isEqualTo(new Limit(1_000, Limit.Kind.AIMD));
+        assertThat(Limit.adaptive()).isEqualTo(new Limit(1_000, Limit.Kind.GRADIENT, 0));
+        assertThat(Limit.aimd()).isEqualTo(new Limit(1_000, Limit.Kind.AIMD, 0));
         assertThat(Limit.perReplica(1).isOff()).isFalse();
+        assertThat(Limit.perReplica(8).withQueue(100)).isEqualTo(new Limit(8, Limit.Kind.FIXED, 100));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limit.off().withQueue(1))
+                .withMessageContaining("queue is 1, but without a limit nobody waits");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Limit.perReplica(8).withQueue(-1))
+                .withMessageContaining("queue is -1");
     }
 
     @Test

@@ -69,7 +69,8 @@ class ValuesTest {
     void statsKeepTheirLines() {
         EndpointStats line = new EndpointStats(ENDPOINT, EndpointState.UP, "", 1, 0, 1, 2, 3, 4);
         List<EndpointStats> lines = new ArrayList<>(List.of(line));
-        BalancerStats stats = new BalancerStats("orders", true, false, Condition.HEALTHY, 10, 1, 0, Optional.empty(), lines);
+        BalancerStats stats =
+                new BalancerStats("orders", true, false, Condition.HEALTHY, 10, 1, 0, Optional.empty(), lines);
         List<Explanation.Candidate> candidates = new ArrayList<>();
         Explanation explanation = new Explanation("orders", "random", false, candidates);
         lines.clear();

@@ -25,8 +25,6 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
 
     private volatile long now;
 
-    private long ran;
-
     private long sequence;
 
     public VirtualTime() {
@@ -49,7 +47,6 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
         for (Task<?> due = nextUntil(end); due != null; due = nextUntil(end)) {
             now = now - due.atNanos < 0 ? due.atNanos : now;
             due.run();
-            ran++;
         }
         now = end;
     }
@@ -63,11 +60,6 @@ public final class VirtualTime extends AbstractExecutorService implements Schedu
     /** Runs what is due now. */
     public void settle() {
         advance(Duration.ZERO);
-    }
-
-    /** How many tasks have run. */
-    public long ran() {
-        return ran;
     }
 
     /** How many tasks wait that were not cancelled. */

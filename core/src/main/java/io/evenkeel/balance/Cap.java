@@ -7,6 +7,9 @@ import io.evenkeel.Outcome;
  * A limit of calls in flight that finds itself, from how one replica answers. It is looked at again after as many answers as it
  * allows calls, ten at least, and changed only if it was used by half.
  *
+ * <p>By gradient it follows the latency over that of a replica which is not busy. A replica that is always busy shows no such, so now and then
+ * a quarter of the calls are let through for a moment, to see (as Envoy's adaptive concurrency does).
+ *
  * <p>Threads: any, without synchronisation: of two answers at the same moment one may be lost.
  */
 final class Cap {
@@ -15,22 +18,32 @@ final class Cap {
     private static final int LEAST_ANSWERS = 10;
     /** What is left of it after a refusal. */
     private static final double AFTER_REFUSAL = 0.9;
-    /** Latencies may be so many times their long mean before the limit falls. */
+    /** Latencies may be so many times that of a replica that is not busy before the limit falls. */
     private static final double TOLERANCE = 1.5;
 
     private static final double LEAST_GRADIENT = 0.5;
     private static final double SMOOTHING = 0.2;
-    /** Each look counts so much in the long mean. */
-    private static final double LONG = 0.02;
-    /** A long mean that is so many times what it is now belongs to a load that is over. */
-    private static final double OUTDATED = 2;
+    /** So many looks from one measurement of the usual latency to the next. */
+    private static final int MEASURED_EVERY = 50;
 
-    private static final double FORGETS = 0.9;
+    private static final double LET_THROUGH = 0.25;
+
+    private enum Phase {
+        /** Calls that began before are answered still. */
+        EMPTYING,
+        MEASURING,
+        WORKING
+    }
 
     private final double highest;
     private final boolean gradient;
+    private Phase phase = Phase.WORKING;
     private double limit;
+    /** To go on with after a measurement. */
+    private double limitBefore;
+
     private double usualNanos;
+    private int looks;
 
     // Since the last look.
 
@@ -57,24 +70,25 @@ final class Cap {
         }
         refused |= outcome == Outcome.OVERLOADED || (!gradient && outcome == Outcome.FAILURE);
         most = Math.max(most, inFlight);
-        nanos += latencyNanos;
+        nanos += Math.max(0, latencyNanos);
         if (++answers >= Math.max(LEAST_ANSWERS, limit)) {
-            look(nanos / answers);
+            look(Math.max(1, nanos / answers));
+            nanos = 0;
+            answers = 0;
+            refused = false;
+            most = 0;
         }
     }
 
     private void look(double mean) {
         if (refused) {
             limit = Math.max(1, limit * AFTER_REFUSAL);
+            phase = Phase.WORKING;
         } else if (gradient) {
-            follow(Math.max(1, mean));
+            follow(mean);
         } else if (isUsed()) {
             limit = Math.min(highest, limit + 1);
         }
-        nanos = 0;
-        answers = 0;
-        refused = false;
-        most = 0;
     }
 
     private boolean isUsed() {
@@ -82,11 +96,25 @@ final class Cap {
     }
 
     private void follow(double mean) {
-        usualNanos = usualNanos == 0 ? mean : usualNanos + LONG * (mean - usualNanos);
-        if (usualNanos > OUTDATED * mean) {
-            usualNanos *= FORGETS;
+        switch (phase) {
+            case EMPTYING -> phase = Phase.MEASURING;
+            case MEASURING -> {
+                usualNanos = mean;
+                limit = limitBefore;
+                phase = Phase.WORKING;
+            }
+            case WORKING -> work(mean);
         }
-        if (isUsed()) {
+    }
+
+    private void work(double mean) {
+        if (!isUsed()) {
+            usualNanos = mean; // of a replica that is not busy
+        } else if (looks++ % MEASURED_EVERY == 0) {
+            limitBefore = limit;
+            limit = Math.max(1, limit * LET_THROUGH);
+            phase = Phase.EMPTYING;
+        } else {
             double part = Math.clamp(TOLERANCE * usualNanos / mean, LEAST_GRADIENT, 1);
             double wanted = limit * part + Math.sqrt(limit);
             limit = Math.clamp(limit + SMOOTHING * (wanted - limit), 1, highest);

@@ -37,8 +37,8 @@ final class Checking {
         return switch (settings.way()) {
             case HealthCheck.Get get -> Defaults.probe(get, settings.timeout());
             case HealthCheck.Connect connect -> engine.ambient().probe();
-            case HealthCheck.Asking asking -> endpoint ->
-                    asking.function().apply(endpoint).thenApply(Checking::isYes);
+            case HealthCheck.Asking asking ->
+                endpoint -> asking.function().apply(endpoint).thenApply(Checking::isYes);
         };
     }
 
@@ -81,8 +81,7 @@ final class Checking {
         lastNanos = now;
         replica.checked().begin(engine.random().nextDouble(), now);
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        Runnable stopTimer =
-                engine.ambient().later(settings.timeout().toNanos(), () -> answer.complete(false));
+        Runnable stopTimer = engine.ambient().later(settings.timeout().toNanos(), () -> answer.complete(false));
         CompletionStage<Boolean> first = answer;
         first.thenAccept(passed -> {
             stopTimer.run();

@@ -121,7 +121,9 @@ final class Comparison {
         return "%.0f %% of its calls failed, of the others' %.0f %%"
                 .formatted(
                         percent(replica.conduct().failed(), replica.conduct().calls()),
-                        percent(failed - replica.conduct().failed(), calls - replica.conduct().calls()));
+                        percent(
+                                failed - replica.conduct().failed(),
+                                calls - replica.conduct().calls()));
     }
 
     private static double percent(double part, double whole) {

@@ -7,6 +7,8 @@ package io.evenkeel.balance;
  */
 final class Conduct {
 
+    private static final long EVERY = 15;
+
     // What calls add to.
 
     private long nanos;
@@ -35,10 +37,10 @@ final class Conduct {
     private double failing;
     private double slow;
 
-    /** A call was answered well. */
-    void answered(long latencyNanos) {
+    /** A call was answered well. True now and then, for somebody to begin to look. */
+    boolean answered(long latencyNanos) {
         nanos += latencyNanos;
-        answers++;
+        return (++answers & EVERY) == 0;
     }
 
     /** Takes over what came since the last look, of the replica's own counts; true if anything did. */

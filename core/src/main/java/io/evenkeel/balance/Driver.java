@@ -3,12 +3,14 @@ package io.evenkeel.balance;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
+import io.evenkeel.OverloadedException;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -65,9 +67,32 @@ final class Driver {
         try {
             Snapshot snapshot = balancer.snapshot(remaining(exchange));
             return admit(snapshot, exchange);
+        } catch (OverloadedException e) {
+            return waitForRoom(exchange, e);
         } catch (IOException e) {
             throw withEarlier(e);
         }
+    }
+
+    private Attempt waitForRoom(Exchange<?> exchange, OverloadedException full) throws Exception {
+        CompletableFuture<Lease> room = room(exchange, full);
+        try {
+            return (Attempt) room.get();
+        } catch (InterruptedException e) {
+            room.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw withEarlier((Exception) e.getCause());
+        }
+    }
+
+    /** What waits for a replica with room, or has failed if that may not be. */
+    private CompletableFuture<Lease> room(Exchange<?> exchange, OverloadedException full) {
+        return balancer.room(
+                () -> admit(balancer.snapshotNow(), exchange),
+                call,
+                attempts.remainingNanos(balancer.nanoTime()),
+                full);
     }
 
     /** After a wait the deadline may have passed. */
@@ -137,13 +162,33 @@ final class Driver {
         if (result.isDone()) {
             return;
         }
-        Attempt attempt;
         try {
-            attempt = admit(snapshot, exchange);
+            attempt(admit(snapshot, exchange), exchange, result);
+        } catch (OverloadedException e) {
+            waitForRoom(exchange, e, result);
         } catch (IOException | RuntimeException | Error e) {
             result.fail(withEarlier(e));
-            return;
         }
+    }
+
+    private <T> void waitForRoom(
+            Exchange<? extends CompletionStage<T>> exchange, OverloadedException full, Pending<T> result) {
+        CompletableFuture<Lease> room = room(exchange, full);
+        CompletionStage<T> over = result;
+        over.whenComplete((answer, error) -> room.cancel(true)); // the caller has gone, perhaps
+        CompletionStage<Lease> roomOrNot = room;
+        roomOrNot.whenComplete((lease, error) -> {
+            if (error != null) {
+                result.fail(withEarlier(unwrapped(error)));
+            } else if (result.isDone()) {
+                lease.close();
+            } else {
+                attempt((Attempt) lease, exchange, result);
+            }
+        });
+    }
+
+    private <T> void attempt(Attempt attempt, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
         current = attempt;
         CompletionStage<T> stage;
         try {

@@ -22,17 +22,26 @@ final class Engine {
     private final IdleBodies idleBodies;
     private final boolean attemptsObserved;
     private final LongAdder malformedReports = new LongAdder();
+    /** Those that found no room; null where nobody waits. */
+    private final @Nullable WaitingCalls waiting;
     /** What hedges wait for; null if nothing asks. */
     private final @Nullable Percentile percentile;
 
     private volatile @Nullable Throwable lastError;
 
-    Engine(String name, Ambient ambient, Outcomes outcomes, Observer observer, @Nullable Percentile percentile) {
+    Engine(
+            String name,
+            Ambient ambient,
+            Outcomes outcomes,
+            Observer observer,
+            @Nullable Percentile percentile,
+            @Nullable WaitingCalls waiting) {
         this.name = name;
         this.ambient = ambient;
         this.outcomes = outcomes;
         this.observer = observer;
         this.percentile = percentile;
+        this.waiting = waiting;
         this.events = new Events(name, observer);
         this.idleBodies = new IdleBodies(ambient);
         this.attemptsObserved = overridesAttemptEnded(observer);
@@ -101,6 +110,18 @@ final class Engine {
             } catch (RuntimeException | Error e) {
                 events.complain("observer", e);
             }
+        }
+    }
+
+    @Nullable
+    WaitingCalls waiting() {
+        return waiting;
+    }
+
+    /** There may be room for a call that waits. */
+    void madeRoom() {
+        if (waiting != null) {
+            waiting.next();
         }
     }
 

@@ -27,6 +27,7 @@ final class HttpProbe implements Probe {
                 HttpRequest.newBuilder(endpoint.uri().resolve(get.path())).timeout(timeout);
         get.headers().forEach(request::header);
         return client.sendAsync(request.build(), BodyHandlers.discarding())
-                .thenApply(answer -> answer.statusCode() >= get.leastStatus() && answer.statusCode() <= get.mostStatus());
+                .thenApply(
+                        answer -> answer.statusCode() >= get.leastStatus() && answer.statusCode() <= get.mostStatus());
     }
 }

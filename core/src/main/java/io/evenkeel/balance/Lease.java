@@ -79,6 +79,7 @@ public class Lease implements AutoCloseable {
         } else if (before == COUNTED) {
             replica.ended();
         }
+        whole.engine().madeRoom();
     }
 
     private void endBody(boolean brokeOff) {

@@ -17,6 +17,7 @@ import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
+import io.evenkeel.OverloadedException;
 import io.evenkeel.Retry;
 import io.evenkeel.SlowStart;
 import io.evenkeel.Subset;
@@ -52,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LoadBalancer implements AutoCloseable {
 
-    /** Longest wait for a first list, for calls that have more time than this. */
+    /** Longest wait for a first list, or for a replica with room, for calls that have more time than this. */
     private static final long FIRST_LIST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     private static final Duration CENTURY = Duration.ofDays(36_500);
@@ -73,7 +74,8 @@ public final class LoadBalancer implements AutoCloseable {
                 new Ambient(builder.clock, builder.random, builder.scheduler, builder.executor, builder.probe);
         this.hedge = builder.hedge;
         this.percentile = hedge.percentile() > 0 ? new Percentile(hedge.percentile()) : null;
-        this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer, percentile);
+        WaitingCalls waiting = builder.limit.queue() == 0 ? null : new WaitingCalls(ambient, builder.limit.queue());
+        this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer, percentile, waiting);
         this.updates = new Updates(
                 engine,
                 new Settings(
@@ -207,7 +209,24 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** The same for a call of which something is known. */
     public Lease acquire(Call call) throws IOException, InterruptedException {
-        return snapshot(timeoutNanos(call.deadline())).of(Set.of(), call).admit(call, null, Set.of());
+        long timeout = timeoutNanos(call.deadline());
+        try {
+            return admit(snapshot(timeout), call);
+        } catch (OverloadedException e) {
+            CompletableFuture<Lease> room = room(() -> admit(snapshotNow(), call), call, timeout, e);
+            try {
+                return room.get();
+            } catch (InterruptedException interrupted) {
+                room.cancel(true);
+                throw interrupted;
+            } catch (ExecutionException failed) {
+                throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());
+            }
+        }
+    }
+
+    private static Lease admit(Snapshot snapshot, Call call) throws IOException {
+        return snapshot.of(Set.of(), call).admit(call, null, Set.of());
     }
 
     /**
@@ -244,7 +263,9 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     private long hedgeAfterNanos() {
-        return hedge.after().map(Duration::toNanos).orElseGet(() -> requireNonNull(percentile).nanos());
+        return hedge.after()
+                .map(Duration::toNanos)
+                .orElseGet(() -> requireNonNull(percentile).nanos());
     }
 
     /** The asynchronous {@link #execute}. */
@@ -312,6 +333,19 @@ public final class LoadBalancer implements AutoCloseable {
         CompletionStage<Snapshot> ended = first;
         ended.whenComplete((snapshot, error) -> stopTimer.run());
         return first;
+    }
+
+    /** Waits for a replica with room, for so long or 5 s; fails at once where nobody may wait. */
+    CompletableFuture<Lease> room(
+            WaitingCalls.Admission admission, Call call, long timeoutNanos, OverloadedException full) {
+        WaitingCalls waiting = engine.waiting();
+        return waiting == null
+                ? CompletableFuture.failedFuture(full)
+                : waiting.wait(admission, call.priority(), Math.min(timeoutNanos, FIRST_LIST_NANOS), full);
+    }
+
+    Snapshot snapshotNow() {
+        return updates.snapshot();
     }
 
     void pause(long nanos) throws InterruptedException {

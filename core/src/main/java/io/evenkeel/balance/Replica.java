@@ -47,6 +47,8 @@ final class Replica implements Candidate {
     static final int PAUSE = 64;
     /** It said that it goes away. */
     static final int LEAVES = 128;
+    /** Its calls are to be compared with the others', now and then; stays up while they are. */
+    static final int WATCH = 256;
 
     /** Answers in a row after which it closes the connection that say that it goes away. */
     private static final int MANY_CLOSED = 3;
@@ -209,11 +211,7 @@ final class Replica implements Candidate {
         if (cap != null) {
             adapt(cap, outcome, latencyNanos);
         }
-        if (outcome == Outcome.SUCCESS) {
-            conduct.answered(latencyNanos);
-            return wanted;
-        }
-        return count(outcome) || wanted;
+        return (outcome == Outcome.SUCCESS ? isToBeLookedAt(latencyNanos) : count(outcome)) || wanted;
     }
 
     /** Books how a call was answered that ends with it. True if an update is wanted. */
@@ -222,10 +220,12 @@ final class Replica implements Candidate {
         if (cap != null) {
             adapt(cap, outcome, latencyNanos);
         }
-        if (outcome == Outcome.SUCCESS) {
-            conduct.answered(latencyNanos);
-        }
+        wanted |= outcome == Outcome.SUCCESS && isToBeLookedAt(latencyNanos);
         return ended(outcome) || wanted;
+    }
+
+    private boolean isToBeLookedAt(long latencyNanos) {
+        return conduct.answered(latencyNanos) && standing.isCompared() && signal(WATCH);
     }
 
     private void adapt(Cap own, Outcome outcome, long latencyNanos) {
@@ -270,7 +270,8 @@ final class Replica implements Candidate {
             return false;
         }
         int row = (int) IN_A_ROW.getAndAdd(this, 1) + 1;
-        return standing.isTooLong(row) && signal(FAILING);
+        boolean watch = standing.isCompared() && signal(WATCH);
+        return (standing.isTooLong(row) && signal(FAILING)) || watch;
     }
 
     private static int slot(Outcome outcome) {
@@ -332,6 +333,10 @@ final class Replica implements Candidate {
         return (signals & bit) != 0 && ((int) SIGNALS.getAndBitwiseAnd(this, ~bit) & bit) != 0;
     }
 
+    boolean isToBeWatched() {
+        return (signals & WATCH) != 0;
+    }
+
     void dropSignals() {
         signals = 0;
     }
@@ -375,6 +380,11 @@ final class Replica implements Candidate {
 
     void forgetRow() {
         inARow = 0;
+    }
+
+    /** So that it still counts as one that fails. */
+    void forgetHalfTheRow() {
+        inARow = (inARow + 1) / 2;
     }
 
     int failedInARow() {

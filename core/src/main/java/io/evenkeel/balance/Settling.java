@@ -36,6 +36,8 @@ final class Settling {
     private long lastProbeNanos;
     /** How many more may be taken out; {@link #UNCOUNTED} until somebody asks, which is seldom. */
     private long quota;
+
+    private boolean watches;
     /** Whether more than one is in service: the only one is never taken out. */
     private boolean others;
 
@@ -105,11 +107,14 @@ final class Settling {
     private void settle(Membership members, Replica replica, long now) {
         replica.takeSignal(Replica.GATE); // before looking at it: what changes from now on is told again
         followGate(members, replica, now);
+        watches |= replica.isToBeWatched();
         if (replica.takeSignal(Replica.FAILING)) {
-            if (!othersFailInARow(members, replica)) {
+            if (othersFailInARow(members, replica)) {
+                replica.forgetHalfTheRow();
+            } else {
                 eject(members, replica, replica.lastErrorInWords("failed in a row"), now);
+                replica.forgetRow();
             }
-            replica.forgetRow();
         }
         if (replica.takeSignal(Replica.FAILING_MORE)) {
             eject(members, replica, comparison.failsMoreInWords(replica), now);
@@ -133,7 +138,9 @@ final class Settling {
         if (replica.settle(now)) {
             toBar.add(replica);
         }
-        if (replica.isInService() && replica.standing.wantsProbe() && settings.healthCheck().isEmpty()) {
+        if (replica.isInService()
+                && replica.standing.wantsProbe()
+                && settings.healthCheck().isEmpty()) {
             toProbe.add(replica);
         }
     }
@@ -168,7 +175,12 @@ final class Settling {
         } else if (!standing.isOut() && replica.isFallen()) {
             String why = replica.checked().inWords();
             if (settings.healthCheck().get().dryRun()) {
-                pretend(replica, EndpointState.UNHEALTHY, settings.healthCheck().get().interval(), why, now);
+                pretend(
+                        replica,
+                        EndpointState.UNHEALTHY,
+                        settings.healthCheck().get().interval(),
+                        why,
+                        now);
             } else if (mayTakeOut(members)) {
                 standing.unhealthy(why, now);
             }
@@ -196,7 +208,9 @@ final class Settling {
     }
 
     private void open(Membership members, Replica replica, String why, long now) {
-        if (!othersFailAlike(members, replica)) {
+        if (othersFailAlike(members, replica, now)) {
+            replica.standing.failsLikeTheOthers(now);
+        } else {
             if (settings.breaker().dryRun()) {
                 pretend(replica, EndpointState.OPEN, settings.breaker().openFor(), why, now);
             } else if (mayTakeOut(members)) {
@@ -244,13 +258,16 @@ final class Settling {
                         >= usable;
     }
 
-    /** The same, by the windows of their breakers. */
-    private boolean othersFailAlike(Membership members, Replica replica) {
+    /** The same, by the windows of their breakers; or since the window was emptied, for that reason. */
+    private static boolean othersFailAlike(Membership members, Replica replica, long now) {
+        double own = replica.gate().failedShare();
         double share = others(members, replica)
-                .mapToDouble(other -> other.gate().failedShare())
+                .mapToDouble(other -> other.standing.failedLikeTheOthers(now)
+                        ? own
+                        : other.gate().failedShare())
                 .average()
                 .orElse(0);
-        return share + ALIKE >= replica.gate().failedShare();
+        return share + ALIKE >= own;
     }
 
     private static Stream<Replica> others(Membership members, Replica replica) {
@@ -266,9 +283,15 @@ final class Settling {
         return seen != Comparison.Seen.NO_CALLS;
     }
 
-    /** Whether there is anything to look for. */
-    boolean looks() {
-        return !comparison.isOff();
+    /** Whether calls have come that are to be compared. */
+    boolean watches() {
+        return watches && !comparison.isOff();
+    }
+
+    /** None have come for long. */
+    void watchNoMore(Membership members) {
+        watches = false;
+        all(members).forEach(replica -> replica.takeSignal(Replica.WATCH));
     }
 
     private boolean mayTakeOut(Membership members) {
@@ -299,7 +322,8 @@ final class Settling {
     }
 
     private boolean isCheckDryRun() {
-        return settings.healthCheck().isPresent() && settings.healthCheck().get().dryRun();
+        return settings.healthCheck().isPresent()
+                && settings.healthCheck().get().dryRun();
     }
 
     private void moveOn(Replica replica, long now) {
@@ -374,14 +398,14 @@ final class Settling {
 
     /** Says what a dry run does not do. */
     private void pretend(Replica replica, EndpointState to, Duration first, String why, long now) {
-        if (!replica.standing.pretend(first, now)) {
+        if (!replica.standing.pretend(to, first, now)) {
             return;
         }
-        Observer.WouldHaveTakenOut event =
-                new Observer.WouldHaveTakenOut(engine.name(), replica.endpoint(), to, why);
+        Observer.WouldHaveTakenOut event = new Observer.WouldHaveTakenOut(engine.name(), replica.endpoint(), to, why);
         engine.events()
                 .add(
-                        log -> log.info("{}: {} would be {}, but for a dry run: {}", engine.name(), replica.id(), to, why),
+                        log -> log.info(
+                                "{}: {} would be {}, but for a dry run: {}", engine.name(), replica.id(), to, why),
                         observer -> observer.wouldHaveTakenOut(event));
     }
 

@@ -5,6 +5,8 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.Outliers;
 import io.evenkeel.SlowStart;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -69,10 +71,13 @@ final class Standing {
     private long leavingUntilNanos;
 
     private long probedNanos;
-    /** Until when a dry run says no more of it. */
-    private long pretendedUntilNanos;
+    /** Until when a dry run says no more of it, by the state that it would have. */
+    private final Map<EndpointState, Long> pretended = new EnumMap<>(EndpointState.class);
 
-    private boolean pretended;
+    /** Until when its calls fail as those of the others do. */
+    private long alikeUntilNanos;
+
+    private boolean alike;
     /** Read by calls. */
     private volatile boolean anyCallMayTry;
 
@@ -143,6 +148,11 @@ final class Standing {
         return !outliers.isOff();
     }
 
+    /** Whether its calls are compared with those of others. */
+    boolean isCompared() {
+        return mayEject() && (outliers.failureMargin() > 0 || outliers.slowness() > 0);
+    }
+
     boolean isTooLong(int failuresInARow) {
         return mayEject() && failuresInARow >= outliers.consecutiveFailures();
     }
@@ -171,13 +181,24 @@ final class Standing {
     }
 
     /** Whether it is time for a dry run to say that it would be taken out, for so long at first. */
-    boolean pretend(Duration first, long now) {
-        if (pretended && pretendedUntilNanos - now > 0) {
+    boolean pretend(EndpointState to, Duration first, long now) {
+        Long until = pretended.get(to);
+        if (until != null && until - now > 0) {
             return false;
         }
-        pretended = true;
-        pretendedUntilNanos = now + first.toNanos();
+        pretended.put(to, now + first.toNanos());
         return true;
+    }
+
+    /** Its calls fail, and so do the others': that counts for as long as a breaker is open at first. */
+    void failsLikeTheOthers(long now) {
+        alike = true;
+        alikeUntilNanos = now + breaker.openFor().toNanos();
+    }
+
+    boolean failedLikeTheOthers(long now) {
+        alike = alike && alikeUntilNanos - now > 0;
+        return alike;
     }
 
     /** Out because of what calls showed. */

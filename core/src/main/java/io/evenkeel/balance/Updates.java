@@ -39,8 +39,8 @@ final class Updates implements EndpointSource.Listener {
     private static final long MOST_SPACING_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
-    /** Where no calls are made looks become rare. */
-    private static final long MOST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(8);
+    /** Where no calls are made looks become rarer, and end. */
+    private static final long MOST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(32);
 
     private final Engine engine;
     private final Settings settings;
@@ -70,6 +70,7 @@ final class Updates implements EndpointSource.Listener {
     private boolean watching;
     /** Takes back the look at health checks that is to come; guarded by the lock. */
     private Runnable cancelChecks = () -> {};
+
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile @Nullable Exception sourceError;
@@ -247,6 +248,7 @@ final class Updates implements EndpointSource.Listener {
         } finally {
             lock.unlock();
             engine.events().tell();
+            engine.madeRoom();
         }
     }
 
@@ -269,9 +271,9 @@ final class Updates implements EndpointSource.Listener {
         }
     }
 
-    /** Once a second, or more rarely where there are no calls: does a replica stand out by what calls have shown? */
+    /** Once a second while there are calls: does a replica stand out by what they have shown? */
     private void watchCalls() {
-        if (settling.looks() && !watching && !closed && !members.listed().isEmpty()) {
+        if (settling.watches() && !watching && !closed) {
             try {
                 lookedNanos = engine.nanoTime();
                 engine.ambient().later(lookAgainNanos, this::watch);
@@ -325,7 +327,10 @@ final class Updates implements EndpointSource.Listener {
             watching = false;
             if (!closed) {
                 boolean calls = settling.look(members, engine.nanoTime() - lookedNanos);
-                lookAgainNanos = calls ? LOOK_NANOS : Math.min(2 * lookAgainNanos, MOST_LOOK_NANOS);
+                if (!calls && lookAgainNanos >= MOST_LOOK_NANOS) {
+                    settling.watchNoMore(members);
+                }
+                lookAgainNanos = calls || !settling.watches() ? LOOK_NANOS : 2 * lookAgainNanos;
                 watchCalls();
             }
         } finally {

@@ -86,7 +86,9 @@ final class WaitingCalls {
     }
 
     private void add(Waiting call) {
-        if (byPriority.computeIfAbsent(call.priority, priority -> new LinkedHashSet<>()).add(call)) {
+        if (byPriority
+                .computeIfAbsent(call.priority, priority -> new LinkedHashSet<>())
+                .add(call)) {
             size++;
         }
     }

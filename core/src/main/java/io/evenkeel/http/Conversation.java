@@ -62,11 +62,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private volatile @Nullable Conversation<T, R> winner;
 
-    Conversation(
-            Shared shared,
-            HttpRequest request,
-            BodyHandler<T> handler,
-            @Nullable Conversation<T, R> first) {
+    Conversation(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
         this.shared = shared;
         this.request = request;
         this.handler = handler;
@@ -99,7 +95,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
         return transmit(
-                new Addressed(request, replay.publisher(), attempt, shared.deadlineHeader), info -> answered(info, attempt), attempt);
+                new Addressed(request, replay.publisher(), attempt, shared.deadlineHeader),
+                info -> answered(info, attempt),
+                attempt);
     }
 
     abstract R transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
@@ -243,11 +241,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         private final @Nullable PushPromiseHandler<T> pushes;
 
-        Async(
-                Shared shared,
-                HttpRequest request,
-                BodyHandler<T> handler,
-                @Nullable PushPromiseHandler<T> pushes) {
+        Async(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
             super(shared, request, handler, null);
             this.pushes = pushes;
         }

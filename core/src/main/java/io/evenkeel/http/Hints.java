@@ -44,7 +44,8 @@ final class Hints {
             return Optional.of(Duration.ofSeconds(Integer.parseInt(text)));
         }
         return date(text)
-                .flatMap(then -> headers.firstValue("date").flatMap(Hints::date).map(now -> Duration.between(now, then)))
+                .flatMap(
+                        then -> headers.firstValue("date").flatMap(Hints::date).map(now -> Duration.between(now, then)))
                 .filter(wait -> !wait.isNegative());
     }
 

@@ -19,7 +19,12 @@ final class Bare {
 
     private static final RandomGenerator RANDOM = new SplittableRandom(3);
     private static final Engine ENGINE = new Engine(
-            "orders", new Ambient(() -> 0, () -> RANDOM, null, null, null), Outcomes.defaults(), Observer.none(), null);
+            "orders",
+            new Ambient(() -> 0, () -> RANDOM, null, null, null),
+            Outcomes.defaults(),
+            Observer.none(),
+            null,
+            null);
 
     private Bare() {}
 

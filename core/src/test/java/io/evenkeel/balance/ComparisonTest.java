@@ -90,7 +90,10 @@ class ComparisonTest {
         return rounds;
     }
 
-    /** A call that takes 20 times as long is 2.7 times the limit, five times 15 ms, and so worth 1.7: 12 of them give the alarm. */
+    /**
+     * A call that takes 20 times as long is 2.7 times the limit, five times 15 ms, and so worth 1.7: 12 of them give the alarm; looks begin with
+     * the sixteenth answer, and are a second apart, in which there are no more than nine.
+     */
     @ParameterizedTest
     @ValueSource(ints = {2, 5, 9})
     void whoeverTakesMuchLongerIsEjected(int n) {
@@ -98,7 +101,7 @@ class ComparisonTest {
         int rounds = rounds(world, n, 100, Duration.ofMillis(10), Duration.ofMillis(200));
         assertThat(world.state(1)).isEqualTo(EndpointState.EJECTED);
         assertThat(world.stats(1).reason()).isEqualTo("it takes 200 ms on average, the others 10 ms");
-        assertThat(rounds).isBetween(12, 20);
+        assertThat(rounds).isBetween(12, 40);
     }
 
     @Test
@@ -136,9 +139,10 @@ class ComparisonTest {
 
     @Test
     void aDryRunSaysWhomItWouldEjectAndEjectsNobody() {
-        World world = World.of(3, settings -> settings.outliers(
-                        Outliers.defaults().withDryRun(true))
-                .breaker(Breaker.defaults().withDryRun(true)));
+        World world = World.of(
+                3,
+                settings -> settings.outliers(Outliers.defaults().withDryRun(true))
+                        .breaker(Breaker.defaults().withDryRun(true)));
         for (int second = 0; second < 10; second++) {
             world.calls(90, 2, Outcome.FAILURE);
             world.pass(Duration.ofMillis(990));
@@ -154,11 +158,13 @@ class ComparisonTest {
     }
 
     @Test
-    void whereNoCallsAreMadeLooksBecomeRare() {
+    void whereNoCallsAreMadeNobodyLooks() {
         World world = World.of(3);
-        world.pass(Duration.ofMinutes(1));
-        long before = world.time.ran();
-        world.pass(Duration.ofMinutes(10));
-        assertThat(world.time.ran() - before).isLessThanOrEqualTo(600 / 8 + 1);
+        world.calls(1, 1, Outcome.FAILURE);
+        assertThat(world.time.waiting()).isPositive();
+        world.pass(Duration.ofMinutes(2));
+        assertThat(world.time.waiting()).isZero();
+        world.calls(16, 1, Outcome.SUCCESS);
+        assertThat(world.time.waiting()).isPositive();
     }
 }

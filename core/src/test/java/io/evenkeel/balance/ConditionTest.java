@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.Condition;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
+import io.evenkeel.Outliers;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -29,7 +30,10 @@ class ConditionTest {
 
     @Test
     void eachChangeIsOneEventWithItsReason() {
-        World world = World.of(3);
+        World world = World.of(
+                3,
+                settings -> settings.outliers(
+                        Outliers.defaults().withEjectFor(Duration.ofMinutes(1), Duration.ofMinutes(1))));
         for (int i = 1; i <= 3; i++) {
             world.refuse(i);
         }

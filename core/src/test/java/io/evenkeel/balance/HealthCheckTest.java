@@ -38,8 +38,7 @@ class HealthCheckTest {
         return world(n, check -> check, settings -> settings);
     }
 
-    private World world(
-            int n, UnaryOperator<HealthCheck> check, UnaryOperator<LoadBalancer.Builder> settings) {
+    private World world(int n, UnaryOperator<HealthCheck> check, UnaryOperator<LoadBalancer.Builder> settings) {
         return World.of(n, builder -> settings.apply(builder.healthCheck(check.apply(HealthCheck.of(this::ask)))));
     }
 
@@ -91,7 +90,8 @@ class HealthCheckTest {
 
     @Test
     void whoFailsCallsIsCheckedAllTheSame() {
-        World world = world(2);
+        World world = world(
+                2, check -> check, settings -> settings.outliers(Outliers.off()).breaker(Breaker.off()));
         world.pass(INTERVAL);
         asked.clear();
         for (int i = 0; i < 20; i++) {
@@ -180,7 +180,8 @@ class HealthCheckTest {
 
     @Test
     void aCheckWithoutAnAnswerFailsAtItsTimeout() {
-        World world = world(2, check -> check.withTimeout(Duration.ofSeconds(3)).withRiseAndFall(1, 1), settings -> settings);
+        World world =
+                world(2, check -> check.withTimeout(Duration.ofSeconds(3)).withRiseAndFall(1, 1), settings -> settings);
         silent.add(id(1));
         world.pass(Duration.ofSeconds(9));
         assertThat(world.state(1)).isEqualTo(EndpointState.UNHEALTHY);
@@ -188,12 +189,14 @@ class HealthCheckTest {
 
     @Test
     void aFunctionThatThrowsOrAnswersNullFailsTheCheck() {
-        World world = World.of(3, builder -> builder.healthCheck(HealthCheck.of(endpoint -> {
-            if (endpoint.id().equals(id(1))) {
-                throw new IllegalStateException("broken");
-            }
-            return CompletableFuture.completedFuture(endpoint.id().equals(id(3)) ? true : null);
-        })));
+        World world = World.of(
+                3,
+                builder -> builder.healthCheck(HealthCheck.of(endpoint -> {
+                    if (endpoint.id().equals(id(1))) {
+                        throw new IllegalStateException("broken");
+                    }
+                    return CompletableFuture.completedFuture(endpoint.id().equals(id(3)) ? true : null);
+                })));
         world.pass(INTERVAL.multipliedBy(5));
         assertThat(List.of(world.state(1), world.state(2)))
                 .as("no more than half")

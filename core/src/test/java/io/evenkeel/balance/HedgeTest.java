@@ -158,8 +158,7 @@ class HedgeTest {
     @Test
     void nothingStartsAfterTheDeadline() {
         World world = world(3);
-        CompletableFuture<String> answer =
-                call(world, Call.any().idempotent().withDeadline(WAIT));
+        CompletableFuture<String> answer = call(world, Call.any().idempotent().withDeadline(WAIT));
         world.pass(WAIT.multipliedBy(2));
         assertThat(answer).isCompletedExceptionally();
         assertThat(started).hasSize(1);

@@ -3,8 +3,8 @@ package io.evenkeel.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Call;
-import io.evenkeel.Endpoint;
 import io.evenkeel.Condition;
+import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;

@@ -41,7 +41,7 @@ class PartsTest {
         Ambient ambient = new Ambient(
                 time, () -> random, time, Runnable::run, endpoint -> CompletableFuture.completedFuture(false));
         return new Updates(
-                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null),
+                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, null),
                 new Settings(
                         (all, previous, now, chance) -> selector(all, previous, now),
                         Breaker.off(),

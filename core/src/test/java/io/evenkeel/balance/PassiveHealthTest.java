@@ -159,7 +159,8 @@ class PassiveHealthTest {
 
     @Test
     void theReturnOfAReplicaOutOfServiceMakesNoRoomForAnother() {
-        World world = World.of(3);
+        World world =
+                World.of(6, settings -> settings.outliers(Outliers.defaults().withMaxShare(0.2)));
         world.calls(5, 1, Outcome.FAILURE);
         assertThat(world.state(1)).isEqualTo(EndpointState.EJECTED);
         world.balancer.disable(World.endpoint(1));

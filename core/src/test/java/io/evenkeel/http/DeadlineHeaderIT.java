@@ -33,8 +33,10 @@ class DeadlineHeaderIT {
                 ScriptedServer two = ScriptedServer.answering(200, "");
                 Fleet fleet = fleet(one, two)) {
             fleet.client().send(request(Duration.ofSeconds(40)), BodyHandlers.ofString());
-            assertThat(Integer.parseInt(one.requests().get(0).header("x-time-left"))).isBetween(15_000, 20_000);
-            assertThat(Integer.parseInt(two.requests().get(0).header("x-time-left"))).isBetween(10_000, 20_000);
+            assertThat(Integer.parseInt(one.requests().get(0).header("x-time-left")))
+                    .isBetween(15_000, 20_000);
+            assertThat(Integer.parseInt(two.requests().get(0).header("x-time-left")))
+                    .isBetween(10_000, 20_000);
             assertThat(two.requests().get(0).header("x-other")).isEqualTo("stays");
         }
     }

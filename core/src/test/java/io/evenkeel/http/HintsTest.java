@@ -35,13 +35,15 @@ class HintsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "-1", "1.5", "soon", "9999999999", "١٢", "1 s", "Fri, 27 Nov", "2026-11-27T08:00:00Z"})
+    @ValueSource(
+            strings = {"", " ", "-1", "1.5", "soon", "9999999999", "١٢", "1 s", "Fri, 27 Nov", "2026-11-27T08:00:00Z"})
     void whatCannotBeReadIsNothing(String value) {
         assertThat(retryAfter(value, NOW)).isEmpty();
     }
 
     @Test
     void withoutTheHeaderThereIsNothing() {
-        assertThat(Hints.retryAfter(HttpHeaders.of(Map.of(), (name, text) -> true))).isEmpty();
+        assertThat(Hints.retryAfter(HttpHeaders.of(Map.of(), (name, text) -> true)))
+                .isEmpty();
     }
 }

@@ -1,0 +1,176 @@
+package io.evenkeel.balance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.evenkeel.Call;
+import io.evenkeel.EndpointStats;
+import io.evenkeel.Limit;
+import io.evenkeel.Outcome;
+import io.evenkeel.OverloadedException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Calls that wait while every replica has as many as it may. */
+class WaitingCallsTest {
+
+    private final List<String> begun = new ArrayList<>();
+    private final List<CompletableFuture<String>> underWay = new ArrayList<>();
+
+    private static World world(int replicas, int queue) {
+        return World.of(replicas, settings -> settings.limit(Limit.perReplica(1).withQueue(queue)));
+    }
+
+    private CompletableFuture<String> call(World world, String name) {
+        return call(world, name, Call.any());
+    }
+
+    private CompletableFuture<String> call(World world, String name, Call call) {
+        return world.balancer.callAsync(call, endpoint -> {
+            begun.add(name);
+            CompletableFuture<String> answer = new CompletableFuture<>();
+            underWay.add(answer);
+            return answer;
+        });
+    }
+
+    private void end(int attempt) {
+        underWay.get(attempt).complete("");
+    }
+
+    @Test
+    void whoeverHasWaitedLongestGoesFirst() {
+        World world = world(1, 10);
+        for (String name : List.of("a", "b", "c")) {
+            call(world, name);
+        }
+        assertThat(begun).containsExactly("a");
+        end(0);
+        assertThat(begun).containsExactly("a", "b");
+        end(1);
+        assertThat(begun).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void onceOneHasWaitedLongWhoeverCameLastGoesFirst() {
+        World world = world(1, 10);
+        for (String name : List.of("a", "b", "c", "d")) {
+            call(world, name);
+        }
+        world.pass(Duration.ofMillis(101));
+        end(0);
+        assertThat(begun).containsExactly("a", "d");
+    }
+
+    @Test
+    void theHighestPriorityGoesFirst() {
+        World world = world(1, 10);
+        call(world, "running");
+        call(world, "usual");
+        call(world, "important", Call.any().withPriority(5));
+        call(world, "cheap", Call.any().withPriority(-5));
+        for (int i = 0; i < 3; i++) {
+            end(i);
+        }
+        assertThat(begun).containsExactly("running", "important", "usual", "cheap");
+    }
+
+    @Test
+    void whoFindsItFullIsTurnedAwayOrTakesThePlaceOfOneOfLowerPriority() {
+        World world = world(1, 2);
+        call(world, "running");
+        CompletableFuture<String> first = call(world, "first");
+        CompletableFuture<String> second = call(world, "second");
+        assertThat(call(world, "third"))
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withCauseInstanceOf(OverloadedException.class);
+        CompletableFuture<String> important =
+                call(world, "important", Call.any().withPriority(1));
+        assertThat(second).isCompletedExceptionally();
+        assertThat(first).isNotDone();
+        assertThat(important).isNotDone();
+        end(0);
+        end(1);
+        assertThat(begun).containsExactly("running", "important", "first");
+    }
+
+    @Test
+    void nobodyWaitsBeyondItsDeadlineOrFiveSeconds() {
+        World world = world(1, 10);
+        call(world, "running");
+        CompletableFuture<String> hurried = call(world, "hurried", Call.any().withDeadline(Duration.ofMillis(300)));
+        CompletableFuture<String> patient = call(world, "patient");
+        world.pass(Duration.ofMillis(299));
+        assertThat(hurried).isNotDone();
+        world.pass(Duration.ofMillis(1));
+        assertThat(hurried).isCompletedExceptionally();
+        world.pass(Duration.ofSeconds(5));
+        assertThat(patient).isCompletedExceptionally();
+        end(0);
+        assertThat(begun).containsExactly("running");
+        assertThat(world.time.waiting()).isZero();
+    }
+
+    @Test
+    void whoIsCancelledGivesItsPlaceToTheNext() {
+        World world = world(1, 10);
+        call(world, "running");
+        CompletableFuture<String> gone = call(world, "gone");
+        call(world, "next");
+        gone.cancel(true);
+        end(0);
+        assertThat(begun).containsExactly("running", "next");
+        end(1);
+        assertThat(world.balancer.stats().endpoints())
+                .extracting(EndpointStats::inFlight)
+                .containsOnly(0);
+    }
+
+    @Test
+    void aListThatBringsRoomLetsAllInThatItHasRoomFor() {
+        World world = world(1, 10);
+        for (String name : List.of("a", "b", "c", "d")) {
+            call(world, name);
+        }
+        world.list(3);
+        assertThat(begun).containsExactly("a", "b", "c");
+    }
+
+    @Test
+    void aBlockingCallAndALeaseByHandWaitToo() throws Exception {
+        World world = world(1, 10);
+        Lease first = world.balancer.acquire();
+        CompletableFuture<Lease> second = new CompletableFuture<>();
+        CompletableFuture<String> third = new CompletableFuture<>();
+        Thread one = Thread.ofVirtual().start(() -> {
+            try {
+                second.complete(world.balancer.acquire());
+            } catch (Exception e) {
+                second.completeExceptionally(e);
+            }
+        });
+        Thread other = Thread.ofVirtual().start(() -> {
+            try {
+                third.complete(world.balancer.call(endpoint -> "called"));
+            } catch (Exception e) {
+                third.completeExceptionally(e);
+            }
+        });
+        first.complete(Outcome.SUCCESS);
+        second.thenAccept(Lease::close);
+        assertThat(third.get()).isEqualTo("called");
+        one.join();
+        other.join();
+    }
+
+    @Test
+    void withoutAQueueACallFailsAtOnce() {
+        World world = world(1, 0);
+        world.acquire();
+        assertThatThrownBy(() -> world.balancer.acquire()).isInstanceOf(OverloadedException.class);
+    }
+}
