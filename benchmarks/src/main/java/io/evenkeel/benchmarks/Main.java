@@ -14,7 +14,7 @@ public final class Main {
 
     /** All parts, in the order of the page. */
     static final List<String> PARTS =
-            List.of("pick", "jmh", "peers", "rebuild", "http", "tail", "scaling", "memory", "sim");
+            List.of("pick", "jmh", "peers", "rebuild", "http", "tail", "scaling", "memory", "chaos", "sim");
 
     private Main() {}
 
@@ -31,6 +31,7 @@ public final class Main {
                 case "tail" -> new Tail(brief).run();
                 case "scaling" -> new Scaling(brief).run();
                 case "memory" -> new Memory(brief).run();
+                case "chaos" -> new Chaos(brief).run();
                 case "sim" -> new Simulations(brief).run();
                 default -> throw new IllegalArgumentException("no part " + part + ": one of " + PARTS + ", or all");
             }

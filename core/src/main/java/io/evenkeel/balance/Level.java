@@ -70,6 +70,14 @@ final class Level {
         return zones == null || random.nextDouble() < zones.ownShare() ? pool : zones.others;
     }
 
+    /** The pool of a call that has tried some: the one whose zones it has not tried, if there is one. */
+    Pool elsewhere(Call call, RandomGenerator random) {
+        if (zones == null || pool.hasTried(call) == zones.others.hasTried(call)) {
+            return draw(random);
+        }
+        return pool.hasTried(call) ? zones.others : pool;
+    }
+
     /** The pool that learns of calls to an endpoint. */
     Pool owner(Endpoint endpoint) {
         return zones == null || zones.zoning.isOwn(endpoint) ? pool : zones.others;

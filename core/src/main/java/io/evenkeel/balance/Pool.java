@@ -167,7 +167,16 @@ final class Pool {
         return false;
     }
 
-    /** The same, but for {@code last}. */
+    boolean hasTried(Call call) {
+        for (Replica replica : replicas) {
+            if (call.tried(replica.endpoint())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether one is left, but for {@code last}, that the call has not tried. */
     boolean hasOthers(Call call, Replica last) {
         for (Replica replica : replicas) {
             if (replica != last && !call.tried(replica.endpoint())) {

@@ -160,7 +160,7 @@ final class Snapshot {
     private Pool drawn(Call call) {
         RandomGenerator random = engine.random();
         Level level = levels.length == 1 ? levels[0] : level(random.nextDouble());
-        Pool drawn = level.draw(random);
+        Pool drawn = call.triedAny() ? level.elsewhere(call, random) : level.draw(random);
         return drawn.hasUntried(call) ? drawn : untried(drawn, level, call);
     }
 

@@ -60,6 +60,21 @@ class ZonesTest {
         assertThat(ownShare(world(9, 9, Policy.random()), 100)).isEqualTo(1);
     }
 
+    /** A zone may be down as a whole. */
+    @Test
+    void aRepeatGoesToAnotherZone() {
+        World world = world(3, 9, Policy.leastRequest());
+        for (int i = 1; i <= 9; i++) {
+            Call call = Call.any().withTried(World.endpoint(i));
+            String other = i <= 3 ? "eu-1b" : OWN;
+            for (int n = 0; n < 20; n++) {
+                try (Lease lease = world.acquire(call)) {
+                    assertThat(lease.endpoint().zone()).contains(other);
+                }
+            }
+        }
+    }
+
     @Test
     void theOwnZoneGetsNoMoreThanItsHealthAllows() {
         World world = world(4, 12, Policy.random());

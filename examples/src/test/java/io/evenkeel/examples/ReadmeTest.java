@@ -6,6 +6,8 @@ import io.evenkeel.Breaker;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
+import io.evenkeel.HealthCheck;
+import io.evenkeel.Hedge;
 import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
@@ -81,11 +83,13 @@ class ReadmeTest {
                 .breaker(Breaker.defaults().withFailureShare(0.4))
                 .outliers(Outliers.defaults().withConsecutiveFailures(3))
                 .slowStart(SlowStart.over(Duration.ofSeconds(60)))
-                .limit(Limit.perReplica(64))
+                .healthCheck(HealthCheck.get("/healthz"))
+                .limit(Limit.perReplica(64).withQueue(100))
                 .zone("eu-1a")
                 .subset(Subset.ofClient(3, 50))
                 .deadline(Duration.ofSeconds(2))
                 .retry(Retry.upTo(3).withAttemptTimeout(Duration.ofMillis(500)))
+                .hedge(Hedge.after(Duration.ofMillis(50)))
                 .observer(observer)
                 .build();
         HttpClient client = BalancedHttpClient.builder()
