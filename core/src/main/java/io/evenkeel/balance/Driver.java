@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -24,11 +25,15 @@ final class Driver {
 
     private final LoadBalancer balancer;
     private final Attempts attempts;
+    /** Runs what goes on another thread in the caller's context; null where nothing is carried. */
+    private final @Nullable Executor context;
+
     private volatile Call call;
     private volatile @Nullable Attempt current;
     private @Nullable Throwable earlier;
 
-    Driver(LoadBalancer balancer, Call call, Attempts attempts) {
+    Driver(LoadBalancer balancer, Call call, Attempts attempts, @Nullable Executor context) {
+        this.context = context;
         this.balancer = balancer;
         this.call = call;
         this.attempts = attempts;
@@ -82,7 +87,7 @@ final class Driver {
             room.cancel(true);
             throw e;
         } catch (ExecutionException e) {
-            throw withEarlier((Exception) e.getCause());
+            throw withEarlier((Exception) requireNonNull(e.getCause()));
         }
     }
 
@@ -137,7 +142,7 @@ final class Driver {
             return null;
         }
         Attempts one = all.beside(balancer.nanoTime());
-        return one == null ? null : new Driver(balancer, call.withTried(attempt.endpoint()), one);
+        return one == null ? null : new Driver(balancer, call.withTried(attempt.endpoint()), one, context);
     }
 
     private <T> void next(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
@@ -146,9 +151,12 @@ final class Driver {
         }
         try {
             CompletionStage<Snapshot> ready = balancer.whenReady(remaining(exchange));
+            boolean waits = !ready.toCompletableFuture().isDone();
             ready.whenComplete((snapshot, error) -> {
                 if (error != null) {
                     result.fail(withEarlier(unwrapped(error)));
+                } else if (waits) {
+                    inContext(() -> attempt(snapshot, exchange, result));
                 } else {
                     attempt(snapshot, exchange, result);
                 }
@@ -183,9 +191,18 @@ final class Driver {
             } else if (result.isDone()) {
                 lease.close();
             } else {
-                attempt((Attempt) lease, exchange, result);
+                inContext(() -> attempt((Attempt) lease, exchange, result));
             }
         });
+    }
+
+    /** Runs what the caller's code may be part of, and the caller's thread is not there for. */
+    void inContext(Runnable task) {
+        if (context == null) {
+            task.run();
+        } else {
+            context.execute(task);
+        }
     }
 
     private <T> void attempt(Attempt attempt, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
@@ -234,9 +251,9 @@ final class Driver {
         }
         call = call.withTried(attempt.endpoint());
         if (attempts.waitNanos() == 0) {
-            next(exchange, result);
+            inContext(() -> next(exchange, result));
         } else {
-            balancer.after(attempts.waitNanos(), () -> next(exchange, result));
+            balancer.after(attempts.waitNanos(), () -> inContext(() -> next(exchange, result)));
         }
     }
 

@@ -42,6 +42,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final Updates updates;
     private final Retry retry;
     private final RetryBudget budget;
+    private final Optional<UnaryOperator<Executor>> context;
     private final Hedge hedge;
     /** Of the latencies, where hedges go by it. */
     private final @Nullable Percentile percentile;
@@ -72,6 +74,7 @@ public final class LoadBalancer implements AutoCloseable {
     private LoadBalancer(Builder builder) {
         Ambient ambient =
                 new Ambient(builder.clock, builder.random, builder.scheduler, builder.executor, builder.probe);
+        this.context = builder.context;
         this.hedge = builder.hedge;
         this.percentile = hedge.percentile() > 0 ? new Percentile(hedge.percentile()) : null;
         WaitingCalls waiting = builder.limit.queue() == 0 ? null : new WaitingCalls(ambient, builder.limit.queue());
@@ -237,11 +240,20 @@ public final class LoadBalancer implements AutoCloseable {
             throws E, IOException, InterruptedException {
         try {
             return hedges(call)
-                    ? wait(executeAsync(call, new Threaded<>(exchange, Defaults.executor())))
-                    : new Driver(this, call, begin(call, exchange)).run(exchange);
+                    ? wait(executeAsync(call, new Threaded<>(exchange, threads())))
+                    : new Driver(this, call, begin(call, exchange), null).run(exchange);
         } catch (Exception e) {
             throw LoadBalancer.<E>asDeclared(e);
         }
+    }
+
+    private Executor threads() {
+        Executor virtual = Defaults.executor();
+        return context.map(carry -> carry.apply(virtual)).orElse(virtual);
+    }
+
+    private @Nullable Executor carried() {
+        return context.map(carry -> carry.apply(engine.ambient().executor())).orElse(null);
     }
 
     private static <T> T wait(CompletableFuture<T> answer) throws Exception {
@@ -271,7 +283,7 @@ public final class LoadBalancer implements AutoCloseable {
     /** The asynchronous {@link #execute}. */
     public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
         Attempts attempts = begin(call, exchange);
-        Driver driver = new Driver(this, call, attempts);
+        Driver driver = new Driver(this, call, attempts, carried());
         return hedges(call)
                 ? new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos())
                 : driver.runAsync(exchange);
@@ -506,6 +518,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Outliers outliers = Outliers.defaults();
         private Optional<HealthCheck> healthCheck = Optional.empty();
         private Hedge hedge = Hedge.off();
+        private Optional<UnaryOperator<Executor>> context = Optional.empty();
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
         private Subset subset = Subset.defaults();
@@ -633,6 +646,17 @@ public final class LoadBalancer implements AutoCloseable {
         /** Whether a second attempt starts beside a first that takes long; default {@link Hedge#off()}. */
         public Builder hedge(Hedge hedge) {
             this.hedge = requireNonNull(hedge, "hedge");
+            return this;
+        }
+
+        /**
+         * Carries the caller's context, such as a trace or a logger's, to where its call goes on without it: attempts after the first, hedges, and
+         * what had to wait. Asked on the caller's thread as each asynchronous or hedged call begins, for an executor that
+         * runs tasks in the context of that moment, on the one that it is given. With OpenTelemetry: {@code .context(executor ->
+         * Context.current().wrap(executor)::execute)}. Default: nothing is carried. A blocking call that is not hedged never leaves its thread.
+         */
+        public Builder context(UnaryOperator<Executor> context) {
+            this.context = Optional.of(context);
             return this;
         }
 

@@ -60,7 +60,7 @@ final class Race<T> {
         if (other == null) {
             left();
         } else {
-            enter(other.runAsync(exchange.another()));
+            first.inContext(() -> enter(other.runAsync(exchange.another())));
         }
     }
 
@@ -79,6 +79,8 @@ final class Race<T> {
         }
     }
 
+    /** Some throw one object again and again. */
+    @SuppressWarnings("ReferenceEquality")
     private void failed(Throwable error) {
         Throwable earlier = failure.getAndSet(error);
         if (earlier != null && earlier != error) {

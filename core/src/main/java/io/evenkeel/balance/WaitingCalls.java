@@ -1,9 +1,13 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.OverloadedException;
 import java.io.IOException;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -29,6 +33,8 @@ final class WaitingCalls {
     /** Guarded by the lock, in the order in which they came. */
     private final NavigableMap<Integer, LinkedHashSet<Waiting>> byPriority = new TreeMap<>();
 
+    private int count;
+    /** The same, for who does not hold the lock. */
     private volatile int size;
 
     WaitingCalls(Ambient ambient, int most) {
@@ -89,19 +95,24 @@ final class WaitingCalls {
         if (byPriority
                 .computeIfAbsent(call.priority, priority -> new LinkedHashSet<>())
                 .add(call)) {
-            size++;
+            counted(1);
         }
     }
 
     private Waiting remove(int priority, boolean first) {
-        LinkedHashSet<Waiting> equals = byPriority.get(priority);
+        LinkedHashSet<Waiting> equals = requireNonNull(byPriority.get(priority));
         Waiting call = first ? equals.removeFirst() : equals.removeLast();
         removed(priority, equals);
         return call;
     }
 
-    private void removed(int priority, LinkedHashSet<Waiting> left) {
-        size--;
+    private void counted(int change) {
+        count += change;
+        size = count;
+    }
+
+    private void removed(int priority, Set<Waiting> left) {
+        counted(-1);
         if (left.isEmpty()) {
             byPriority.remove(priority);
         }
@@ -136,9 +147,9 @@ final class WaitingCalls {
             if (byPriority.isEmpty()) {
                 return null;
             }
-            int highest = byPriority.lastKey();
-            long waited = ambient.nanoTime() - byPriority.get(highest).getFirst().sinceNanos;
-            return remove(highest, waited < LONG_NANOS);
+            Map.Entry<Integer, LinkedHashSet<Waiting>> highest = byPriority.lastEntry();
+            long waited = ambient.nanoTime() - highest.getValue().getFirst().sinceNanos;
+            return remove(highest.getKey(), waited < LONG_NANOS);
         } finally {
             lock.unlock();
         }

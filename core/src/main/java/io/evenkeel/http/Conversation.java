@@ -72,6 +72,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     }
 
     /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes. */
+    @SuppressWarnings("ReferenceEquality") // each is itself and no other
     private boolean wins() {
         return WINNER.compareAndSet(first, null, this) || first.winner == this;
     }
