@@ -3,6 +3,7 @@ package io.evenkeel;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
@@ -52,6 +53,7 @@ public record HealthCheck(Way way, Duration interval, Duration timeout, int rise
             }
             Check.range("leastStatus", leastStatus, 100, 599);
             Check.range("mostStatus", mostStatus, leastStatus, 599);
+            headers = Collections.unmodifiableSortedMap(new TreeMap<>(headers));
         }
 
         /** Without the values of headers, which may be secret. */

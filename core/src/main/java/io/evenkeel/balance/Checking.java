@@ -1,9 +1,14 @@
 package io.evenkeel.balance;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.HealthCheck;
 import java.util.Collection;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +27,8 @@ final class Checking {
     private final Probe probe;
     /** Told how a check ended, from any thread. */
     private final BiConsumer<Replica, Boolean> ended;
+
+    private final Queue<Replica> begun = new ConcurrentLinkedQueue<>();
 
     private long lastNanos;
 
@@ -80,14 +87,31 @@ final class Checking {
     private void begin(Replica replica, long now) {
         lastNanos = now;
         replica.checked().begin(engine.random().nextDouble(), now);
+        begun.add(replica);
+    }
+
+    /** Asks those whose turn it was. Never under a lock: it may be the user's function. */
+    void ask() {
+        for (Replica replica = begun.poll(); replica != null; replica = begun.poll()) {
+            try {
+                begin(replica);
+            } catch (RejectedExecutionException e) { // the user's scheduler is shut down
+                engine.events().complain("scheduler", e);
+            }
+        }
+    }
+
+    private void begin(Replica replica) {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         Runnable stopTimer = engine.ambient().later(settings.timeout().toNanos(), () -> answer.complete(false));
+        CompletionStage<Boolean> asked = ask(replica);
         CompletionStage<Boolean> first = answer;
         first.thenAccept(passed -> {
             stopTimer.run();
+            Driver.cancel(asked);
             ended.accept(replica, passed);
         });
-        ask(replica).whenComplete((well, error) -> answer.complete(error == null && isYes(well)));
+        asked.whenComplete((well, error) -> answer.complete(error == null && isYes(well)));
     }
 
     private static boolean isYes(@Nullable Boolean well) {
@@ -96,7 +120,7 @@ final class Checking {
 
     private CompletionStage<Boolean> ask(Replica replica) {
         try {
-            return probe.accepts(replica.endpoint());
+            return requireNonNull(probe.accepts(replica.endpoint()), "stage");
         } catch (RuntimeException | Error e) {
             engine.events().complain("health check", e);
             return CompletableFuture.completedFuture(false);

@@ -84,7 +84,7 @@ final class Driver {
         try {
             return (Attempt) room.get();
         } catch (InterruptedException e) {
-            room.cancel(true);
+            WaitingCalls.giveBack(room);
             throw e;
         } catch (ExecutionException e) {
             throw withEarlier((Exception) requireNonNull(e.getCause()));

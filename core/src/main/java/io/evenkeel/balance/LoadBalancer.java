@@ -220,7 +220,7 @@ public final class LoadBalancer implements AutoCloseable {
             try {
                 return room.get();
             } catch (InterruptedException interrupted) {
-                room.cancel(true);
+                WaitingCalls.giveBack(room);
                 throw interrupted;
             } catch (ExecutionException failed) {
                 throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());

@@ -249,6 +249,7 @@ final class Updates implements EndpointSource.Listener {
             lock.unlock();
             engine.events().tell();
             engine.madeRoom();
+            ask();
         }
     }
 
@@ -306,6 +307,14 @@ final class Updates implements EndpointSource.Listener {
             check();
         } finally {
             lock.unlock();
+            ask();
+        }
+    }
+
+    /** Never under the lock. */
+    private void ask() {
+        if (checking != null) {
+            checking.ask();
         }
     }
 

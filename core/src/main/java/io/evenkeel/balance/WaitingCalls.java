@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +62,13 @@ final class WaitingCalls {
         if (!join(call)) {
             return CompletableFuture.failedFuture(full);
         }
-        Runnable stopTimer = ambient.later(mostNanos, () -> ambient.executor().execute(call::giveUp));
+        Runnable stopTimer;
+        try {
+            stopTimer = ambient.later(mostNanos, () -> ambient.executor().execute(call::giveUp));
+        } catch (RejectedExecutionException e) { // the user's scheduler is shut down
+            leave(call);
+            return CompletableFuture.failedFuture(full);
+        }
         CompletionStage<Lease> ended = call.lease;
         ended.whenComplete((lease, error) -> {
             stopTimer.run();
@@ -92,10 +99,33 @@ final class WaitingCalls {
     }
 
     private void add(Waiting call) {
-        if (byPriority
+        byPriority
                 .computeIfAbsent(call.priority, priority -> new LinkedHashSet<>())
-                .add(call)) {
+                .add(call);
+        counted(1);
+    }
+
+    /** In front of all: it has waited before. True if it was not there. */
+    private boolean addAgain(Waiting call) {
+        lock.lock();
+        try {
+            LinkedHashSet<Waiting> equals =
+                    byPriority.computeIfAbsent(call.priority, priority -> new LinkedHashSet<>());
+            if (equals.contains(call)) {
+                return false;
+            }
+            equals.addFirst(call);
             counted(1);
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Nobody waits any more for what was to come of it. */
+    static void giveBack(CompletableFuture<Lease> room) {
+        if (!room.cancel(true) && !room.isCompletedExceptionally()) {
+            room.join().close();
         }
     }
 
@@ -171,35 +201,27 @@ final class WaitingCalls {
             this.full = full;
         }
 
-        /** Tries; if there is no room after all it waits on. If there is, there may be for another. */
+        /**
+         * Tries; if there is no room after all it waits on, and tries once more: a call may have ended while it was not seen to wait. If there is,
+         * there may be for another.
+         */
         void turn() {
-            if (lease.isDone()) {
-                next();
-                return;
-            }
-            try {
-                Lease admitted = admission.admit();
-                if (!lease.complete(admitted)) {
-                    admitted.close();
+            while (!lease.isDone()) {
+                try {
+                    Lease admitted = admission.admit();
+                    if (!lease.complete(admitted)) {
+                        admitted.close();
+                    }
+                } catch (OverloadedException e) {
+                    if (!addAgain(this)) {
+                        return;
+                    }
+                } catch (IOException | RuntimeException | Error e) {
+                    lease.completeExceptionally(e);
                 }
-                next();
-            } catch (OverloadedException e) {
-                waitOn();
-            } catch (IOException | RuntimeException | Error e) {
-                lease.completeExceptionally(e);
             }
-        }
-
-        private void waitOn() {
-            lock.lock();
-            try {
-                add(this);
-            } finally {
-                lock.unlock();
-            }
-            if (lease.isDone()) {
-                leave(this);
-            }
+            leave(this);
+            next();
         }
 
         void giveUp() {

@@ -16,8 +16,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HealthCheckTest {
 
@@ -202,6 +205,29 @@ class HealthCheckTest {
                 .as("no more than half")
                 .containsExactlyInAnyOrder(EndpointState.UNHEALTHY, EndpointState.UP);
         assertThat(world.state(3)).isEqualTo(EndpointState.UP);
+    }
+
+    /** It may do anything, such as look at the balancer from another thread. */
+    @Test
+    @Timeout(60)
+    void theFunctionIsNotAskedUnderALock() {
+        AtomicReference<World> world = new AtomicReference<>();
+        AtomicInteger looked = new AtomicInteger();
+        world.set(new World(builder -> builder.healthCheck(HealthCheck.of(endpoint -> {
+            Thread other = Thread.ofVirtual()
+                    .start(() -> looked.addAndGet(
+                            world.get().balancer.stats().endpoints().size()));
+            try {
+                other.join();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+            return CompletableFuture.completedFuture(true);
+        }))));
+        world.get().list(2);
+        world.get().pass(INTERVAL);
+        world.get().list(3);
+        assertThat(looked.get()).isGreaterThanOrEqualTo(4);
     }
 
     @Test

@@ -12,7 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Calls that wait while every replica has as many as it may. */
 class WaitingCallsTest {
@@ -165,6 +169,45 @@ class WaitingCallsTest {
         assertThat(third.get()).isEqualTo("called");
         one.join();
         other.join();
+    }
+
+    /** Time stands still, so whoever is forgotten waits for ever. */
+    @Test
+    @Timeout(60)
+    void manyThreadsShareFewPlacesAndNobodyIsForgotten() throws Exception {
+        World world = World.of(2, settings -> settings.limit(Limit.perReplica(2).withQueue(100)));
+        try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Integer>> all = new ArrayList<>();
+            for (int caller = 0; caller < 16; caller++) {
+                all.add(callers.submit(() -> {
+                    int calls = 0;
+                    for (; calls < 500; calls++) {
+                        world.balancer.call(endpoint -> {
+                            Thread.yield();
+                            return endpoint;
+                        });
+                    }
+                    return calls;
+                }));
+            }
+            for (Future<Integer> caller : all) {
+                assertThat(caller.get()).isEqualTo(500);
+            }
+        }
+        assertThat(world.balancer.stats().endpoints())
+                .extracting(EndpointStats::inFlight)
+                .containsOnly(0);
+    }
+
+    @Test
+    void whoGaveUpAsItsTurnCameGivesThePlaceBack() {
+        World world = world(1, 10);
+        Lease lease = world.acquire();
+        CompletableFuture<Lease> room = CompletableFuture.completedFuture(lease);
+        WaitingCalls.giveBack(room);
+        assertThat(world.stats(1).inFlight()).isZero();
+        WaitingCalls.giveBack(new CompletableFuture<>());
+        WaitingCalls.giveBack(CompletableFuture.failedFuture(new IllegalStateException()));
     }
 
     @Test
