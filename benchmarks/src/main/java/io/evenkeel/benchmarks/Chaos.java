@@ -49,7 +49,7 @@ final class Chaos {
     private final int after;
 
     Chaos(boolean brief) {
-        this(brief, brief ? 1_000 : 5_000, brief ? 3_000 : 10_000, brief ? 3_000 : 40_000);
+        this(brief, brief ? 1_000 : 3_000, brief ? 3_000 : 5_000, brief ? 3_000 : 32_000);
     }
 
     private Chaos(boolean brief, int beforeMillis, int duringMillis, int afterMillis) {
