@@ -2,6 +2,8 @@ package io.evenkeel;
 
 import static java.util.Objects.requireNonNull;
 
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.SortedMap;
@@ -37,8 +39,8 @@ public record HealthCheck(Way way, Duration interval, Duration timeout, int rise
     /**
      * By a GET request to the endpoint's address.
      *
-     * @param path with a query if need be, beginning with a slash
-     * @param headers to send, by name
+     * @param path with a query if need be, beginning with one slash, and escaped where a URI must be
+     * @param headers to send, by name; such as a client may set
      * @param leastStatus the lowest status of a good answer
      * @param mostStatus the highest
      */
@@ -48,8 +50,14 @@ public record HealthCheck(Way way, Duration interval, Duration timeout, int rise
          *
          * @throws IllegalArgumentException naming the bad field, its value and its range */
         public Get {
-            if (!path.startsWith("/")) {
-                throw new IllegalArgumentException("path is \"" + path + "\", but must begin with a slash");
+            if (!path.startsWith("/") || path.startsWith("//") || path.contains("#")) {
+                throw new IllegalArgumentException(
+                        "path is \"" + path + "\", but must begin with one slash, and have no fragment");
+            }
+            try {
+                new URI(path);
+            } catch (URISyntaxException e) {
+                throw new IllegalArgumentException("path must be that of a URI: " + e.getMessage());
             }
             Check.range("leastStatus", leastStatus, 100, 599);
             Check.range("mostStatus", mostStatus, leastStatus, 599);
@@ -72,7 +80,13 @@ public record HealthCheck(Way way, Duration interval, Duration timeout, int rise
      *
      * @param function asks an endpoint
      */
-    public record Asking(Function<Endpoint, ? extends CompletionStage<Boolean>> function) implements Way {}
+    public record Asking(Function<Endpoint, ? extends CompletionStage<Boolean>> function) implements Way {
+
+        /** Checks that there is one. */
+        public Asking {
+            requireNonNull(function, "function");
+        }
+    }
 
     /** Checks every field.
      *
@@ -103,7 +117,7 @@ public record HealthCheck(Way way, Duration interval, Duration timeout, int rise
 
     /** By a function, for protocols of one's own; it must not block. */
     public static HealthCheck of(Function<Endpoint, ? extends CompletionStage<Boolean>> function) {
-        return by(new Asking(requireNonNull(function, "function")));
+        return by(new Asking(function));
     }
 
     private static HealthCheck by(Way way) {

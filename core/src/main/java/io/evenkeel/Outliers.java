@@ -15,7 +15,7 @@ import java.time.Duration;
  * @param maxShare share of the replicas that may be out at once because of failed calls (ejected, or an open breaker),
  *     above 0 to 1, default 0.5: at least one, never the last usable of those listed and those kept as a last resort. Those
  *     that refuse connections are out besides, and do not count
- * @param failureMargin the share of its calls by which a replica fails more often than the others when it is ejected for that, 0.05 to 1,
+ * @param failureMargin the share of its calls by which a replica fails more often than the others when it is ejected for that, 0.05 to 0.9,
  *     default 0.2; a little more than a third of it is noticed in the long run. 0 turns it off
  * @param slowness how many times as long as the others' calls, and 5 ms more, a replica's take on average when it is
  *     ejected for that, 2 to 1,000, default 5; 0 turns it off
@@ -49,7 +49,7 @@ public record Outliers(
         }
         Check.share("maxShare", maxShare);
         if (failureMargin != 0) {
-            Check.range("failureMargin", failureMargin, 0.05, 1);
+            Check.range("failureMargin", failureMargin, 0.05, 0.9);
         }
         if (slowness != 0) {
             Check.range("slowness", slowness, 2, 1_000);
@@ -90,7 +90,7 @@ public record Outliers(
                 consecutiveFailures, ejectFor, maxEjectFor, maxShare, failureMargin, slowness, dryRun, probeEvery);
     }
 
-    /** A copy that ejects a replica which fails more often than the others by another share of its calls, 0.05 to 1; 0: none. */
+    /** A copy that ejects a replica which fails more often than the others by another share of its calls, 0.05 to 0.9; 0: none. */
     public Outliers withFailureMargin(double failureMargin) {
         return new Outliers(
                 consecutiveFailures, ejectFor, maxEjectFor, maxShare, failureMargin, slowness, dryRun, probeEvery);

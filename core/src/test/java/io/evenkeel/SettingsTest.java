@@ -110,11 +110,11 @@ class SettingsTest {
 
     @Test
     void howMuchWorseAnOutlierIsIsInRangeOrRefused() {
-        for (double margin : new double[] {0, 0.05, 1}) {
+        for (double margin : new double[] {0, 0.05, 0.9}) {
             assertThat(Outliers.defaults().withFailureMargin(margin).failureMargin())
                     .isEqualTo(margin);
         }
-        for (double margin : new double[] {-0.1, 0.04, 1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
+        for (double margin : new double[] {-0.1, 0.04, 0.91, Double.NaN, Double.POSITIVE_INFINITY}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Outliers.defaults().withFailureMargin(margin))
                     .withMessageContaining("failureMargin is " + margin);
@@ -270,5 +270,15 @@ class SettingsTest {
                                 add(null);
                             }
                         }));
+    }
+
+    @Test
+    void aHealthCheckAsksForAPathOrIsRefused() {
+        assertThat(HealthCheck.get("/healthz?deep=1").way()).isInstanceOf(HealthCheck.Get.class);
+        for (String path : new String[] {"", "healthz", "//other/healthz", "/with space", "/a#b", "http://other/"}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> HealthCheck.get(path))
+                    .withMessageContaining(path);
+        }
     }
 }

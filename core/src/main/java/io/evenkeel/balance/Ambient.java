@@ -25,6 +25,15 @@ record Ambient(
 
     private static final Logger LOG = LoggerFactory.getLogger(LoadBalancer.class);
 
+    /** For {@link #executor}, where all is to run on the scheduler. */
+    static final Executor DIRECT = Runnable::run;
+
+    /** Runs what calls go on with, and never within the caller's frames. */
+    void soon(Runnable task) {
+        Executor other = DIRECT.equals(executor) ? scheduler : executor;
+        other.execute(task);
+    }
+
     long nanoTime() {
         return clock.getAsLong();
     }

@@ -48,10 +48,13 @@ final class Checked {
 
     /** Whether calls have answered in place of a check since the last: some well, and none badly. */
     boolean isAnsweredByCalls(long goodNow, long failedNow) {
-        boolean answered = goodNow > goodBefore && failedNow == failedBefore;
+        return goodNow > goodBefore && failedNow == failedBefore;
+    }
+
+    /** So many calls have been answered well, and badly, by the time of a check, or of what stands for one. */
+    void count(long goodNow, long failedNow) {
         goodBefore = goodNow;
         failedBefore = failedNow;
-        return answered;
     }
 
     /** Calls have answered in its place. */

@@ -81,12 +81,14 @@ final class Checking {
             return due;
         }
         checked.skip(engine.random().nextDouble(), now);
+        replica.countForCheck();
         return checked.due(now);
     }
 
     private void begin(Replica replica, long now) {
         lastNanos = now;
         replica.checked().begin(engine.random().nextDouble(), now);
+        replica.countForCheck();
         begun.add(replica);
     }
 
@@ -128,11 +130,12 @@ final class Checking {
     }
 
     private void warnIfTooMany(int replicas) {
-        if (replicas * SPACING_NANOS > settings.interval().toNanos()) {
+        long most = settings.interval().toNanos() / SPACING_NANOS;
+        if (replicas > most) {
             engine.events()
-                    .warnOnce(replicas + " endpoints cannot be checked every " + settings.interval()
-                            + ", since a balancer makes two checks a second at most: each will be checked every "
-                            + replicas / 2 + " s");
+                    .warnOnce(
+                            "more than " + most + " endpoints cannot be checked every " + settings.interval()
+                                    + ", since a balancer makes two checks a second at most: each is checked as often as that allows");
         }
     }
 }

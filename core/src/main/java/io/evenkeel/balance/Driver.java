@@ -3,14 +3,12 @@ package io.evenkeel.balance;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
-import io.evenkeel.OverloadedException;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -71,33 +69,18 @@ final class Driver {
     private Attempt begin(Exchange<?> exchange) throws Exception {
         try {
             Snapshot snapshot = balancer.snapshot(remaining(exchange));
-            return admit(snapshot, exchange);
-        } catch (OverloadedException e) {
-            return waitForRoom(exchange, e);
+            return balancer.letsWait() ? (Attempt) WaitingCalls.await(room(exchange)) : admit(snapshot, exchange);
         } catch (IOException e) {
             throw withEarlier(e);
         }
     }
 
-    private Attempt waitForRoom(Exchange<?> exchange, OverloadedException full) throws Exception {
-        CompletableFuture<Lease> room = room(exchange, full);
-        try {
-            return (Attempt) room.get();
-        } catch (InterruptedException e) {
-            WaitingCalls.giveBack(room);
-            throw e;
-        } catch (ExecutionException e) {
-            throw withEarlier((Exception) requireNonNull(e.getCause()));
-        }
-    }
-
-    /** What waits for a replica with room, or has failed if that may not be. */
-    private CompletableFuture<Lease> room(Exchange<?> exchange, OverloadedException full) {
+    private CompletableFuture<Lease> room(Exchange<?> exchange) {
         return balancer.room(
-                () -> admit(balancer.snapshotNow(), exchange),
+                () -> admit(balancer.snapshot(), exchange),
+                exchange.schemes(),
                 call,
-                attempts.remainingNanos(balancer.nanoTime()),
-                full);
+                attempts.remainingNanos(balancer.nanoTime()));
     }
 
     /** After a wait the deadline may have passed. */
@@ -138,7 +121,7 @@ final class Driver {
     @Nullable
     Driver beside(Attempts all) {
         Attempt attempt = current;
-        if (attempt == null || !attempt.hasOthers()) {
+        if (attempt == null || (attempt.isAnswered() && !attempt.isRepeated()) || !attempt.hasOthers()) {
             return null;
         }
         Attempts one = all.beside(balancer.nanoTime());
@@ -156,7 +139,7 @@ final class Driver {
                 if (error != null) {
                     result.fail(withEarlier(unwrapped(error)));
                 } else if (waits) {
-                    inContext(() -> attempt(snapshot, exchange, result));
+                    goOn(result, () -> attempt(snapshot, exchange, result));
                 } else {
                     attempt(snapshot, exchange, result);
                 }
@@ -171,17 +154,22 @@ final class Driver {
             return;
         }
         try {
-            attempt(admit(snapshot, exchange), exchange, result);
-        } catch (OverloadedException e) {
-            waitForRoom(exchange, e, result);
+            if (balancer.letsWait()) {
+                attemptInTurn(exchange, result);
+            } else {
+                attempt(admit(snapshot, exchange), exchange, result);
+            }
         } catch (IOException | RuntimeException | Error e) {
             result.fail(withEarlier(e));
         }
     }
 
-    private <T> void waitForRoom(
-            Exchange<? extends CompletionStage<T>> exchange, OverloadedException full, Pending<T> result) {
-        CompletableFuture<Lease> room = room(exchange, full);
+    private <T> void attemptInTurn(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+        CompletableFuture<Lease> room = room(exchange);
+        if (room.isDone() && !room.isCompletedExceptionally()) {
+            attempt((Attempt) room.join(), exchange, result);
+            return;
+        }
         CompletionStage<T> over = result;
         over.whenComplete((answer, error) -> room.cancel(true)); // the caller has gone, perhaps
         CompletionStage<Lease> roomOrNot = room;
@@ -190,8 +178,8 @@ final class Driver {
                 result.fail(withEarlier(unwrapped(error)));
             } else if (result.isDone()) {
                 lease.close();
-            } else {
-                inContext(() -> attempt((Attempt) lease, exchange, result));
+            } else if (!goOn(result, () -> attempt((Attempt) lease, exchange, result))) {
+                lease.close();
             }
         });
     }
@@ -202,6 +190,17 @@ final class Driver {
             task.run();
         } else {
             context.execute(task);
+        }
+    }
+
+    /** The same for what a call goes on with: should the caller's executor refuse it, the call fails, and false is returned. */
+    private boolean goOn(Pending<?> result, Runnable task) {
+        try {
+            inContext(task);
+            return true;
+        } catch (RejectedExecutionException e) {
+            result.fail(withEarlier(e));
+            return false;
         }
     }
 
@@ -251,9 +250,17 @@ final class Driver {
         }
         call = call.withTried(attempt.endpoint());
         if (attempts.waitNanos() == 0) {
-            inContext(() -> next(exchange, result));
+            goOn(result, () -> next(exchange, result));
         } else {
-            balancer.after(attempts.waitNanos(), () -> inContext(() -> next(exchange, result)));
+            balancer.after(attempts.waitNanos(), () -> goOn(result, () -> next(exchange, result)));
+        }
+    }
+
+    /** Nobody wants the answer that it brought. */
+    void abandon(Exchange<?> exchange) {
+        Attempt attempt = current;
+        if (attempt != null) {
+            abandon(attempt, exchange);
         }
     }
 

@@ -125,6 +125,13 @@ final class Engine {
         }
     }
 
+    /** No call waits any more. */
+    void closeRoom() {
+        if (waiting != null) {
+            waiting.close(name + " is closed");
+        }
+    }
+
     void malformedReport() {
         malformedReports.increment();
     }

@@ -19,6 +19,17 @@ final class HttpProbe implements Probe {
         this.client = client;
         this.get = get;
         this.timeout = timeout;
+        get.headers().forEach(HttpProbe::check);
+    }
+
+    /** Without the value, which may be secret. */
+    private static void check(String name, String value) {
+        try {
+            HttpRequest.newBuilder().header(name, value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("the health check's header \"" + name
+                    + "\" is none that a client may set, or has a value with characters that no header may have");
+        }
     }
 
     @Override

@@ -136,13 +136,19 @@ public class Lease implements AutoCloseable {
      * last. May be told before the lease is completed or after.
      */
     public final void leaving() {
-        snapshot.booked(replica.leaves());
+        Snapshot whole = snapshot;
+        whole.booked(replica.leaves(whole.nanoTime()));
     }
 
-    /** Whether the replica closes the connection after this answer: as {@link #leaving}, if it is the third that does in a row. */
+    /**
+     * Whether the replica closes the connection after this answer: as {@link #leaving}, if it did so with the last three, and for 200 ms, and
+     * did not always.
+     */
     public final void closing(boolean closes) {
-        if (replica.closes(closes)) {
-            leaving();
+        Snapshot whole = snapshot;
+        long now = whole.nanoTime();
+        if (replica.closes(closes, now)) {
+            whole.booked(replica.leaves(now));
         }
     }
 

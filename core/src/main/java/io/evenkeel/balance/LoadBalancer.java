@@ -17,7 +17,6 @@ import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
-import io.evenkeel.OverloadedException;
 import io.evenkeel.Retry;
 import io.evenkeel.SlowStart;
 import io.evenkeel.Subset;
@@ -213,19 +212,10 @@ public final class LoadBalancer implements AutoCloseable {
     /** The same for a call of which something is known. */
     public Lease acquire(Call call) throws IOException, InterruptedException {
         long timeout = timeoutNanos(call.deadline());
-        try {
-            return admit(snapshot(timeout), call);
-        } catch (OverloadedException e) {
-            CompletableFuture<Lease> room = room(() -> admit(snapshotNow(), call), call, timeout, e);
-            try {
-                return room.get();
-            } catch (InterruptedException interrupted) {
-                WaitingCalls.giveBack(room);
-                throw interrupted;
-            } catch (ExecutionException failed) {
-                throw failed.getCause() instanceof IOException cause ? cause : new IOException(failed.getCause());
-            }
-        }
+        Snapshot snapshot = snapshot(timeout);
+        return engine.waiting() == null
+                ? admit(snapshot, call)
+                : WaitingCalls.await(room(() -> admit(updates.snapshot(), call), Set.of(), call, timeout));
     }
 
     private static Lease admit(Snapshot snapshot, Call call) throws IOException {
@@ -347,16 +337,19 @@ public final class LoadBalancer implements AutoCloseable {
         return first;
     }
 
-    /** Waits for a replica with room, for so long or 5 s; fails at once where nobody may wait. */
-    CompletableFuture<Lease> room(
-            WaitingCalls.Admission admission, Call call, long timeoutNanos, OverloadedException full) {
-        WaitingCalls waiting = engine.waiting();
-        return waiting == null
-                ? CompletableFuture.failedFuture(full)
-                : waiting.wait(admission, call.priority(), Math.min(timeoutNanos, FIRST_LIST_NANOS), full);
+    /** Whether calls may wait for a replica with room. */
+    boolean letsWait() {
+        return engine.waiting() != null;
     }
 
-    Snapshot snapshotNow() {
+    /** Waits for a replica with room, for so long or 5 s. */
+    CompletableFuture<Lease> room(WaitingCalls.Admission admission, Set<String> schemes, Call call, long timeoutNanos) {
+        Wanted wanted = updates.snapshot().of(schemes, call).wanted();
+        return requireNonNull(engine.waiting())
+                .enter(admission, wanted, call.priority(), Math.min(timeoutNanos, FIRST_LIST_NANOS));
+    }
+
+    Snapshot snapshot() {
         return updates.snapshot();
     }
 
@@ -684,7 +677,7 @@ public final class LoadBalancer implements AutoCloseable {
          */
         public Builder scheduler(ScheduledExecutorService scheduler) {
             this.scheduler = requireNonNull(scheduler, "scheduler");
-            this.executor = Runnable::run;
+            this.executor = Ambient.DIRECT;
             return this;
         }
 

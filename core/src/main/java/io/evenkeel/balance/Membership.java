@@ -216,7 +216,7 @@ final class Membership {
     private void awaitCheck(Replica replica, long now) {
         if (settings.healthCheck().isPresent() && !settings.healthCheck().get().dryRun() && !replica.standing.isOut()) {
             replica.checked().await(now);
-            replica.standing.unhealthy(replica.checked().inWords(), now);
+            replica.standing.awaitCheck(replica.checked().inWords(), now);
         }
     }
 

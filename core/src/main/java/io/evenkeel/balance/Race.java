@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import io.evenkeel.resilience.Attempts;
 import java.util.Queue;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +35,7 @@ final class Race<T> {
 
     /** Starts the first attempt, and after such a wait the other. */
     CompletableFuture<T> run(long waitNanos) {
-        enter(first.runAsync(exchange));
+        enter(first, exchange);
         Runnable stopTimer = result.isDone() ? () -> {} : timer(waitNanos);
         CompletionStage<T> over = result;
         over.whenComplete((answer, error) -> {
@@ -53,25 +54,38 @@ final class Race<T> {
     }
 
     private void hedge() {
-        if (running.getAndUpdate(runners -> runners == 0 ? 0 : runners + 1) == 0) {
+        if (result.isDone() || running.getAndUpdate(runners -> runners == 0 ? 0 : runners + 1) == 0) {
             return;
         }
-        Driver other = first.beside(attempts);
-        if (other == null) {
-            left();
-        } else {
-            first.inContext(() -> enter(other.runAsync(exchange.another())));
+        try {
+            Driver other = first.beside(attempts);
+            if (other == null) {
+                left();
+            } else {
+                first.inContext(() -> enterBeside(other));
+            }
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
     }
 
-    private void enter(CompletableFuture<T> runner) {
+    private void enterBeside(Driver other) {
+        try {
+            enter(other, exchange.another());
+        } catch (RuntimeException | Error e) {
+            failed(e);
+        }
+    }
+
+    private void enter(Driver driver, Exchange<? extends CompletionStage<T>> own) {
+        CompletableFuture<T> runner = driver.runAsync(own);
         runners.add(runner);
         CompletionStage<T> stage = runner;
         stage.whenComplete((answer, error) -> {
-            if (error == null) {
-                result.answer(answer);
-            } else {
+            if (error != null) {
                 failed(error);
+            } else if (!result.answer(answer)) {
+                driver.abandon(own);
             }
         });
         if (result.isDone()) {
@@ -79,14 +93,22 @@ final class Race<T> {
         }
     }
 
-    /** Some throw one object again and again. */
-    @SuppressWarnings("ReferenceEquality")
+    /** That one of them was cancelled for the other's sake says nothing if the other fails. */
     private void failed(Throwable error) {
-        Throwable earlier = failure.getAndSet(error);
-        if (earlier != null && earlier != error) {
-            error.addSuppressed(earlier);
+        if (error instanceof CancellationException) {
+            failure.compareAndSet(null, error);
+        } else {
+            after(failure.getAndSet(error), error);
         }
         left();
+    }
+
+    /** Some throw one object again and again. */
+    @SuppressWarnings("ReferenceEquality")
+    private static void after(@Nullable Throwable earlier, Throwable error) {
+        if (earlier != null && earlier != error && !(earlier instanceof CancellationException)) {
+            error.addSuppressed(earlier);
+        }
     }
 
     private void left() {

@@ -13,6 +13,7 @@ import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -50,8 +51,16 @@ final class Replica implements Candidate {
     /** Its calls are to be compared with the others', now and then; stays up while they are. */
     static final int WATCH = 256;
 
-    /** Answers in a row after which it closes the connection that say that it goes away. */
+    /** Answers in a row after which it closes the connection that say that it goes away, and for how long. */
     private static final int MANY_CLOSED = 3;
+
+    /** Connections that were opened together end together where a server ends each after so many requests. */
+    private static final long CLOSED_FOR_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    /** It is told once in this time that it goes away. */
+    private static final long LEAVES_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** As a number of closed connections: none was ever kept. */
+    private static final int NEVER_KEPT = -1;
 
     private static final int SUCCESSES = 24;
     private static final long ONE_SUCCESS = 1L << SUCCESSES;
@@ -101,8 +110,12 @@ final class Replica implements Candidate {
     private final Conduct conduct = new Conduct();
     /** The pause that it asked for last. */
     private volatile long pauseNanos;
-    /** Answers in a row that closed the connection: plain and racy. */
-    private int closed;
+    /** Answers in a row that closed the connection, and since when: plain and racy. */
+    private int closed = NEVER_KEPT;
+
+    private long closedSince;
+    private boolean leaves;
+    private long leavesSince;
 
     private volatile @Nullable Throwable lastError;
     /** Guarded by the lock of Updates. */
@@ -297,28 +310,44 @@ final class Replica implements Candidate {
 
     /** True if an update is wanted. */
     boolean asksForPause(Duration length) {
-        pauseNanos = inNanos(length);
-        return pauseNanos > 0 && standing.mayEject() && signal(PAUSE);
+        long wanted = inNanos(length);
+        if (wanted == 0 || !standing.mayEject()) {
+            return false;
+        }
+        pauseNanos = wanted;
+        return signal(PAUSE);
     }
 
     static long inNanos(Duration length) {
         return length.compareTo(LONGEST) < 0 ? Math.max(0, length.toNanos()) : LONGEST.toNanos();
     }
 
-    /** True if an update is wanted. */
-    boolean leaves() {
+    /** It says so, maybe with each answer. True if an update is wanted. */
+    boolean leaves(long now) {
+        if (leaves && now - leavesSince < LEAVES_EVERY_NANOS) {
+            return false;
+        }
+        leaves = true;
+        leavesSince = now;
         return signal(LEAVES);
     }
 
     /** Counts answers that close the connection; true if there were enough in a row. */
-    boolean closes(boolean one) {
+    boolean closes(boolean one, long now) {
         if (!one) {
             if (closed != 0) {
                 closed = 0;
             }
             return false;
         }
-        return ++closed >= MANY_CLOSED;
+        if (closed == NEVER_KEPT) {
+            return false;
+        }
+        if (closed == 0) {
+            closedSince = now;
+        }
+        closed = Math.min(closed + 1, MANY_CLOSED);
+        return closed >= MANY_CLOSED && now - closedSince >= CLOSED_FOR_NANOS;
     }
 
     /** True if the signal was not up yet. */
@@ -409,9 +438,13 @@ final class Replica implements Candidate {
         return checked != null && checked.isFallen();
     }
 
-    /** Whether calls have answered in place of a health check since this was asked last. */
+    /** Whether calls have answered in place of a health check since the last. */
     boolean isAnsweredByCalls() {
         return checked().isAnsweredByCalls(word >>> SUCCESSES, counts.get(slot(Outcome.FAILURE)));
+    }
+
+    void countForCheck() {
+        checked().count(word >>> SUCCESSES, counts.get(slot(Outcome.FAILURE)));
     }
 
     /** Takes over what calls have shown since the last look; true if there were any. */

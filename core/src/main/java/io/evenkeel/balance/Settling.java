@@ -236,6 +236,7 @@ final class Settling {
     private void pause(Membership members, Replica replica, long now) {
         Standing standing = replica.standing;
         if (standing.isOut()) {
+            standing.stayOut(replica.pauseNanos(), now);
             return;
         }
         String why = "it asked for a pause of " + Duration.ofNanos(replica.pauseNanos());

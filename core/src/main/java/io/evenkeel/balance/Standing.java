@@ -57,6 +57,7 @@ final class Standing {
     private long newUntilNanos;
 
     private boolean refused;
+    private boolean unchecked;
     /** UP unless the operator says otherwise. */
     private EndpointState operators = EndpointState.UP;
     /** NaN unless the operator says otherwise. */
@@ -210,6 +211,7 @@ final class Standing {
 
     /** Out because the breaker opened. */
     void open(String why, long now, RandomGenerator random) {
+        refused = false;
         leave(EndpointState.OPEN, why, breaker.openFor(), breaker.maxOpenFor(), now, random);
     }
 
@@ -231,6 +233,15 @@ final class Standing {
         leavingUntilNanos = now + LEAVING_NANOS;
     }
 
+    /** While it is out it asked for it to be longer. */
+    void stayOut(long length, long now) {
+        long until = now + Math.min(length, outliers.maxEjectFor().toNanos());
+        if (state == EndpointState.EJECTED && until - untilNanos > 0) {
+            refused = false;
+            untilNanos = until;
+        }
+    }
+
     private boolean isLeaving(long now) {
         leaving = leaving && leavingUntilNanos - now > 0;
         return leaving;
@@ -243,6 +254,12 @@ final class Standing {
         }
         state = EndpointState.UNHEALTHY;
         reason = why;
+    }
+
+    /** New, and out until it has passed a check. */
+    void awaitCheck(String why, long now) {
+        unhealthy(why, now);
+        unchecked = true;
     }
 
     boolean isUnhealthy() {
@@ -290,6 +307,8 @@ final class Standing {
     /** Back in, by a ramp as long as ten times the absence, up to the setting; its end forgives. */
     void comeBack(String why, long now) {
         long absence = now - sinceNanos;
+        refused = false;
+        unchecked = false;
         easing = false;
         ramp(why, absence, now);
         forgivenNanos = now + Math.max(untilNanos - now, tenfold(absence, FORGIVEN_NANOS));
@@ -343,6 +362,7 @@ final class Standing {
     /** The ramp is over. */
     void up() {
         state = EndpointState.UP;
+        unchecked = false;
         reason = "";
     }
 
@@ -385,14 +405,14 @@ final class Standing {
         return Math.min(RAMP_STEPS, Math.max(0, step) + 1) / (double) RAMP_STEPS;
     }
 
-    /** Whether it is out for a reason that is no judgement: nobody accepts connections there. */
+    /** Whether it is out for a reason that is no judgement: nobody accepts connections there, or it has not been asked yet. */
     boolean isUnreachable() {
-        return state == EndpointState.EJECTED && refused;
+        return state == EndpointState.UNHEALTHY ? refused || unchecked : refused && state == EndpointState.EJECTED;
     }
 
     /** Whether a probe may end the absence. */
     boolean wantsProbe() {
-        return isUnreachable();
+        return refused && state == EndpointState.EJECTED;
     }
 
     /** Nanoseconds until the next probe is due; negative for how long it has been. */

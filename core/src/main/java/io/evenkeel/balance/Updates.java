@@ -40,7 +40,7 @@ final class Updates implements EndpointSource.Listener {
 
     private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
     /** Where no calls are made looks become rarer, and end. */
-    private static final long MOST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(32);
+    private static final long MOST_LOOK_NANOS = TimeUnit.SECONDS.toNanos(4);
 
     private final Engine engine;
     private final Settings settings;
@@ -236,6 +236,7 @@ final class Updates implements EndpointSource.Listener {
             lock.unlock();
         }
         tellWaiting();
+        engine.closeRoom();
     }
 
     private void update(Runnable change) {
@@ -318,15 +319,17 @@ final class Updates implements EndpointSource.Listener {
         }
     }
 
-    /** A health check has ended; on whichever thread. */
+    /** A health check has ended, on whichever thread: others may have become due meanwhile. */
     private void checked(Replica replica, boolean passed) {
         lock.lock();
         try {
             if (!closed && settling.checked(replica, passed)) {
                 wanted();
             }
+            check();
         } finally {
             lock.unlock();
+            ask();
         }
     }
 

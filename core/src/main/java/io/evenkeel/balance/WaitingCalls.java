@@ -1,16 +1,16 @@
 package io.evenkeel.balance;
 
-import static java.util.Objects.requireNonNull;
-
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.OverloadedException;
 import java.io.IOException;
-import java.util.LinkedHashSet;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Calls that found every replica at its limit, and wait for one that is not: bounded in number and, each, in time. Those of the highest priority
  * come first; of equals who has waited longest, but once that is long, who has waited least: it is the likeliest to be still in time
- * (Maurer, Fail at Scale, 2015). Who comes while it is full takes the place of one of lower priority, or is turned away.
+ * (Maurer, Fail at Scale, 2015). Who comes while they wait goes before those of lower priority only; while it is full, takes the place of one of
+ * these, or is turned away. Calls that want different parts of the replicas wait in lines of their own, since one may have room while another has not.
  *
  * <p>Threads: any; the lock is held for a few steps only.
  */
@@ -28,15 +29,19 @@ final class WaitingCalls {
     /** When one has waited for so long, those that come last go first. */
     private static final long LONG_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+    private static final int NOBODY = Integer.MIN_VALUE;
+
     private final Ambient ambient;
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
-    /** Guarded by the lock, in the order in which they came. */
-    private final NavigableMap<Integer, LinkedHashSet<Waiting>> byPriority = new TreeMap<>();
+    /** Changed under the lock; each as long as somebody waits in it. */
+    private final Map<Wanted, Line> lines = new ConcurrentHashMap<>();
 
-    private int count;
-    /** The same, for who does not hold the lock. */
-    private volatile int size;
+    private long joined;
+    private int size;
+
+    /** Why nobody waits any more. */
+    private volatile @Nullable String closed;
 
     WaitingCalls(Ambient ambient, int most) {
         this.ambient = ambient;
@@ -49,139 +54,229 @@ final class WaitingCalls {
         Lease admit() throws IOException;
     }
 
-    int size() {
-        return size;
+    /** In the order of the calls that have come. */
+    private record Place(int priority, long number) implements Comparable<Place> {
+
+        @Override
+        public int compareTo(Place other) {
+            return priority == other.priority
+                    ? Long.compare(number, other.number)
+                    : Integer.compare(other.priority, priority);
+        }
+
+        /** Behind all of the same priority. */
+        Place last() {
+            return new Place(priority, Long.MAX_VALUE);
+        }
+    }
+
+    /** Those who want the same. */
+    private static final class Line {
+
+        /** Guarded by the lock. */
+        private final NavigableMap<Place, Waiting> places = new TreeMap<>();
+
+        /** The highest priority of those that wait, for who does not hold the lock. */
+        private volatile int highest = NOBODY;
     }
 
     /**
-     * Waits for so long, at most, until {@code admission} is granted. Fails with what else it throws, and with {@code full} when
-     * the time is over, or at once if nobody of lower priority gives way.
+     * What {@code admission} grants, now or within so long. Fails with what it throws: if nobody may wait any more, or no longer, with
+     * {@link OverloadedException}.
      */
-    CompletableFuture<Lease> wait(Admission admission, int priority, long mostNanos, OverloadedException full) {
-        Waiting call = new Waiting(admission, priority, ambient.nanoTime(), full);
-        if (!join(call)) {
-            return CompletableFuture.failedFuture(full);
+    CompletableFuture<Lease> enter(Admission admission, Wanted wanted, int priority, long mostNanos) {
+        Line line = lines.get(wanted);
+        if (line == null || line.highest < priority) {
+            try {
+                return CompletableFuture.completedFuture(admission.admit());
+            } catch (OverloadedException e) {
+                // it waits
+            } catch (IOException | RuntimeException | Error e) {
+                return CompletableFuture.failedFuture(e);
+            }
         }
+        Waiting call = new Waiting(admission, wanted, priority);
+        if (join(call)) {
+            wait(call, mostNanos);
+        } else {
+            call.lastTurn();
+        }
+        return call.lease;
+    }
+
+    private void wait(Waiting call, long mostNanos) {
         Runnable stopTimer;
         try {
-            stopTimer = ambient.later(mostNanos, () -> ambient.executor().execute(call::giveUp));
+            stopTimer = ambient.later(mostNanos, () -> soon(call::lastTurn));
         } catch (RejectedExecutionException e) { // the user's scheduler is shut down
             leave(call);
-            return CompletableFuture.failedFuture(full);
+            call.lastTurn();
+            return;
         }
         CompletionStage<Lease> ended = call.lease;
         ended.whenComplete((lease, error) -> {
             stopTimer.run();
             leave(call);
         });
-        call.turn(); // a place may have become free before it joined
-        return call.lease;
+        next(); // a place may have become free before it joined
+    }
+
+    /** Not within the call that ends, and that one's within another: the stack would be as deep as calls are many. */
+    private void soon(Runnable turn) {
+        try {
+            ambient.soon(turn);
+        } catch (RejectedExecutionException e) { // the user's scheduler is shut down
+            turn.run();
+        }
     }
 
     private boolean join(Waiting call) {
-        Waiting lowest = null;
+        Waiting last = null;
         lock.lock();
         try {
+            if (closed != null) {
+                return false;
+            }
             if (size >= most) {
-                if (byPriority.firstKey() >= call.priority) {
+                last = lowest();
+                if (last.priority >= call.priority) {
                     return false;
                 }
-                lowest = remove(byPriority.firstKey(), false);
+                remove(last);
             }
+            call.place = new Place(call.priority, joined++);
             add(call);
         } finally {
             lock.unlock();
         }
-        if (lowest != null) {
-            ambient.executor().execute(lowest::giveUp);
+        if (last != null) {
+            soon(last::lastTurn);
         }
         return true;
     }
 
-    private void add(Waiting call) {
-        byPriority
-                .computeIfAbsent(call.priority, priority -> new LinkedHashSet<>())
-                .add(call);
-        counted(1);
-    }
-
-    /** In front of all: it has waited before. True if it was not there. */
-    private boolean addAgain(Waiting call) {
+    /** Back to its place. True if it was not there. */
+    private boolean joinAgain(Waiting call) {
         lock.lock();
         try {
-            LinkedHashSet<Waiting> equals =
-                    byPriority.computeIfAbsent(call.priority, priority -> new LinkedHashSet<>());
-            if (equals.contains(call)) {
-                return false;
-            }
-            equals.addFirst(call);
-            counted(1);
-            return true;
+            return closed == null && !call.lease.isDone() && add(call);
         } finally {
             lock.unlock();
         }
     }
 
-    /** Nobody waits any more for what was to come of it. */
-    static void giveBack(CompletableFuture<Lease> room) {
-        if (!room.cancel(true) && !room.isCompletedExceptionally()) {
-            room.join().close();
+    /** Of the lowest priority whoever came last. */
+    private Waiting lowest() {
+        return lines.values().stream()
+                .map(line -> line.places.lastEntry().getValue())
+                .max(Comparator.comparing(call -> call.place))
+                .orElseThrow();
+    }
+
+    private boolean add(Waiting call) {
+        Line line = lines.computeIfAbsent(call.wanted, wanted -> new Line());
+        if (line.places.put(call.place, call) != null) {
+            return false;
         }
+        size++;
+        line.highest = line.places.firstKey().priority;
+        return true;
     }
 
-    private Waiting remove(int priority, boolean first) {
-        LinkedHashSet<Waiting> equals = requireNonNull(byPriority.get(priority));
-        Waiting call = first ? equals.removeFirst() : equals.removeLast();
-        removed(priority, equals);
-        return call;
-    }
-
-    private void counted(int change) {
-        count += change;
-        size = count;
-    }
-
-    private void removed(int priority, Set<Waiting> left) {
-        counted(-1);
-        if (left.isEmpty()) {
-            byPriority.remove(priority);
+    private void remove(Waiting call) {
+        Line line = lines.get(call.wanted);
+        if (line == null || line.places.remove(call.place) == null) {
+            return;
+        }
+        size--;
+        if (line.places.isEmpty()) {
+            line.highest = NOBODY;
+            lines.remove(call.wanted);
+        } else {
+            line.highest = line.places.firstKey().priority;
         }
     }
 
     private void leave(Waiting call) {
         lock.lock();
         try {
-            LinkedHashSet<Waiting> equals = byPriority.get(call.priority);
-            if (equals != null && equals.remove(call)) {
-                removed(call.priority, equals);
-            }
+            remove(call);
         } finally {
             lock.unlock();
         }
     }
 
-    /** A call has ended, or a list has come: whoever is next may try. */
+    /** A call has ended, or a list has come: whoever is next in each line may try. */
     void next() {
-        if (size == 0) {
-            return;
-        }
-        Waiting call = poll();
-        if (call != null) {
-            ambient.executor().execute(call::turn);
+        if (!lines.isEmpty()) {
+            lines.keySet().forEach(wanted -> soon(() -> turn(wanted)));
         }
     }
 
-    private @Nullable Waiting poll() {
+    private void turn(Wanted wanted) {
+        Waiting call = poll(wanted);
+        if (call != null) {
+            call.turn();
+        }
+    }
+
+    private @Nullable Waiting poll(Wanted wanted) {
         lock.lock();
         try {
-            if (byPriority.isEmpty()) {
+            Line line = lines.get(wanted);
+            if (line == null) {
                 return null;
             }
-            Map.Entry<Integer, LinkedHashSet<Waiting>> highest = byPriority.lastEntry();
-            long waited = ambient.nanoTime() - highest.getValue().getFirst().sinceNanos;
-            return remove(highest.getKey(), waited < LONG_NANOS);
+            Waiting call = nextIn(line.places);
+            remove(call);
+            return call;
         } finally {
             lock.unlock();
+        }
+    }
+
+    private Waiting nextIn(NavigableMap<Place, Waiting> places) {
+        Map.Entry<Place, Waiting> first = places.firstEntry();
+        boolean isLong = ambient.nanoTime() - first.getValue().sinceNanos >= LONG_NANOS;
+        return isLong ? places.floorEntry(first.getKey().last()).getValue() : first.getValue();
+    }
+
+    /** Nobody waits from now on. */
+    void close(String why) {
+        closed = why;
+        for (Wanted wanted : lines.keySet()) {
+            for (Waiting call = poll(wanted); call != null; call = poll(wanted)) {
+                soon(call::lastTurn);
+            }
+        }
+    }
+
+    /** Blocks until there is what {@link #enter} gave. */
+    static Lease await(CompletableFuture<Lease> room) throws IOException, InterruptedException {
+        try {
+            return room.get();
+        } catch (InterruptedException e) {
+            giveBack(room);
+            throw e;
+        } catch (ExecutionException e) {
+            throw asThrown(e.getCause());
+        }
+    }
+
+    private static IOException asThrown(@Nullable Throwable cause) {
+        if (cause instanceof RuntimeException e) {
+            throw e;
+        }
+        if (cause instanceof Error e) {
+            throw e;
+        }
+        return cause instanceof IOException e ? e : new IOException(cause);
+    }
+
+    /** Nobody wants any more what was to come of it. */
+    static void giveBack(CompletableFuture<Lease> room) {
+        if (!room.cancel(true) && !room.isCompletedExceptionally()) {
+            room.join().close();
         }
     }
 
@@ -189,16 +284,17 @@ final class WaitingCalls {
     private final class Waiting {
 
         private final Admission admission;
+        private final Wanted wanted;
         private final int priority;
-        private final long sinceNanos;
-        private final OverloadedException full;
+        private final long sinceNanos = ambient.nanoTime();
         private final CompletableFuture<Lease> lease = new CompletableFuture<>();
+        /** Once it has joined. */
+        private Place place = new Place(NOBODY, 0);
 
-        Waiting(Admission admission, int priority, long sinceNanos, OverloadedException full) {
+        Waiting(Admission admission, Wanted wanted, int priority) {
             this.admission = admission;
+            this.wanted = wanted;
             this.priority = priority;
-            this.sinceNanos = sinceNanos;
-            this.full = full;
         }
 
         /**
@@ -208,12 +304,10 @@ final class WaitingCalls {
         void turn() {
             while (!lease.isDone()) {
                 try {
-                    Lease admitted = admission.admit();
-                    if (!lease.complete(admitted)) {
-                        admitted.close();
-                    }
+                    admitted();
                 } catch (OverloadedException e) {
-                    if (!addAgain(this)) {
+                    if (!joinAgain(this)) {
+                        failIfClosed(e);
                         return;
                     }
                 } catch (IOException | RuntimeException | Error e) {
@@ -224,8 +318,32 @@ final class WaitingCalls {
             next();
         }
 
-        void giveUp() {
-            lease.completeExceptionally(full);
+        private void admitted() throws IOException {
+            Lease admitted = admission.admit();
+            if (!lease.complete(admitted)) {
+                admitted.close();
+            }
+        }
+
+        /** Waits no longer. */
+        void lastTurn() {
+            try {
+                if (!lease.isDone()) {
+                    admitted();
+                }
+            } catch (OverloadedException e) {
+                failIfClosed(e);
+                lease.completeExceptionally(e);
+            } catch (IOException | RuntimeException | Error e) {
+                lease.completeExceptionally(e);
+            }
+        }
+
+        private void failIfClosed(OverloadedException full) {
+            String why = closed;
+            if (why != null) {
+                lease.completeExceptionally(new NoEndpointException(why, full));
+            }
         }
     }
 }

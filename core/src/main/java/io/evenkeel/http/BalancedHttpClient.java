@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,7 @@ public final class BalancedHttpClient extends HttpClient {
         this.lifecycle = new Lifecycle(transport, given == null);
         this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
-        this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader);
+        this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader, builder.priority);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
@@ -246,6 +247,7 @@ public final class BalancedHttpClient extends HttpClient {
         private @Nullable HttpClient transport;
         private boolean onlyBalanced;
         private Optional<String> deadlineHeader = Optional.empty();
+        private ToIntFunction<HttpRequest> priority = request -> 0;
 
         private Builder() {}
 
@@ -294,6 +296,15 @@ public final class BalancedHttpClient extends HttpClient {
         public Builder deadlineHeader(String name) {
             HttpRequest.newBuilder().setHeader(name, "1"); // checks it
             this.deadlineHeader = Optional.of(name);
+            return this;
+        }
+
+        /**
+         * Says what a request's priority is, -100 to 100, where calls wait for a replica ({@link io.evenkeel.Call#withPriority}). Asked as each
+         * begins, on the caller's thread; what it throws is the caller's to see. Default: 0 for all.
+         */
+        public Builder priority(ToIntFunction<HttpRequest> priority) {
+            this.priority = requireNonNull(priority, "priority");
             return this;
         }
 

@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private static final Set<String> ANY = Set.of("http", "https");
 
     /** What all requests of a client have in common. */
-    record Shared(HttpClient transport, Lifecycle lifecycle, Optional<String> deadlineHeader) {}
+    record Shared(
+            HttpClient transport,
+            Lifecycle lifecycle,
+            Optional<String> deadlineHeader,
+            ToIntFunction<HttpRequest> priority) {}
 
     private static final VarHandle WINNER = winnerHandle();
 
@@ -71,15 +76,24 @@ abstract class Conversation<T, R> implements Exchange<R> {
         this.first = first == null ? this : first;
     }
 
-    /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes. */
+    /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes, unless a hedge is refused. */
     @SuppressWarnings("ReferenceEquality") // each is itself and no other
-    private boolean wins() {
-        return WINNER.compareAndSet(first, null, this) || first.winner == this;
+    private boolean wins(int status) {
+        return first.winner == this
+                || ((first == this || !isWorthRepeating(status)) && WINNER.compareAndSet(first, null, this));
+    }
+
+    /** Whether the other of two side by side is the one. */
+    @SuppressWarnings("ReferenceEquality")
+    private boolean hasLost() {
+        return first.winner != null && first.winner != this;
     }
 
     /** What choosing may know of the request. */
     Call call() {
-        return repeatable ? Call.any().idempotent() : Call.any();
+        Call call = repeatable ? Call.any().idempotent() : Call.any();
+        int priority = shared.priority.applyAsInt(request);
+        return priority == 0 ? call : call.withPriority(priority);
     }
 
     @Override
@@ -107,12 +121,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
         Hints.heed(info, attempt);
         boolean again = attempt.answered(
-                attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()));
+                attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
         LoadReport report = LoadReport.in(info.headers());
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());
         }
-        if (again || !wins()) {
+        if (again || !wins(info.statusCode())) {
             return new Discarded<>(info, shared.lifecycle);
         }
         handedOver = true;
@@ -131,8 +145,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** The answer that the caller sees, whose body may be still to come; or one that nobody sees. */
     final HttpResponse<T> deliver(HttpRequest addressed, HttpResponse<T> response, Attempt attempt) {
-        if (!attempt.isRepeated() && !wins()) {
-            throw new CancellationException("the other attempt was answered first");
+        if (!attempt.isRepeated() && !wins(response.statusCode())) {
+            throw new CancellationException("the other attempt's answer is the call's");
         }
         if (body instanceof BodyEnd) {
             attempt.endWhenAbandoned();
@@ -178,7 +192,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
-        if (handedOver || (outcome == Outcome.IGNORED && !Failures.tooManyStreams(error))) {
+        if (handedOver || hasLost() || (outcome == Outcome.IGNORED && !Failures.tooManyStreams(error))) {
             return false;
         }
         return repeatable || (!mayHaveBeenRedirected() && Failures.unsent(error) && replay.maySend());

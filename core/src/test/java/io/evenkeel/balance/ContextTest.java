@@ -84,6 +84,7 @@ class ContextTest {
         world.list(1);
         assertThat(seen).hasSize(1);
         answers.get(0).complete("");
+        world.time.settle();
         assertThat(seen).containsExactlyInAnyOrder("a", "b");
     }
 

@@ -114,6 +114,58 @@ class HealthCheckTest {
     }
 
     @Test
+    void checksGoOnAfterOneWithoutAnAnswerAlsoOfTwoOrOne() {
+        for (int n = 1; n <= 2; n++) {
+            World world = world(n, check -> check.withTimeout(Duration.ofSeconds(2)), settings -> settings);
+            silent.add(id(1));
+            world.pass(INTERVAL.multipliedBy(2));
+            silent.clear();
+            asked.clear();
+            world.pass(INTERVAL.multipliedBy(10));
+            assertThat(asked.stream().filter(id(1)::equals).count()).isBetween(8L, 12L);
+        }
+    }
+
+    @Test
+    void aCheckAsLongAsTheIntervalDelaysNoOther() {
+        World world = world(
+                2,
+                check -> check.withInterval(Duration.ofSeconds(1)).withTimeout(Duration.ofSeconds(20)),
+                settings -> settings);
+        silent.add(id(1));
+        world.pass(Duration.ofSeconds(60));
+        assertThat(asked.stream().filter(id(2)::equals).count()).isGreaterThan(45);
+        assertThat(asked.stream().filter(id(1)::equals).count()).isBetween(3L, 5L);
+    }
+
+    @Test
+    void replicasThatRefuseConnectionsAndFailChecksBringNoPanic() {
+        World world = world(4, check -> check.withInterval(Duration.ofSeconds(1)), settings -> settings);
+        for (int i = 1; i <= 3; i++) {
+            sick.add(id(i));
+            world.refuse(i);
+        }
+        for (int second = 0; second < 60; second++) {
+            world.pass(Duration.ofSeconds(1));
+            assertThat(world.balancer.stats().panic()).isFalse();
+        }
+    }
+
+    @Test
+    void manyNewReplicasThatHaveNotPassedACheckYetBringNoPanic() {
+        World world = world(4);
+        world.pass(Duration.ofMinutes(5));
+        for (int i = 5; i <= 8; i++) {
+            silent.add(id(i));
+        }
+        world.list(8);
+        world.calls(5, 2, Outcome.FAILURE);
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        assertThat(world.balancer.stats().panic()).isFalse();
+        assertThat(world.shares(300)).hasSize(3);
+    }
+
+    @Test
     void goodChecksEndNoEjectionThatCallsBroughtAbout() {
         World world = world(
                 3,

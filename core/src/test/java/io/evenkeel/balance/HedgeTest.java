@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.Call;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Hedge;
+import io.evenkeel.Outcome;
 import io.evenkeel.Retry;
 import java.io.IOException;
 import java.time.Duration;
@@ -143,6 +144,53 @@ class HedgeTest {
         assertThat(answer).isCompletedExceptionally();
         world.pass(WAIT.multipliedBy(2));
         assertThat(started).hasSize(1);
+    }
+
+    @Test
+    void aHedgeThatCannotStartLeavesTheCallToTheFirst() {
+        World world = world(3);
+        CompletableFuture<String> answer = new CompletableFuture<>();
+        CompletableFuture<String> result =
+                world.balancer.executeAsync(Call.any().idempotent(), new Exchange<CompletableFuture<String>>() {
+                    @Override
+                    public CompletableFuture<String> attempt(Attempt attempt) {
+                        return answer.whenComplete((value, error) -> attempt.complete(Outcome.SUCCESS));
+                    }
+
+                    @Override
+                    public Exchange<CompletableFuture<String>> another() {
+                        throw new IllegalStateException("no other");
+                    }
+                });
+        world.pass(WAIT.multipliedBy(2));
+        assertThat(result).isNotDone();
+        answer.complete("first");
+        assertThat(result).isCompletedWithValue("first");
+        assertNothingInFlight(world);
+    }
+
+    @Test
+    void ofTwoAnsweredAtOnceTheOneThatLosesEndsToo() {
+        World world = world(3);
+        List<CompletableFuture<String>> answers = new ArrayList<>();
+        CompletableFuture<String> result =
+                world.balancer.executeAsync(Call.any().idempotent(), attempt -> {
+                    answers.add(new CompletableFuture<>() {
+                        @Override
+                        public boolean cancel(boolean mayInterruptIfRunning) {
+                            return complete("answered as it was cancelled");
+                        }
+                    });
+                    return answers.getLast();
+                });
+        world.pass(WAIT);
+        assertThat(answers).hasSize(2);
+        answers.get(1).complete("second");
+        assertThat(result).isCompletedWithValue("second");
+        assertThat(world.balancer.stats().endpoints())
+                .extracting(EndpointStats::inFlight)
+                .as("the winner's body may be still to come, the loser's is nobody's")
+                .containsExactlyInAnyOrder(1, 0, 0);
     }
 
     @Test

@@ -92,9 +92,64 @@ class HintsOfReplicasTest {
     void threeAnswersInARowThatCloseTheConnectionSayTheSame() {
         World world = World.of(3);
         closing(world, true, true, false, true, true);
+        world.pass(Duration.ofMillis(200));
         assertThat(world.stats(2).weight()).isEqualTo(1);
         closing(world, true);
         assertThat(world.stats(2).weight()).isEqualTo(0.1);
+    }
+
+    @Test
+    void connectionsThatEndTogetherSayNothing() {
+        World world = World.of(3);
+        closing(world, false, true, true, true, true, true, true, false);
+        world.pass(Duration.ofMillis(200));
+        closing(world, true, true);
+        assertThat(world.stats(2).weight()).isEqualTo(1);
+    }
+
+    @Test
+    void whoNeverKeepsAConnectionDoesNotGoAway() {
+        World world = World.of(3);
+        for (int i = 0; i < 100; i++) {
+            closing(world, true);
+        }
+        assertThat(world.stats(2).weight()).isEqualTo(1);
+    }
+
+    @Test
+    void whoSaysItWithEveryAnswerIsHeardOnceASecond() {
+        World world = World.of(3);
+        leaving(world, 2);
+        long rebuilds = world.time.waiting();
+        try (Lease lease = world.acquire(2)) {
+            for (int i = 0; i < 100; i++) {
+                lease.leaving();
+            }
+        }
+        assertThat(world.time.waiting()).isEqualTo(rebuilds);
+        world.pass(Duration.ofMillis(9_980));
+        leaving(world, 2);
+        world.pass(Duration.ofMillis(9_980));
+        assertThat(world.stats(2).weight()).isEqualTo(0.1);
+    }
+
+    @Test
+    void noShorterPauseEndsALongerAndALongerOneGoesOn() {
+        World world = World.of(3);
+        Lease one = world.acquire(2);
+        Lease other = world.acquire(2);
+        pause(world, 2, Duration.ofSeconds(5));
+        one.pause(Duration.ZERO);
+        one.pause(Duration.ofSeconds(1));
+        world.settle();
+        world.pass(Duration.ofMillis(4_900));
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        other.pause(Duration.ofSeconds(10));
+        world.settle();
+        world.pass(Duration.ofMillis(9_900));
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        world.pass(Duration.ofSeconds(2));
+        assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
     }
 
     private static void closing(World world, boolean... answers) {

@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.sun.net.httpserver.HttpServer;
 import io.evenkeel.Endpoint;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -63,6 +65,20 @@ class HttpProbeIT {
         status.set(302);
         assertThat(isWell(check)).as("no redirect is followed").isTrue();
         assertThat(isWell(check.withStatus(200, 299))).isFalse();
+    }
+
+    @Test
+    void whatCouldNeverBeAskedIsRefusedAsTheBalancerIsBuilt() {
+        for (String header : List.of("Host", "Content-Length", "two words")) {
+            HealthCheck check = HealthCheck.get("/").withHeader(header, "secret");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> LoadBalancer.builder("orders")
+                            .endpoints("http://127.0.0.1:1")
+                            .healthCheck(check)
+                            .build())
+                    .withMessageContaining('"' + header + '"')
+                    .withMessageNotContaining("secret");
+        }
     }
 
     @Test

@@ -6,15 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.Call;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Limit;
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
 import io.evenkeel.OverloadedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,8 +45,17 @@ class WaitingCallsTest {
         });
     }
 
-    private void end(int attempt) {
+    private void end(World world, int attempt) {
         underWay.get(attempt).complete("");
+        world.time.settle();
+    }
+
+    /** What other threads ask for runs on this one, in no time. */
+    private static void settleUntil(World world, BooleanSupplier so) {
+        while (!so.getAsBoolean()) {
+            world.time.settle();
+            Thread.onSpinWait();
+        }
     }
 
     @Test
@@ -52,9 +65,9 @@ class WaitingCallsTest {
             call(world, name);
         }
         assertThat(begun).containsExactly("a");
-        end(0);
+        end(world, 0);
         assertThat(begun).containsExactly("a", "b");
-        end(1);
+        end(world, 1);
         assertThat(begun).containsExactly("a", "b", "c");
     }
 
@@ -65,8 +78,89 @@ class WaitingCallsTest {
             call(world, name);
         }
         world.pass(Duration.ofMillis(101));
-        end(0);
+        end(world, 0);
         assertThat(begun).containsExactly("a", "d");
+    }
+
+    @Test
+    void whoTriesInVainHasItsPlaceStill() {
+        World world = world(1, 10);
+        for (String name : List.of("a", "b", "c", "d")) {
+            call(world, name);
+        }
+        world.pass(Duration.ofMillis(101));
+        Lease quicker = takeAsItEnds(world, 0); // d tries in vain
+        world.time.settle();
+        quicker.close();
+        world.time.settle();
+        assertThat(begun).containsExactly("a", "d");
+    }
+
+    /** The place of the call that ends, before whoever waits can have it. */
+    private Lease takeAsItEnds(World world, int attempt) {
+        underWay.get(attempt).complete("");
+        return world.acquire(Call.any().withPriority(100));
+    }
+
+    @Test
+    void whoComesLaterDoesNotGoBeforeThoseThatWait() {
+        World world = world(1, 10);
+        call(world, "running");
+        call(world, "waiting");
+        underWay.get(0).complete("");
+        call(world, "newcomer");
+        call(world, "important", Call.any().withPriority(1));
+        world.time.settle();
+        assertThat(begun).containsExactly("running", "important");
+        end(world, 1);
+        assertThat(begun).containsExactly("running", "important", "waiting");
+    }
+
+    @Test
+    void whoWantsWhatHasRoomDoesNotWaitBehindOneThatWantsWhatHasNot() {
+        World world = new World(settings -> settings.limit(Limit.perReplica(1).withQueue(10)));
+        world.list(World.endpoint(1).withTag("version", "1"), World.endpoint(2).withTag("version", "2"));
+        Call one = Call.any().withTag("version", "1");
+        Call two = Call.any().withTag("version", "2");
+        call(world, "1a", one);
+        call(world, "2a", two);
+        call(world, "1b", one);
+        call(world, "2b", two);
+        end(world, 1);
+        assertThat(begun).containsExactly("1a", "2a", "2b");
+        end(world, 2);
+        call(world, "2c", two);
+        assertThat(begun).containsExactly("1a", "2a", "2b", "2c");
+    }
+
+    @Test
+    void ofAsManyAsMayWaitEachBeginsInFramesOfItsOwn() {
+        World world = world(1, 10_000);
+        AtomicInteger ended = new AtomicInteger();
+        Lease running = world.acquire();
+        for (int i = 0; i < 10_000; i++) {
+            world.balancer.callAsync(endpoint -> {
+                ended.incrementAndGet();
+                return CompletableFuture.completedFuture("at once");
+            });
+        }
+        running.close();
+        world.time.settle();
+        assertThat(ended).hasValue(10_000);
+    }
+
+    @Test
+    void whoWaitsAsTheBalancerIsClosedFailsAtOnce() {
+        World world = world(1, 10);
+        world.acquire();
+        CompletableFuture<String> waiting = call(world, "waiting");
+        world.balancer.close();
+        world.time.settle();
+        assertThat(waiting)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(NoEndpointException.class)
+                .withMessageContaining("orders is closed");
     }
 
     @Test
@@ -77,7 +171,7 @@ class WaitingCallsTest {
         call(world, "important", Call.any().withPriority(5));
         call(world, "cheap", Call.any().withPriority(-5));
         for (int i = 0; i < 3; i++) {
-            end(i);
+            end(world, i);
         }
         assertThat(begun).containsExactly("running", "important", "usual", "cheap");
     }
@@ -90,15 +184,16 @@ class WaitingCallsTest {
         CompletableFuture<String> second = call(world, "second");
         assertThat(call(world, "third"))
                 .failsWithin(Duration.ZERO)
-                .withThrowableOfType(java.util.concurrent.ExecutionException.class)
+                .withThrowableOfType(ExecutionException.class)
                 .withCauseInstanceOf(OverloadedException.class);
         CompletableFuture<String> important =
                 call(world, "important", Call.any().withPriority(1));
+        world.time.settle();
         assertThat(second).isCompletedExceptionally();
         assertThat(first).isNotDone();
         assertThat(important).isNotDone();
-        end(0);
-        end(1);
+        end(world, 0);
+        end(world, 1);
         assertThat(begun).containsExactly("running", "important", "first");
     }
 
@@ -114,7 +209,7 @@ class WaitingCallsTest {
         assertThat(hurried).isCompletedExceptionally();
         world.pass(Duration.ofSeconds(5));
         assertThat(patient).isCompletedExceptionally();
-        end(0);
+        end(world, 0);
         assertThat(begun).containsExactly("running");
         assertThat(world.time.waiting()).isZero();
     }
@@ -126,9 +221,9 @@ class WaitingCallsTest {
         CompletableFuture<String> gone = call(world, "gone");
         call(world, "next");
         gone.cancel(true);
-        end(0);
+        end(world, 0);
         assertThat(begun).containsExactly("running", "next");
-        end(1);
+        end(world, 1);
         assertThat(world.balancer.stats().endpoints())
                 .extracting(EndpointStats::inFlight)
                 .containsOnly(0);
@@ -141,6 +236,7 @@ class WaitingCallsTest {
             call(world, name);
         }
         world.list(3);
+        world.time.settle();
         assertThat(begun).containsExactly("a", "b", "c");
     }
 
@@ -166,6 +262,7 @@ class WaitingCallsTest {
         });
         first.complete(Outcome.SUCCESS);
         second.thenAccept(Lease::close);
+        settleUntil(world, third::isDone);
         assertThat(third.get()).isEqualTo("called");
         one.join();
         other.join();
@@ -187,6 +284,7 @@ class WaitingCallsTest {
                     return calls;
                 }));
             }
+            settleUntil(world, () -> all.stream().allMatch(Future::isDone));
             for (Future<Integer> caller : all) {
                 assertThat(caller.get()).isEqualTo(500);
             }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.Call;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Hedge;
+import io.evenkeel.Retry;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -50,6 +53,55 @@ class HedgeIT {
             assertThat(fleet.get("/").body()).isEqualTo("good");
             assertOneIgnored(fleet, slow);
             release.countDown();
+        }
+    }
+
+    @Test
+    void aHedgeThatIsRefusedDoesNotWin() throws Exception {
+        CountDownLatch refused = new CountDownLatch(1);
+        try (ScriptedServer slow = ScriptedServer.start(visit -> {
+                    refused.await();
+                    visit.answer(200, "late");
+                });
+                ScriptedServer bad = ScriptedServer.start(visit -> {
+                    visit.answer(503, "busy");
+                    refused.countDown();
+                });
+                Fleet fleet = Fleet.of(
+                        settings -> settings.hedge(Hedge.after(Duration.ofMillis(20)))
+                                .retry(Retry.none()),
+                        slow,
+                        bad)) {
+            assertThat(fleet.get("/").body()).isEqualTo("late");
+            fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void whatHasLostIsNotRepeated() throws Exception {
+        CountDownLatch answered = new CountDownLatch(1);
+        try (ScriptedServer slow = ScriptedServer.start(visit -> {
+                    answered.await();
+                    visit.answer(503, "busy");
+                });
+                ScriptedServer good = ScriptedServer.start(visit -> {
+                    visit.write("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ngo");
+                    release.await();
+                    visit.write("od");
+                });
+                ScriptedServer third = ScriptedServer.answering(200, "third");
+                Fleet fleet = fleet(slow, good, third)) {
+            CompletableFuture<String> body = fleet.client()
+                    .sendAsync(Fleet.request("/").build(), info -> {
+                        answered.countDown(); // the hedge has won, by its headers
+                        return BodyHandlers.ofString().apply(info);
+                    })
+                    .thenApply(HttpResponse::body);
+            Waiting.until("the first answered, and told", () -> fleet.stats(0).overloaded() == 1);
+            Waiting.until("the first over", () -> fleet.stats(0).inFlight() == 0);
+            release.countDown();
+            assertThat(body.get()).isEqualTo("good");
+            assertThat(third.requests()).isEmpty();
         }
     }
 

@@ -6,6 +6,7 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.Retry;
 import io.evenkeel.policy.Policy;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,12 +61,22 @@ class HintsIT {
 
     @Test
     void whoAnnouncesThatItGoesAwayGetsATenthOfItsShare() throws Exception {
+        AtomicLong clock = new AtomicLong();
+        AtomicInteger kept = new AtomicInteger();
         try (ScriptedServer leaving = ScriptedServer.answering(200, "bye", "x-evenkeel-drain: true");
-                ScriptedServer closing = ScriptedServer.answering(200, "bye", "Connection: close");
+                ScriptedServer closing = ScriptedServer.start(visit -> {
+                    if (kept.getAndIncrement() == 0) {
+                        visit.answer(200, "well");
+                    } else {
+                        visit.answer(200, "bye", "Connection: close");
+                    }
+                });
                 ScriptedServer good = ScriptedServer.answering(200, "good");
-                Fleet fleet = Fleet.of(builder -> builder.policy(Policy.roundRobin()), leaving, closing, good)) {
-            while (leaving.requests().isEmpty() || closing.requests().size() < 3) {
+                Fleet fleet = Fleet.of(
+                        builder -> builder.policy(Policy.roundRobin()).clock(clock::get), leaving, closing, good)) {
+            while (leaving.requests().isEmpty() || closing.requests().size() < 4) {
                 fleet.get("/");
+                clock.addAndGet(100_000_000);
             }
             fleet.balancer().weight(good.endpoint(), 1);
             assertThat(fleet.balancer().stats().endpoints())
