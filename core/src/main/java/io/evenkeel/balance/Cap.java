@@ -71,7 +71,7 @@ final class Cap {
         refused |= outcome == Outcome.OVERLOADED || (!gradient && outcome == Outcome.FAILURE);
         most = Math.max(most, inFlight);
         nanos += Math.max(0, latencyNanos);
-        if (++answers >= Math.max(LEAST_ANSWERS, limit)) {
+        if (++answers >= Math.max(LEAST_ANSWERS, phase == Phase.EMPTYING ? limitBefore : limit)) {
             look(Math.max(1, nanos / answers));
             nanos = 0;
             answers = 0;
@@ -82,7 +82,7 @@ final class Cap {
 
     private void look(double mean) {
         if (refused) {
-            limit = Math.max(1, limit * AFTER_REFUSAL);
+            limit = Math.max(1, (phase == Phase.WORKING ? limit : limitBefore) * AFTER_REFUSAL);
             phase = Phase.WORKING;
         } else if (gradient) {
             follow(mean);

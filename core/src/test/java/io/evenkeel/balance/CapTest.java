@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Limit;
 import io.evenkeel.Outcome;
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,16 +25,44 @@ class CapTest {
         return new Cap(new Limit(1_000, kind, 0));
     }
 
-    /** Exponential, of a mean that is the service time until all slots are taken, and then grows with those who wait. */
-    private long latency(int inFlight, int slots) {
-        double mean = SERVICE * Math.max(1, (double) inFlight / slots);
-        return (long) (-Math.log(1 - random.nextDouble()) * mean);
-    }
+    /** Works on so many calls at once, each for an exponential time, and on the others in turn. */
+    private final class Busy {
 
-    /** Calls that fill the limit, all the time. */
-    private void saturate(Cap cap, int slots, int answers) {
-        for (int i = 0; i < answers; i++) {
-            cap.answered(Outcome.SUCCESS, latency(cap.limit(), slots), cap.limit());
+        private final PriorityQueue<long[]> ends = new PriorityQueue<>(Comparator.comparingLong(call -> call[0]));
+        private final Deque<Long> begins = new ArrayDeque<>();
+        private int slots;
+        private long now;
+
+        Busy(int slots) {
+            this.slots = slots;
+        }
+
+        private int inFlight() {
+            return ends.size() + begins.size();
+        }
+
+        private void work() {
+            while (ends.size() < slots && !begins.isEmpty()) {
+                long takes = (long) (-Math.log(1 - random.nextDouble()) * SERVICE);
+                ends.add(new long[] {now + takes, begins.poll()});
+            }
+        }
+
+        /** So many calls are answered, while as many are in flight as may be, or as {@code most} at most. */
+        void answer(Cap cap, int most, int answers) {
+            for (int i = 0; i < answers; i++) {
+                while (inFlight() < Math.min(cap.limit(), most)) {
+                    begins.add(now);
+                }
+                work();
+                long[] call = ends.remove();
+                now = call[0];
+                cap.answered(Outcome.SUCCESS, now - call[1], inFlight() + 1);
+            }
+        }
+
+        void saturate(Cap cap, int answers) {
+            answer(cap, Integer.MAX_VALUE, answers);
         }
     }
 
@@ -39,13 +71,12 @@ class CapTest {
     void theGradientFindsAboutWhatTheReplicaCanTake() {
         for (int slots : new int[] {1, 4, 16, 64, 256}) {
             Cap cap = cap(Limit.Kind.GRADIENT);
-            for (int warm = 0; warm < 200; warm++) {
-                cap.answered(Outcome.SUCCESS, latency(1, slots), 1);
-            }
-            saturate(cap, slots, 20_000);
+            Busy replica = new Busy(slots);
+            replica.answer(cap, 1, 200);
+            replica.saturate(cap, 20_000);
             double sum = 0;
             for (int i = 0; i < 1_000; i++) {
-                saturate(cap, slots, 20);
+                replica.saturate(cap, 20);
                 sum += cap.limit();
             }
             assertThat(sum / 1_000).as(slots + " slots").isBetween(0.9 * slots, 3.0 * slots + 10);
@@ -55,10 +86,28 @@ class CapTest {
     @Test
     void theGradientFallsWhenTheReplicaGetsSlower() {
         Cap cap = cap(Limit.Kind.GRADIENT);
-        saturate(cap, 100, 20_000);
+        Busy replica = new Busy(100);
+        replica.saturate(cap, 20_000);
         int before = cap.limit();
-        saturate(cap, 10, 3_000);
+        replica.slots = 10;
+        replica.saturate(cap, 3_000);
         assertThat(cap.limit()).isLessThan(before / 2);
+    }
+
+    @Test
+    void aRefusalWhileItMeasuresTakesATenthOfWhatItWasBefore() {
+        Cap cap = cap(Limit.Kind.GRADIENT);
+        Busy replica = new Busy(100);
+        replica.saturate(cap, 20_000);
+        int before = cap.limit();
+        while (cap.limit() > before / 2) {
+            before = cap.limit();
+            replica.saturate(cap, 1);
+        }
+        for (int i = 0; i < 2 * before && cap.limit() <= before / 2; i++) {
+            cap.answered(Outcome.OVERLOADED, SERVICE, cap.limit());
+        }
+        assertThat(cap.limit()).isBetween((int) (0.9 * before) - 1, (int) (0.9 * before) + 1);
     }
 
     @ParameterizedTest
