@@ -48,18 +48,31 @@ final class Chaos {
     private final int during;
     private final int after;
 
+    private final boolean brief;
+    private final int rate;
+    private final Duration timeout;
+
     Chaos(boolean brief) {
-        this(brief, brief ? 1_000 : 3_000, brief ? 3_000 : 5_000, brief ? 3_000 : 32_000);
+        this(brief, brief ? 1_000 : 3_000, brief ? 3_000 : 5_000, brief ? 3_000 : 32_000, 1_000, Duration.ofSeconds(2));
     }
 
-    private Chaos(boolean brief, int beforeMillis, int duringMillis, int afterMillis) {
+    private Chaos(boolean brief, int beforeMillis, int duringMillis, int afterMillis, int rate, Duration timeout) {
         this.brief = brief;
         this.before = beforeMillis;
         this.during = duringMillis;
         this.after = afterMillis;
+        this.rate = rate;
+        this.timeout = timeout;
     }
 
-    private final boolean brief;
+    /** With so few calls, and so much time for each, that a machine which is busy with other work does not show. */
+    static Chaos unhurried() {
+        return new Chaos(true, 1_000, 3_000, 3_000, 100, Duration.ofSeconds(15));
+    }
+
+    private int callsIn(int millis) {
+        return millis * rate / 1_000;
+    }
 
     /** Something that happens, and is mended. */
     private interface Mischief {
@@ -168,8 +181,8 @@ final class Chaos {
                 "in full again after, s",
                 "executed twice",
                 "verdict"));
-        try (Fleet cold = new Fleet(true)) { // a cold JVM is a trouble of its own
-            OpenLoop.run(cold, 0, () -> null, OpenLoop.callsIn(3_000));
+        try (Fleet cold = new Fleet(true, timeout)) { // a cold JVM is a trouble of its own
+            OpenLoop.run(cold, rate, 0, () -> null, callsIn(3_000));
         }
         for (Scenario scenario : scenarios()) {
             if (names.isEmpty() || names.contains(scenario.name)) {
@@ -193,15 +206,16 @@ final class Chaos {
     }
 
     private List<String> take(Scenario scenario) throws Exception {
-        try (Fleet fleet = new Fleet(scenario.repeatable)) {
+        try (Fleet fleet = new Fleet(scenario.repeatable, timeout)) {
             AtomicLong happened = new AtomicLong();
             AtomicLong mended = new AtomicLong();
-            int calls = OpenLoop.callsIn(before + during + after);
-            OpenLoop warm = OpenLoop.run(fleet, 0, () -> null, OpenLoop.callsIn(1_000));
+            int calls = callsIn(before + during + after);
+            OpenLoop warm = OpenLoop.run(fleet, rate, 0, () -> null, callsIn(1_000));
             fleet.events.clear();
             OpenLoop loop = OpenLoop.run(
                     fleet,
-                    OpenLoop.callsIn(before),
+                    rate,
+                    callsIn(before),
                     () -> {
                         happened.set(System.nanoTime());
                         scenario.mischief.happen(fleet);
@@ -210,9 +224,9 @@ final class Chaos {
                         scenario.mischief.mend(fleet);
                         return null;
                     },
-                    calls - OpenLoop.callsIn(before));
-            int begin = OpenLoop.callsIn(before);
-            int end = OpenLoop.callsIn(during);
+                    calls - callsIn(before));
+            int begin = callsIn(before);
+            int end = callsIn(during);
             OpenLoop.Window all = loop.window(0, calls);
             long failed = Math.round(all.failed() / 100 * calls);
             long twice = scenario.repeatable ? 0 : fleet.executedTwice();
@@ -225,7 +239,7 @@ final class Chaos {
             note(amiss, twice > 0, "executed twice");
             note(amiss, !idle, "left in flight");
             note(amiss, !budget, "too many repeats");
-            note(amiss, warm.window(0, OpenLoop.callsIn(1_000)).failed() > 0, "failed before");
+            note(amiss, warm.window(0, callsIn(1_000)).failed() > 0, "failed before");
             return List.of(
                     scenario.name,
                     String.valueOf(calls),
@@ -274,10 +288,12 @@ final class Chaos {
         private final LoadBalancer balancer;
         private final HttpClient client;
         private final boolean repeatable;
+        private final Duration timeout;
         private final List<EndpointSource.Listener> listeners = new ArrayList<>();
 
-        Fleet(boolean repeatable) throws IOException {
+        Fleet(boolean repeatable, Duration timeout) throws IOException {
             this.repeatable = repeatable;
+            this.timeout = timeout;
             for (int i = 0; i < REPLICAS; i++) {
                 start(i);
                 proxies.add(new FaultProxy(ports.get(i)));
@@ -392,7 +408,7 @@ final class Chaos {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://orders/"))
                     .version(HttpClient.Version.HTTP_1_1)
                     .header(FaultProxy.CALL, String.valueOf(calls.incrementAndGet()))
-                    .timeout(Duration.ofSeconds(2));
+                    .timeout(timeout);
             if (!repeatable) {
                 request.POST(BodyPublishers.noBody());
             }

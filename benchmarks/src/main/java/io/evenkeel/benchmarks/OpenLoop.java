@@ -18,7 +18,6 @@ import java.util.stream.IntStream;
 final class OpenLoop {
 
     private static final int RATE = 1_000;
-    private static final long GAP_NANOS = 1_000_000_000L / RATE;
     private static final long LATE_NANOS = 1_000_000;
 
     private final Contender contender;
@@ -39,17 +38,23 @@ final class OpenLoop {
 
     /** How many calls begin in this time. */
     static int callsIn(int millis) {
-        return Math.toIntExact(millis * 1_000_000L / GAP_NANOS);
+        return millis * RATE / 1_000;
     }
 
     /** Makes {@code before} calls, and {@code after} calls from {@code event} on; returns when all have ended. */
     static OpenLoop run(Contender contender, int before, Callable<?> event, int after) throws Exception {
+        return run(contender, RATE, before, event, after);
+    }
+
+    /** The same with so many calls a second. */
+    static OpenLoop run(Contender contender, int rate, int before, Callable<?> event, int after) throws Exception {
+        long gap = 1_000_000_000L / rate;
         OpenLoop loop = new OpenLoop(contender, before + after);
         Future<?> happening = CompletableFuture.completedFuture(null);
         try (ExecutorService callers = Executors.newVirtualThreadPerTaskExecutor()) {
-            long start = System.nanoTime() + GAP_NANOS;
+            long start = System.nanoTime() + gap;
             for (int call = 0; call < before + after; call++) {
-                long intended = start + call * GAP_NANOS;
+                long intended = start + call * gap;
                 for (long left = intended - System.nanoTime(); left > 0; left = intended - System.nanoTime()) {
                     LockSupport.parkNanos(left);
                 }
