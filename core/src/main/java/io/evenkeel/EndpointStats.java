@@ -13,6 +13,7 @@ package io.evenkeel;
  * @param failures attempts that ended with {@link Outcome#FAILURE}, or whose body broke off
  * @param overloaded attempts that ended with {@link Outcome#OVERLOADED}
  * @param ignored attempts that ended with {@link Outcome#IGNORED}
+ * @param turnedAway how often a call found it at its limit of calls in flight; in a dry run, how many calls were let in all the same
  */
 public record EndpointStats(
         Endpoint endpoint,
@@ -23,4 +24,5 @@ public record EndpointStats(
         long successes,
         long failures,
         long overloaded,
-        long ignored) {}
+        long ignored,
+        long turnedAway) {}

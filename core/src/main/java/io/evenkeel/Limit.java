@@ -14,8 +14,9 @@ import static java.util.Objects.requireNonNull;
  *     the default
  * @param kind how the limit comes about
  * @param queue how many calls of a balancer may wait, 0 to 1,000,000, default 0
+ * @param dryRun whether calls beyond the limit are let in all the same, and only counted: {@link EndpointStats#turnedAway()}; default false
  */
-public record Limit(int inFlight, Kind kind, int queue) {
+public record Limit(int inFlight, Kind kind, int queue, boolean dryRun) {
 
     /** How a limit comes about. */
     public enum Kind {
@@ -32,7 +33,7 @@ public record Limit(int inFlight, Kind kind, int queue) {
 
     private static final int MOST = 1_000_000;
     private static final int MOST_ADAPTED = 1_000;
-    private static final Limit OFF = new Limit(0, Kind.FIXED, 0);
+    private static final Limit OFF = new Limit(0, Kind.FIXED, 0, false);
 
     /** Checks every field.
      *
@@ -49,22 +50,27 @@ public record Limit(int inFlight, Kind kind, int queue) {
 
     /** At most so many calls in flight at each replica, 1 to 1,000,000. */
     public static Limit perReplica(int inFlight) {
-        return new Limit(Check.range("inFlight", inFlight, 1, MOST), Kind.FIXED, 0);
+        return new Limit(Check.range("inFlight", inFlight, 1, MOST), Kind.FIXED, 0, false);
     }
 
     /** As many as each replica can take, up to 1,000: as {@link Kind#GRADIENT} says. */
     public static Limit adaptive() {
-        return new Limit(MOST_ADAPTED, Kind.GRADIENT, 0);
+        return new Limit(MOST_ADAPTED, Kind.GRADIENT, 0, false);
     }
 
     /** As many as each replica can take, up to 1,000: as {@link Kind#AIMD} says. */
     public static Limit aimd() {
-        return new Limit(MOST_ADAPTED, Kind.AIMD, 0);
+        return new Limit(MOST_ADAPTED, Kind.AIMD, 0, false);
     }
 
     /** A copy in which so many calls may wait, 0 to 1,000,000. */
     public Limit withQueue(int queue) {
-        return new Limit(inFlight, kind, queue);
+        return new Limit(inFlight, kind, queue, dryRun);
+    }
+
+    /** A copy that only counts the calls that it would turn away. */
+    public Limit withDryRun(boolean dryRun) {
+        return new Limit(inFlight, kind, queue, dryRun);
     }
 
     /** As many as come. */

@@ -23,6 +23,9 @@ public interface Observer {
     /** A list was not obeyed in full. */
     default void listHeld(ListHeld event) {}
 
+    /** A list was obeyed in full that would not have been, but for a dry run of the {@link Guard}: {@code event} says whom it would have kept. */
+    default void wouldHaveHeld(ListHeld event) {}
+
     /** The source reported trouble, or a list of which entries were dropped. */
     default void sourceFailed(SourceFailed event) {}
 

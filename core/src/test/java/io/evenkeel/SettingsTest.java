@@ -160,10 +160,10 @@ class SettingsTest {
                     .withMessageContaining(String.valueOf(inFlight));
         }
         assertThat(Limit.off().isOff()).isTrue();
-        assertThat(Limit.adaptive()).isEqualTo(new Limit(1_000, Limit.Kind.GRADIENT, 0));
-        assertThat(Limit.aimd()).isEqualTo(new Limit(1_000, Limit.Kind.AIMD, 0));
+        assertThat(Limit.adaptive()).isEqualTo(new Limit(1_000, Limit.Kind.GRADIENT, 0, false));
+        assertThat(Limit.aimd()).isEqualTo(new Limit(1_000, Limit.Kind.AIMD, 0, false));
         assertThat(Limit.perReplica(1).isOff()).isFalse();
-        assertThat(Limit.perReplica(8).withQueue(100)).isEqualTo(new Limit(8, Limit.Kind.FIXED, 100));
+        assertThat(Limit.perReplica(8).withQueue(100)).isEqualTo(new Limit(8, Limit.Kind.FIXED, 100, false));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Limit.off().withQueue(1))
                 .withMessageContaining("queue is 1, but without a limit nobody waits");
@@ -280,5 +280,24 @@ class SettingsTest {
                     .isThrownBy(() -> HealthCheck.get(path))
                     .withMessageContaining(path);
         }
+    }
+
+    @Test
+    void aGuardIsInRangeOrRefused() {
+        assertThat(Guard.defaults()).isEqualTo(new Guard(0.5, Duration.ofSeconds(60), false));
+        assertThat(Guard.off().mostRemoved()).isEqualTo(1);
+        assertThat(Guard.defaults()
+                        .withMostRemoved(0)
+                        .withLastResort(Duration.ofHours(1))
+                        .withDryRun(true))
+                .isEqualTo(new Guard(0, Duration.ofHours(1), true));
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Guard.defaults().withMostRemoved(share))
+                    .withMessageContaining("mostRemoved is " + share);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Guard.defaults().withLastResort(Duration.ZERO))
+                .withMessageContaining("lastResort is PT0S");
     }
 }

@@ -67,7 +67,7 @@ class ValuesTest {
 
     @Test
     void statsKeepTheirLines() {
-        EndpointStats line = new EndpointStats(ENDPOINT, EndpointState.UP, "", 1, 0, 1, 2, 3, 4);
+        EndpointStats line = new EndpointStats(ENDPOINT, EndpointState.UP, "", 1, 0, 1, 2, 3, 4, 5);
         List<EndpointStats> lines = new ArrayList<>(List.of(line));
         BalancerStats stats =
                 new BalancerStats("orders", true, false, Condition.HEALTHY, 10, 1, 0, Optional.empty(), lines);

@@ -8,6 +8,8 @@ package io.evenkeel.balance;
 final class Conduct {
 
     private static final long EVERY = 15;
+    /** Answers from which on their mean is one. */
+    private static final double MANY = 10;
 
     // What calls add to.
 
@@ -31,6 +33,9 @@ final class Conduct {
     private double failed;
     private double timed;
     private double time;
+
+    /** Mean of the latencies; plain, and read by calls. */
+    private long usualNanos;
 
     // The tests.
 
@@ -59,7 +64,12 @@ final class Conduct {
         failed = failed * kept + newFailed;
         timed = timed * kept + newAnswers;
         time = time * kept + newNanos;
+        usualNanos = timed < MANY ? 0 : (long) (time / timed);
         return newGood + newFailed > 0;
+    }
+
+    long usualNanos() {
+        return usualNanos;
     }
 
     double calls() {
@@ -99,6 +109,7 @@ final class Conduct {
         failed = 0;
         timed = 0;
         time = 0;
+        usualNanos = 0;
         failing = 0;
         slow = 0;
     }

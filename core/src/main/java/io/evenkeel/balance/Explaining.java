@@ -60,7 +60,8 @@ final class Explaining {
                 line.successes(),
                 line.failures(),
                 line.overloaded(),
-                line.ignored());
+                line.ignored(),
+                line.turnedAway());
     }
 
     private Optional<String> note(Replica replica, EndpointStats stats) {

@@ -9,6 +9,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Explanation;
+import io.evenkeel.Guard;
 import io.evenkeel.HealthCheck;
 import io.evenkeel.Hedge;
 import io.evenkeel.Limit;
@@ -89,7 +90,8 @@ public final class LoadBalancer implements AutoCloseable {
                         BreakerGate.gates(builder.breaker),
                         builder.zone,
                         builder.subset,
-                        builder.limit));
+                        builder.limit,
+                        builder.guard));
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
@@ -516,6 +518,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Optional<String> zone = Optional.empty();
         private Subset subset = Subset.defaults();
         private Limit limit = Limit.off();
+        private Guard guard = Guard.defaults();
         private Outcomes outcomes = Outcomes.defaults();
         private Retry retry = Retry.upTo(3);
         private Optional<Duration> deadline = Optional.empty();
@@ -586,6 +589,12 @@ public final class LoadBalancer implements AutoCloseable {
         /** How many calls a replica may have in flight; default {@link Limit#off()}. */
         public Builder limit(Limit limit) {
             this.limit = requireNonNull(limit, "limit");
+            return this;
+        }
+
+        /** What to make of lists that name far fewer endpoints than before; default {@link Guard#defaults()}. */
+        public Builder guard(Guard guard) {
+            this.guard = requireNonNull(guard, "guard");
             return this;
         }
 
@@ -686,6 +695,18 @@ public final class LoadBalancer implements AutoCloseable {
             return this;
         }
 
+        private void warnOfWhatHasNoEffect(Events events) {
+            warnUnlessBelowDeadline(events, "hedge", hedge.after());
+            warnUnlessBelowDeadline(events, "attempt timeout", retry.attemptTimeout());
+        }
+
+        private void warnUnlessBelowDeadline(Events events, String what, Optional<Duration> wait) {
+            if (wait.isPresent() && deadline.isPresent() && wait.get().compareTo(deadline.get()) >= 0) {
+                events.warnOnce("the " + what + " of " + wait.get() + " is not below the deadline of " + deadline.get()
+                        + ", so it comes only for calls that bring a longer one of their own");
+            }
+        }
+
         /** Makes the balancer and starts its source. Returns at once; see {@link LoadBalancer#awaitReady}.
          *
          * @throws IllegalStateException if there is neither a source nor a list */
@@ -694,6 +715,7 @@ public final class LoadBalancer implements AutoCloseable {
                 throw new IllegalStateException(name + " has no endpoints: call endpoints(...) or source(...)");
             }
             LoadBalancer balancer = new LoadBalancer(this);
+            warnOfWhatHasNoEffect(balancer.engine.events());
             balancer.start(source);
             return balancer;
         }

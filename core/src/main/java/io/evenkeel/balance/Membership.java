@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.Guard;
 import io.evenkeel.Observer;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,19 +13,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which replicas are known, and the guard against odd lists. State survives by id: a replica that leaves is remembered for a
  * while, one that returns is taken back as it was. Guarded by the lock of {@link Updates}.
  *
- * <p>The guard: an empty list is not obeyed. A list that removes more than half is obeyed for those it names, but those
- * that left stay a last resort for 60 s, used only while nobody named is usable.
+ * <p>The guard: an empty list is not obeyed. A list that removes more than half, or what {@link io.evenkeel.Guard} says, is obeyed for those it
+ * names, but those that left stay a last resort for a while, used only while nobody named is usable.
  */
 final class Membership {
 
-    static final long LAST_RESORT_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final double MOST_WEIGHT = 1_000_000;
 
     private final Engine engine;
@@ -130,7 +129,7 @@ final class Membership {
         inOrder = afterInOrder;
         holding = false;
         easeIn(sizeBefore == 0);
-        depart(removed, removed.size() * 2 > sizeBefore);
+        depart(removed, removed.size() > settings.guard().mostRemoved() * sizeBefore);
         if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
             tellChanged(added, endpoints(removed), changed);
         }
@@ -246,17 +245,22 @@ final class Membership {
     }
 
     private void depart(List<Replica> removed, boolean suspicious) {
-        long until = engine.nanoTime() + LAST_RESORT_NANOS;
+        Guard guard = settings.guard();
+        boolean kept = suspicious && !guard.dryRun();
+        long until = engine.nanoTime() + Replica.inNanos(guard.lastResort());
         for (Replica replica : removed) {
-            if (suspicious) {
+            if (kept) {
                 replica.standing.resortUntil(until);
                 lastResort.put(replica.id(), replica);
             } else {
                 leave(replica);
             }
         }
-        if (suspicious) {
-            tellHeld(endpoints(removed), "the list removes more than half: these stay a last resort for 60 s");
+        String odd = "the list removes %d of %d".formatted(removed.size(), removed.size() + listed.size());
+        if (kept) {
+            tellHeld(endpoints(removed), odd + ": these stay a last resort for " + guard.lastResort());
+        } else if (suspicious) {
+            tellPretended(endpoints(removed), odd);
         }
     }
 
@@ -302,6 +306,18 @@ final class Membership {
                 .add(
                         log -> log.warn("{}: {} endpoints kept: {}", engine.name(), kept.size(), reason),
                         observer -> observer.listHeld(new Observer.ListHeld(engine.name(), kept, reason)));
+    }
+
+    private void tellPretended(List<Endpoint> removed, String reason) {
+        Observer.ListHeld event = new Observer.ListHeld(engine.name(), removed, reason);
+        engine.events()
+                .add(
+                        log -> log.info(
+                                "{}: {} endpoints would be kept, but for a dry run: {}",
+                                engine.name(),
+                                removed.size(),
+                                reason),
+                        observer -> observer.wouldHaveHeld(event));
     }
 
     private void tellChanged(List<Endpoint> added, List<Endpoint> removed, List<Endpoint> changed) {

@@ -62,6 +62,7 @@ final class Replica implements Candidate {
     /** As a number of closed connections: none was ever kept. */
     private static final int NEVER_KEPT = -1;
 
+    private static final int TURNED_AWAY = 3;
     private static final int SUCCESSES = 24;
     private static final long ONE_SUCCESS = 1L << SUCCESSES;
     private static final long IN_FLIGHT = ONE_SUCCESS - 1;
@@ -94,6 +95,8 @@ final class Replica implements Candidate {
     private int limit;
     /** Finds the limit; null where it is fixed. */
     private final @Nullable Cap cap;
+    /** Whether the limit is only looked at. */
+    private final boolean dryRun;
 
     /** Written under the lock of Updates before a snapshot that holds it; read by selectors as they are made. */
     private volatile double weight;
@@ -104,8 +107,8 @@ final class Replica implements Candidate {
     private int priority;
     /** Which calls its standing bars, as it was last settled. Guarded by the lock of Updates. */
     private int due = OUT_OF_SERVICE;
-    /** Failures, overloads, ignored. */
-    private final AtomicLongArray counts = new AtomicLongArray(3);
+    /** Failures, overloads, ignored, and calls beyond the limit. */
+    private final AtomicLongArray counts = new AtomicLongArray(TURNED_AWAY + 1);
 
     private final Conduct conduct = new Conduct();
     /** The pause that it asked for last. */
@@ -141,6 +144,7 @@ final class Replica implements Candidate {
         this.standing = standing;
         this.checked = checked;
         this.cap = limit.isOff() || limit.kind() == Limit.Kind.FIXED ? null : new Cap(limit);
+        this.dryRun = limit.dryRun();
         this.limit = cap != null ? cap.limit() : limit.isOff() ? Integer.MAX_VALUE : limit.inFlight();
         this.lastStartedNanos = now;
     }
@@ -205,12 +209,17 @@ final class Replica implements Candidate {
      */
     boolean tryStart(int tolerated, long now) {
         long before = (long) WORD.getAndAdd(this, 1L);
-        if (barred > tolerated || (before & IN_FLIGHT) >= limit) {
+        if (barred > tolerated || ((before & IN_FLIGHT) >= limit && isTurnedAway())) {
             leave(-1);
             return false;
         }
         lastStartedNanos += (now - lastStartedNanos) >> STARTS;
         return true;
+    }
+
+    private boolean isTurnedAway() {
+        counts.getAndIncrement(TURNED_AWAY);
+        return !dryRun;
     }
 
     /** Whether it has as many calls in flight as it may. */
@@ -428,6 +437,11 @@ final class Replica implements Candidate {
         return conduct;
     }
 
+    /** How long its calls take on average, as of about a second ago; 0 if that is not known. */
+    long usualNanos() {
+        return conduct.usualNanos();
+    }
+
     /** Only where there are health checks. */
     Checked checked() {
         return requireNonNull(checked);
@@ -519,7 +533,8 @@ final class Replica implements Candidate {
                 word >>> SUCCESSES,
                 counts.get(slot(Outcome.FAILURE)),
                 counts.get(slot(Outcome.OVERLOADED)),
-                counts.get(slot(Outcome.IGNORED)));
+                counts.get(slot(Outcome.IGNORED)),
+                counts.get(TURNED_AWAY));
     }
 
     private static VarHandle handle(String field, Class<?> type) {

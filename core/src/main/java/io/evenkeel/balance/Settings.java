@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.Breaker;
+import io.evenkeel.Guard;
 import io.evenkeel.HealthCheck;
 import io.evenkeel.Limit;
 import io.evenkeel.Outliers;
@@ -20,4 +21,5 @@ record Settings(
         Supplier<Gate> gates,
         Optional<String> zone,
         Subset subset,
-        Limit limit) {}
+        Limit limit,
+        Guard guard) {}

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Snapshot {
 
     private static final int DRAWS = 4;
+    private static final int LAST_DRAW = DRAWS - 1;
     /** Nobody has more in flight, or takes longer: about 11 days. */
     private static final double MOST_IN_FLIGHT = 1e9;
 
@@ -99,12 +100,24 @@ final class Snapshot {
             Pool pool = poolFor(call);
             long now = pool.timeToChoose();
             Replica replica = pool.choose(call, now);
-            Lease lease = tryBegin(replica, pool.tolerated(), pool.timeToBegin(now), call, attempts);
+            long begin = pool.timeToBegin(now);
+            Lease lease = draw < LAST_DRAW && isTooSlow(replica, call, attempts, begin)
+                    ? null
+                    : tryBegin(replica, pool.tolerated(), begin, call, attempts);
             if (lease != null) {
                 return lease;
             }
         }
         return scan(call, attempts, some);
+    }
+
+    /** Whether it usually takes longer than what is left to the call. A key stays where it is. */
+    private static boolean isTooSlow(Replica replica, Call call, @Nullable Attempts attempts, long now) {
+        long usual = replica.usualNanos();
+        return usual != 0
+                && attempts != null
+                && attempts.remainingNanos(now) < usual
+                && call.key().isEmpty();
     }
 
     /** A trial may fail: it goes to a call that could then be repeated, unless none has come for long. */

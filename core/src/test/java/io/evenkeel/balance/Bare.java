@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Breaker;
 import io.evenkeel.Endpoint;
+import io.evenkeel.Guard;
 import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
@@ -50,7 +51,8 @@ final class Bare {
                         () -> Gate.NONE,
                         Optional.empty(),
                         Subset.off(),
-                        Limit.off()),
+                        Limit.off(),
+                        Guard.defaults()),
                 () -> {},
                 () -> {});
         return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, assembly.levels(eligibility.tiers(), Wanted.ALL, 0));

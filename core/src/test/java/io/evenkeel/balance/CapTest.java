@@ -22,7 +22,7 @@ class CapTest {
     private final SplittableRandom random = new SplittableRandom(11);
 
     private static Cap cap(Limit.Kind kind) {
-        return new Cap(new Limit(1_000, kind, 0));
+        return new Cap(new Limit(1_000, kind, 0, false));
     }
 
     /** Works on so many calls at once, each for an exponential time, and on the others in turn. */
@@ -143,7 +143,7 @@ class CapTest {
             cap.answered(Outcome.SUCCESS, SERVICE, cap.limit());
         }
         assertThat(cap.limit()).isBetween(99, 101);
-        Cap few = new Cap(new Limit(5, Limit.Kind.AIMD, 0));
+        Cap few = new Cap(new Limit(5, Limit.Kind.AIMD, 0, false));
         for (int i = 0; i < 4_800; i++) {
             few.answered(Outcome.SUCCESS, SERVICE, few.limit());
         }

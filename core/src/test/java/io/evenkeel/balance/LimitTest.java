@@ -124,4 +124,23 @@ class LimitTest {
             assertThat(inFlight(world)).allMatch(number -> number <= 2);
         }
     }
+
+    @Test
+    void aDryRunCountsWhomItWouldTurnAwayAndTurnsNobodyAway() throws Exception {
+        try (World world = World.of(
+                1, settings -> settings.limit(Limit.perReplica(2).withQueue(5).withDryRun(true)))) {
+            for (int i = 0; i < 10; i++) {
+                world.balancer.acquire();
+            }
+            assertThat(world.stats(1).inFlight()).isEqualTo(10);
+            assertThat(world.stats(1).turnedAway()).isEqualTo(8);
+        }
+        try (World world = World.of(1, settings -> settings.limit(Limit.perReplica(2)))) {
+            world.balancer.acquire();
+            assertThat(world.stats(1).turnedAway()).isZero();
+            world.balancer.acquire();
+            assertThatThrownBy(world.balancer::acquire).isInstanceOf(OverloadedException.class);
+            assertThat(world.stats(1).turnedAway()).isPositive();
+        }
+    }
 }

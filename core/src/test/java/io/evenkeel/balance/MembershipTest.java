@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
+import io.evenkeel.Guard;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
@@ -321,5 +322,44 @@ class MembershipTest {
         }
         world.events(Observer.EndpointsChanged.class).forEach(event -> sizes.add(event.size()));
         assertThat(sizes).isSorted();
+    }
+
+    @Test
+    void theGuardDoubtsWhatItIsSetToAndKeepsThemForSoLong() {
+        World world = World.of(
+                10,
+                settings ->
+                        settings.guard(Guard.defaults().withMostRemoved(0.2).withLastResort(Duration.ofSeconds(5))));
+        world.list(8);
+        assertThat(world.events(Observer.ListHeld.class)).isEmpty();
+        world.list(6);
+        assertThat(world.events(Observer.ListHeld.class))
+                .singleElement()
+                .satisfies(event -> assertThat(event.reason())
+                        .isEqualTo("the list removes 2 of 8: these stay a last resort for PT5S"));
+        assertThat(world.balancer.stats().endpoints()).hasSize(8);
+        world.pass(Duration.ofSeconds(5));
+        assertThat(world.balancer.stats().endpoints()).hasSize(6);
+    }
+
+    @Test
+    void whereTheGuardIsOffOnlyAnEmptyListIsNotObeyed() {
+        World world = World.of(10, settings -> settings.guard(Guard.off()));
+        world.list(1);
+        assertThat(world.events(Observer.ListHeld.class)).isEmpty();
+        assertThat(world.balancer.stats().endpoints()).hasSize(1);
+        world.list(0);
+        assertThat(world.balancer.stats().endpoints()).hasSize(1);
+    }
+
+    @Test
+    void aDryRunOfTheGuardSaysWhomItWouldKeepAndKeepsNobody() {
+        World world = World.of(10, settings -> settings.guard(Guard.defaults().withDryRun(true)));
+        world.list(2);
+        assertThat(world.balancer.stats().endpoints()).hasSize(2);
+        assertThat(world.events(Observer.ListHeld.class)).singleElement().satisfies(event -> {
+            assertThat(event.kept()).hasSize(8);
+            assertThat(event.reason()).isEqualTo("the list removes 8 of 10");
+        });
     }
 }

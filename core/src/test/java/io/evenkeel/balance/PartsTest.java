@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.evenkeel.Breaker;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
+import io.evenkeel.Guard;
 import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
@@ -51,7 +52,8 @@ class PartsTest {
                         () -> Gate.NONE,
                         Optional.empty(),
                         Subset.off(),
-                        Limit.off()));
+                        Limit.off(),
+                        Guard.defaults()));
     }
 
     private Selector selector(List<Candidate> all, Optional<Selector> previous, long now) {

@@ -181,6 +181,11 @@ final class World implements Observer, AutoCloseable {
     }
 
     @Override
+    public void wouldHaveHeld(ListHeld event) {
+        events.add(event);
+    }
+
+    @Override
     public void sourceFailed(SourceFailed event) {
         events.add(event);
     }
