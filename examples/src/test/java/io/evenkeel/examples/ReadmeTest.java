@@ -6,6 +6,7 @@ import io.evenkeel.Breaker;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
+import io.evenkeel.Guard;
 import io.evenkeel.HealthCheck;
 import io.evenkeel.Hedge;
 import io.evenkeel.Limit;
@@ -85,6 +86,7 @@ class ReadmeTest {
                 .slowStart(SlowStart.over(Duration.ofSeconds(60)))
                 .healthCheck(HealthCheck.get("/healthz"))
                 .limit(Limit.perReplica(64).withQueue(100))
+                .guard(Guard.defaults().withMostRemoved(0.3))
                 .zone("eu-1a")
                 .subset(Subset.ofClient(3, 50))
                 .deadline(Duration.ofSeconds(2))
