@@ -164,10 +164,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return shared.lifecycle.isStopped() || shared.transport.isTerminated() || Failures.cancelled(error);
     }
 
-    /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is. */
+    /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is, or an end in order. */
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
-        return judgedElsewhere() || replay.failed() || endedByCaller(error) || Failures.tooManyStreams(error)
+        Hints.heed(error, attempt);
+        return judgedElsewhere() || replay.failed() || endedByCaller(error) || Failures.innocent(error)
                 ? Outcome.IGNORED
                 : Exchange.super.judge(error, attempt);
     }
@@ -192,7 +193,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
-        if (handedOver || hasLost() || (outcome == Outcome.IGNORED && !Failures.tooManyStreams(error))) {
+        if (handedOver || hasLost() || (outcome == Outcome.IGNORED && !Failures.innocent(error))) {
             return false;
         }
         return repeatable || (!mayHaveBeenRedirected() && Failures.unsent(error) && replay.maySend());

@@ -13,7 +13,22 @@ final class Failures {
 
     /** Whether nothing was sent, for certain. */
     static boolean unsent(Throwable error) {
-        return Unsent.neverConnected(error) || tooManyStreams(error);
+        return Unsent.neverConnected(error) || tooManyStreams(error) || unprocessed(error);
+    }
+
+    /** The server ends the connection in order, by GOAWAY (RFC 9113, section 6.8): it may have worked on the request, or not. */
+    static boolean goesAway(Throwable error) {
+        return anyMessage(error, "GOAWAY received") || unprocessed(error);
+    }
+
+    /** It has not, for certain (JDK-8335181). */
+    private static boolean unprocessed(Throwable error) {
+        return anyMessage(error, "request not processed by peer");
+    }
+
+    /** Whether it says nothing of the replica's health, though the request was not answered. */
+    static boolean innocent(Throwable error) {
+        return tooManyStreams(error) || goesAway(error);
     }
 
     /** The client fails at once beyond the peer's limit of streams (JDK-8225647); nothing was sent. */

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * What a replica says, with an answer, of the calls to come: {@code Retry-After} with 429 and 503 (RFC 9110, section 10.2.3),
- * {@code x-evenkeel-drain} before it goes away, and {@code Connection: close}.
+ * {@code x-evenkeel-drain} before it goes away, and {@code Connection: close}. Or in its place: GOAWAY.
  */
 final class Hints {
 
@@ -31,6 +31,12 @@ final class Hints {
             attempt.leaving();
         }
         attempt.closing(headers.firstValue("connection").orElse("").equalsIgnoreCase("close"));
+    }
+
+    static void heed(Throwable error, Attempt attempt) {
+        if (Failures.goesAway(error)) {
+            attempt.leaving();
+        }
     }
 
     /** Seconds; or a date, which is seen from that of the answer, since clocks may differ. Nothing if it cannot be read. */

@@ -59,6 +59,26 @@ class HintsIT {
         }
     }
 
+    /** An empty SETTINGS frame, and GOAWAY: no stream was processed, no error (RFC 9113, sections 6.5 and 6.8). */
+    private static final byte[] GOAWAY = {0, 0, 0, 4, 0, 0, 0, 0, 0, 0, 0, 8, 7, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+
+    @Test
+    void whoSaysGoAwayHasNotFailedAndGetsFewerCalls() throws Exception {
+        try (ScriptedServer leaving = ScriptedServer.start(visit -> {
+                    visit.write("HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n");
+                    visit.write(GOAWAY);
+                    visit.hang();
+                });
+                ScriptedServer good = ScriptedServer.answering(200, "good");
+                Fleet fleet = Fleet.of(leaving, good)) {
+            assertThat(fleet.get("/").body()).isEqualTo("good");
+            fleet.balancer().weight(good.endpoint(), 1);
+            assertThat(fleet.stats(0).weight()).isEqualTo(0.1);
+            assertThat(fleet.stats(0).failures()).isZero();
+            assertThat(fleet.stats(0).ignored()).isEqualTo(1);
+        }
+    }
+
     @Test
     void whoAnnouncesThatItGoesAwayGetsATenthOfItsShare() throws Exception {
         AtomicLong clock = new AtomicLong();
