@@ -78,9 +78,7 @@ class ArchitectureTest {
             .that()
             .resideOutsideOfPackage("io.evenkeel.http..")
             .and()
-            .doNotHaveSimpleName("HttpProbe")
-            .and()
-            .haveNameNotMatching(".*\\.balance\\.Defaults(\\$.*)?")
+            .haveNameNotMatching(".*\\.balance\\.(HttpProbe|Checking|Updates|LoadBalancer|Defaults(\\$.*)?)")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http..");

@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.HealthCheck;
+import java.net.http.HttpClient;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -38,6 +39,12 @@ final class Checking {
         this.probe = probe(engine, settings);
         this.ended = ended;
         this.lastNanos = engine.nanoTime() - SPACING_NANOS;
+    }
+
+    void goBy(HttpClient client) {
+        if (probe instanceof HttpProbe http) {
+            http.goBy(client);
+        }
     }
 
     private static Probe probe(Engine engine, HealthCheck settings) {

@@ -2,21 +2,29 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.HealthCheck;
+import java.lang.ref.WeakReference;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
-/** Asks an endpoint by a GET request, on connections of its own. */
+/**
+ * Asks an endpoint by a GET request: on a connection of the client by which calls travel, so that there is one before the first call, and if that
+ * fails on one of its own.
+ */
 final class HttpProbe implements Probe {
 
-    private final HttpClient client;
+    private final HttpClient own;
     private final HealthCheck.Get get;
     private final Duration timeout;
+    /** Not kept alive, since clients come and go. */
+    private volatile WeakReference<HttpClient> calls = new WeakReference<>(null);
 
-    HttpProbe(HttpClient client, HealthCheck.Get get, Duration timeout) {
-        this.client = client;
+    HttpProbe(HttpClient own, HealthCheck.Get get, Duration timeout) {
+        this.own = own;
         this.get = get;
         this.timeout = timeout;
         get.headers().forEach(HttpProbe::check);
@@ -34,11 +42,29 @@ final class HttpProbe implements Probe {
 
     @Override
     public CompletionStage<Boolean> accepts(Endpoint endpoint) {
-        HttpRequest.Builder request =
+        HttpRequest.Builder builder =
                 HttpRequest.newBuilder(endpoint.uri().resolve(get.path())).timeout(timeout);
-        get.headers().forEach(request::header);
-        return client.sendAsync(request.build(), BodyHandlers.discarding())
+        get.headers().forEach(builder::header);
+        HttpRequest request = builder.build();
+        HttpClient first = calls.get();
+        return first == null
+                ? ask(own, request)
+                : ask(first, request).exceptionallyCompose(error -> askAgain(request, error));
+    }
+
+    /** The client may be closed, or as busy as it can be; but who gave no answer in time is not asked again. */
+    private CompletableFuture<Boolean> askAgain(HttpRequest request, Throwable error) {
+        boolean late = error instanceof HttpTimeoutException || error.getCause() instanceof HttpTimeoutException;
+        return late ? CompletableFuture.failedFuture(error) : ask(own, request);
+    }
+
+    private CompletableFuture<Boolean> ask(HttpClient client, HttpRequest request) {
+        return client.sendAsync(request, BodyHandlers.discarding())
                 .thenApply(
                         answer -> answer.statusCode() >= get.leastStatus() && answer.statusCode() <= get.mostStatus());
+    }
+
+    void goBy(HttpClient client) {
+        calls = new WeakReference<>(client);
     }
 }

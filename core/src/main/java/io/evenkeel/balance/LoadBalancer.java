@@ -28,6 +28,7 @@ import io.evenkeel.resilience.RetryBudget;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -391,6 +392,15 @@ public final class LoadBalancer implements AutoCloseable {
         } catch (ExecutionException e) {
             throw (NoEndpointException) e.getCause();
         }
+    }
+
+    /**
+     * Sends health checks by GET by this client from now on, and only what it fails at on connections of their own: so there is an open connection to a
+     * new replica before it gets its first call, and the client's TLS settings count. A {@code BalancedHttpClient} says so of its transport as it is
+     * built; the last one counts. The client is not kept alive, nor closed.
+     */
+    public void checkBy(HttpClient client) {
+        updates.checkBy(requireNonNull(client, "client"));
     }
 
     /** What the balancer and each replica are doing. */

@@ -9,6 +9,7 @@ import io.evenkeel.EndpointStats;
 import io.evenkeel.Explanation;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
+import java.net.http.HttpClient;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -223,6 +224,12 @@ final class Updates implements EndpointSource.Listener {
             settling.tell(replica, before);
             return replica;
         });
+    }
+
+    void checkBy(HttpClient client) {
+        if (checking != null) {
+            checking.goBy(client);
+        }
     }
 
     void close() {

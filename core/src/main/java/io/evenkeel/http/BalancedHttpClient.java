@@ -60,6 +60,7 @@ public final class BalancedHttpClient extends HttpClient {
         this.lifecycle = new Lifecycle(transport, given == null);
         this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
+        balancers.values().forEach(balancer -> balancer.checkBy(transport));
         this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader, builder.priority);
     }
 
