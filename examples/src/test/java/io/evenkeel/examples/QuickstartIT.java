@@ -40,7 +40,7 @@ class QuickstartIT {
         return quickstart.lines().stream()
                 .map(String::strip)
                 .filter(line -> line.matches("[1-4] .*"))
-                .anyMatch(line -> Integer.parseInt(line.split(" +")[1]) < 30);
+                .anyMatch(line -> Integer.parseInt(line.split(" +", -1)[1]) < 30);
     }
 
     @Test
