@@ -63,6 +63,7 @@ final class Replica implements Candidate {
     private static final int NEVER_KEPT = -1;
 
     private static final int TURNED_AWAY = 3;
+    private static final int UNLIMITED = Integer.MAX_VALUE;
     private static final int SUCCESSES = 24;
     private static final long ONE_SUCCESS = 1L << SUCCESSES;
     private static final long IN_FLIGHT = ONE_SUCCESS - 1;
@@ -145,7 +146,7 @@ final class Replica implements Candidate {
         this.checked = checked;
         this.cap = limit.isOff() || limit.kind() == Limit.Kind.FIXED ? null : new Cap(limit);
         this.dryRun = limit.dryRun();
-        this.limit = cap != null ? cap.limit() : limit.isOff() ? Integer.MAX_VALUE : limit.inFlight();
+        this.limit = cap != null ? cap.limit() : limit.isOff() ? UNLIMITED : limit.inFlight();
         this.lastStartedNanos = now;
     }
 
@@ -208,8 +209,12 @@ final class Replica implements Candidate {
      * whoever put it up sees the call in flight.
      */
     boolean tryStart(int tolerated, long now) {
-        long before = (long) WORD.getAndAdd(this, 1L);
-        if (barred > tolerated || ((before & IN_FLIGHT) >= limit && isTurnedAway())) {
+        if (limit == UNLIMITED) {
+            WORD.getAndAdd(this, 1L);
+        } else if (!tryTakePlace()) {
+            return false;
+        }
+        if (barred > tolerated) {
             leave(-1);
             return false;
         }
@@ -217,9 +222,20 @@ final class Replica implements Candidate {
         return true;
     }
 
-    private boolean isTurnedAway() {
-        counts.getAndIncrement(TURNED_AWAY);
-        return !dryRun;
+    /** Counted only if there is a place: else who tries in vain would hide, for a moment, one that becomes free, and nobody would tell those who wait. */
+    private boolean tryTakePlace() {
+        long before;
+        do {
+            before = word;
+            if ((before & IN_FLIGHT) >= limit && !dryRun) {
+                counts.getAndIncrement(TURNED_AWAY);
+                return false;
+            }
+        } while (!WORD.compareAndSet(this, before, before + 1));
+        if ((before & IN_FLIGHT) >= limit) {
+            counts.getAndIncrement(TURNED_AWAY);
+        }
+        return true;
     }
 
     /** Whether it has as many calls in flight as it may. */
