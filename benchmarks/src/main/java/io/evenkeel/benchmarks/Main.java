@@ -14,7 +14,7 @@ public final class Main {
 
     /** All parts, in the order of the page. */
     static final List<String> PARTS =
-            List.of("pick", "jmh", "peers", "rebuild", "http", "tail", "scaling", "memory", "chaos", "sim");
+            List.of("pick", "jmh", "peers", "rebuild", "http", "tail", "scaling", "memory", "chaos", "soak", "sim");
 
     private Main() {}
 
@@ -32,6 +32,7 @@ public final class Main {
                 case "scaling" -> new Scaling(brief).run();
                 case "memory" -> new Memory(brief).run();
                 case "chaos" -> new Chaos(brief).run();
+                case "soak" -> new Soak(brief).run();
                 case "sim" -> new Simulations(brief).run();
                 default -> throw new IllegalArgumentException("no part " + part + ": one of " + PARTS + ", or all");
             }
