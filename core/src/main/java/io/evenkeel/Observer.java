@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
 
@@ -28,6 +29,9 @@ public interface Observer {
 
     /** The source reported trouble, or a list of which entries were dropped. */
     default void sourceFailed(SourceFailed event) {}
+
+    /** The balancer begins with the list that it remembered, since the source has none yet. */
+    default void listRecalled(ListRecalled event) {}
 
     /** A replica's state changed. */
     default void stateChanged(StateChanged event) {}
@@ -75,6 +79,16 @@ public interface Observer {
      * @param reason what was odd about the list
      */
     record ListHeld(String balancer, List<Endpoint> kept, String reason) {}
+
+    /**
+     * A list was remembered.
+     *
+     * @param balancer the balancer's name
+     * @param endpoints the list
+     * @param file where it was remembered
+     * @param asOf when the source last stood by it
+     */
+    record ListRecalled(String balancer, List<Endpoint> endpoints, String file, Instant asOf) {}
 
     /**
      * The source reported trouble.

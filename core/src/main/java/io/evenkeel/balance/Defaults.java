@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -26,6 +27,10 @@ final class Defaults {
 
     static LongSupplier clock() {
         return System::nanoTime;
+    }
+
+    static InstantSource wallClock() {
+        return InstantSource.system();
     }
 
     static Supplier<RandomGenerator> random() {

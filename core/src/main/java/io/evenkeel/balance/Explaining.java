@@ -50,7 +50,7 @@ final class Explaining {
         return lines;
     }
 
-    private static EndpointStats withNote(EndpointStats line, String note) {
+    static EndpointStats withNote(EndpointStats line, String note) {
         return new EndpointStats(
                 line.endpoint(),
                 line.state(),

@@ -29,7 +29,9 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -70,6 +72,9 @@ public final class LoadBalancer implements AutoCloseable {
     private final @Nullable Percentile percentile;
 
     private final Optional<Duration> deadline;
+    /** Null where nothing is remembered. */
+    private final @Nullable Remembering remembering;
+
     private volatile EndpointSource.@Nullable Watch watch;
 
     private LoadBalancer(Builder builder) {
@@ -93,6 +98,9 @@ public final class LoadBalancer implements AutoCloseable {
                         builder.subset,
                         builder.limit,
                         builder.guard));
+        this.remembering = builder.file == null
+                ? null
+                : new Remembering(engine, updates, builder.file, builder.rememberFor, builder.wallClock);
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
@@ -125,6 +133,9 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     private void start(EndpointSource source) {
+        if (remembering != null) {
+            remembering.begin();
+        }
         try {
             watch = source.watch(updates);
         } catch (RuntimeException e) {
@@ -474,11 +485,15 @@ public final class LoadBalancer implements AutoCloseable {
 
     /**
      * Stops the source and all timers. Calls in flight finish; new ones fail with {@link NoEndpointException}, operator's
-     * verbs with {@link IllegalStateException}. Closing twice is harmless.
+     * verbs with {@link IllegalStateException}. Waits until the last list is written, up to 5 s, where there is a file to {@linkplain
+     * Builder#remember remember} it. Closing twice is harmless.
      */
     @Override
     public void close() {
         updates.close();
+        if (remembering != null) {
+            remembering.close();
+        }
         EndpointSource.Watch started = watch;
         if (started != null) {
             started.close();
@@ -516,6 +531,8 @@ public final class LoadBalancer implements AutoCloseable {
     /** Collects settings; each has a good default. Not thread-safe. */
     public static final class Builder {
 
+        private static final Duration DEFAULT_REMEMBER_FOR = Duration.ofDays(7);
+
         private final String name;
         private @Nullable EndpointSource source;
         private Policy policy = Policy.adaptive();
@@ -538,6 +555,9 @@ public final class LoadBalancer implements AutoCloseable {
         private ScheduledExecutorService scheduler = Defaults.scheduler();
         private Executor executor = Defaults.executor();
         private Probe probe = Defaults.probe();
+        private @Nullable LastListFile file;
+        private Duration rememberFor = DEFAULT_REMEMBER_FOR;
+        private InstantSource wallClock = Defaults.wallClock();
 
         private Builder(String name) {
             this.name = name;
@@ -672,6 +692,42 @@ public final class LoadBalancer implements AutoCloseable {
             return this;
         }
 
+        /** As {@link #remember(Path, Duration)}, for 7 days. */
+        public Builder remember(Path file) {
+            return remember(file, DEFAULT_REMEMBER_FOR);
+        }
+
+        /**
+         * Keeps the last good list in {@code file}, and which replicas are out, why, and until when, so that a restart begins with them at once:
+         * calls do not wait for the source, and nobody has to learn again who is bad. Default: no file.
+         *
+         * <p>{@link #build} reads the file, on the caller's thread. Its list is in use until the source publishes one, from which on it is a list
+         * before another: who is named in both stays as it is, and of many that are not named any more some are kept as a last resort for 60 s. {@link
+         * BalancerStats#sourceError()}, {@link LoadBalancer#explain} and {@link Observer#listRecalled} say where the list is from. A missing file is no
+         * news. One that is cut off, changed, of another version or balancer, unreadable, longer than 16 MB or too old is not used, and logged
+         * once. An absence that is over is forgotten, and one that would last longer than the longest is shortened.
+         *
+         * <p>It is written a second after a list at most, 10 s after other replicas are out, every 10 minutes, and by {@link LoadBalancer#close}; not by
+         * calls. A file that cannot be written is logged once, until it can be, and does no other harm. It is replaced in one step, so that
+         * others never see half of it; readable for its owner only, where files have owners. The directory must be there, and nobody else should be
+         * allowed to write in it. If two balancers have the same file, the last that writes wins: give each a file of its own; instances of a
+         * service that have the same name may share one.
+         *
+         * <p>The operator's verbs are not remembered, nor is what the policy has learnt.
+         *
+         * @param file plain text, relative to the working directory unless absolute
+         * @param longest a list that the source last stood by longer ago is not used; longer than zero
+         * @throws IllegalArgumentException if {@code file} names no file in a directory, or {@code longest} is not longer than zero
+         */
+        public Builder remember(Path file, Duration longest) {
+            if (longest.isNegative() || longest.isZero()) {
+                throw new IllegalArgumentException("longest is " + longest + ", but must be longer than zero");
+            }
+            this.file = new LastListFile(file);
+            this.rememberFor = longest;
+            return this;
+        }
+
         /** Told what happens; default {@link Observer#none()}. */
         public Builder observer(Observer observer) {
             this.observer = requireNonNull(observer, "observer");
@@ -697,6 +753,11 @@ public final class LoadBalancer implements AutoCloseable {
         public Builder scheduler(ScheduledExecutorService scheduler) {
             this.scheduler = requireNonNull(scheduler, "scheduler");
             this.executor = Ambient.DIRECT;
+            return this;
+        }
+
+        Builder wallClock(InstantSource wallClock) {
+            this.wallClock = wallClock;
             return this;
         }
 

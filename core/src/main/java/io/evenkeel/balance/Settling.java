@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -143,6 +144,47 @@ final class Settling {
                 && settings.healthCheck().isEmpty()) {
             toProbe.add(replica);
         }
+    }
+
+    /** Takes out again who was out before a restart, as far as it is not over and may be done now. */
+    void recall(Membership members, Map<String, Absence> out, long now) {
+        quota = UNCOUNTED;
+        others = all(members).filter(Replica::isToServe).limit(2).count() > 1;
+        recall(members, out, true, now); // first, as in settle: these are not among those that may be out
+        recall(members, out, false, now);
+    }
+
+    private void recall(Membership members, Map<String, Absence> out, boolean unreachable, long now) {
+        for (Replica replica : members.listed()) {
+            Absence absence = out.get(replica.id());
+            if (absence != null
+                    && absence.unreachable() == unreachable
+                    && absence.untilNanos() - now > 0
+                    && isStillJudged(absence.state())
+                    && (unreachable ? others : mayTakeOut(members))) {
+                recall(replica, absence, now);
+            }
+        }
+    }
+
+    private void recall(Replica replica, Absence absence, long now) {
+        EndpointState before = replica.reportedState();
+        replica.standing.recall(absence, now);
+        if (replica.standing.state() == EndpointState.OPEN) {
+            replica.gate().reopen();
+        }
+        tell(replica, before);
+    }
+
+    /** Whether the settings of now can take somebody out in this way. */
+    private boolean isStillJudged(EndpointState state) {
+        return switch (state) {
+            case EJECTED -> !settings.outliers().isOff() && !settings.outliers().dryRun();
+            case OPEN, HALF_OPEN ->
+                !settings.breaker().isOff() && !settings.breaker().dryRun();
+            case UNHEALTHY -> settings.healthCheck().isPresent() && !isCheckDryRun();
+            default -> false;
+        };
     }
 
     /** The breaker decides on its own, from calls: it opened, or its trials ended. */

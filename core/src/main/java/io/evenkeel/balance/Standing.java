@@ -7,6 +7,7 @@ import io.evenkeel.SlowStart;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 
@@ -35,6 +36,7 @@ final class Standing {
     private static final int RAMP_PER_ABSENCE = 10;
     private static final double JITTER = 0.2;
     private static final int MOST_DOUBLINGS = 20;
+    private static final String RESTARTED = ", before a restart";
     /** Longest time until the past of a replica that is back no longer counts, unless its ramp is longer. */
     private static final long FORGIVEN_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -245,6 +247,30 @@ final class Standing {
     private boolean isLeaving(long now) {
         leaving = leaving && leavingUntilNanos - now > 0;
         return leaving;
+    }
+
+    /** How it is out, for the next start: in words of ours alone, since those of an error may hold anything. */
+    Optional<Absence> absence() {
+        if (!isOut()) {
+            return Optional.empty();
+        }
+        String why = reason.split(": ", 2)[0];
+        return Optional.of(new Absence(state, why, isUnreachable(), doublings, sinceNanos, untilNanos));
+    }
+
+    /** Out as it was before a restart; for its longest absence at most, should the clock have been set. */
+    void recall(Absence before, long now) {
+        boolean ejected = before.state() == EndpointState.EJECTED;
+        Duration longest = ejected ? outliers.maxEjectFor() : breaker.maxOpenFor();
+        refused = before.unreachable();
+        probedNanos = now;
+        doublings = Math.clamp(before.doublings(), 0, MOST_DOUBLINGS);
+        state = before.state() == EndpointState.HALF_OPEN ? EndpointState.OPEN : before.state();
+        reason = before.reason().endsWith(RESTARTED) ? before.reason() : before.reason() + RESTARTED;
+        sinceNanos = before.sinceNanos();
+        untilNanos = before.state() == EndpointState.HALF_OPEN
+                ? now
+                : now + Math.min(before.untilNanos() - now, longest.toNanos());
     }
 
     /** Out because of health checks, until they say otherwise. */

@@ -11,6 +11,7 @@ import io.evenkeel.NoEndpointException;
 import io.evenkeel.Observer;
 import java.net.http.HttpClient;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,10 @@ final class Updates implements EndpointSource.Listener {
     private volatile boolean ready;
     private volatile boolean closed;
     private volatile @Nullable Exception sourceError;
+    /** Where the list is from, as long as it is not the source's; else empty. */
+    private volatile String origin = "";
+    /** Told of lists of the source, outside the lock. */
+    private volatile Runnable listed = () -> {};
     /** Guarded by the lock. */
     private Runnable cancelTimer = () -> {};
 
@@ -138,7 +143,40 @@ final class Updates implements EndpointSource.Listener {
     }
 
     Optional<Exception> sourceError() {
-        return Optional.ofNullable(sourceError);
+        Exception trouble = sourceError;
+        return trouble != null || origin.isEmpty()
+                ? Optional.ofNullable(trouble)
+                : Optional.of(new IllegalStateException("the source has no list yet: the endpoints are " + origin));
+    }
+
+    void whenListed(Runnable task) {
+        listed = task;
+    }
+
+    /** Begins with a list that is not the source's, but {@code from} elsewhere, until the source has one. */
+    void recall(Lineup lineup, String from) {
+        update(() -> {
+            origin = from;
+            members.obey(Membership.clean(lineup.endpoints(), new ArrayList<>()));
+            settling.recall(members, lineup.out(), engine.nanoTime());
+        });
+        tellWaiting();
+    }
+
+    /** Who is listed, and who of them is out. */
+    Lineup lineup() {
+        List<Endpoint> endpoints = new ArrayList<>();
+        Map<String, Absence> out = new HashMap<>();
+        lock.lock();
+        try {
+            for (Replica replica : members.listed()) {
+                endpoints.add(replica.endpoint());
+                replica.standing.absence().ifPresent(absence -> out.put(replica.id(), absence));
+            }
+        } finally {
+            lock.unlock();
+        }
+        return new Lineup(endpoints, out);
     }
 
     // What starts an update.
@@ -158,10 +196,14 @@ final class Updates implements EndpointSource.Listener {
             }
             if (!list.isEmpty()) {
                 members.obey(list);
+                origin = "";
                 sourceError = troubles.isEmpty() ? null : sourceError;
             }
         });
         tellWaiting();
+        if (!list.isEmpty()) {
+            listed.run();
+        }
     }
 
     @Override
@@ -415,7 +457,7 @@ final class Updates implements EndpointSource.Listener {
             ready = true; // after the snapshot: calls look at this first
         }
         if (ready) {
-            news.tell(eligibility, assembly.zonings(), sourceError());
+            news.tell(eligibility, assembly.zonings(), Optional.ofNullable(sourceError));
         }
     }
 
@@ -496,7 +538,7 @@ final class Updates implements EndpointSource.Listener {
         List<EndpointStats> lines = new ArrayList<>();
         lock.lock();
         try {
-            members.listed().forEach(replica -> lines.add(replica.stats(false)));
+            members.listed().forEach(replica -> lines.add(withOrigin(replica.stats(false))));
             members.lastResort().forEach(replica -> lines.add(replica.stats(true)));
             replicas.addAll(members.listed());
             replicas.addAll(members.lastResort());
@@ -504,6 +546,10 @@ final class Updates implements EndpointSource.Listener {
         } finally {
             lock.unlock();
         }
+    }
+
+    private EndpointStats withOrigin(EndpointStats line) {
+        return origin.isEmpty() ? line : Explaining.withNote(line, origin);
     }
 
     Explanation explain(Call call) {

@@ -186,6 +186,11 @@ final class World implements Observer, AutoCloseable {
     }
 
     @Override
+    public void listRecalled(ListRecalled event) {
+        events.add(event);
+    }
+
+    @Override
     public void sourceFailed(SourceFailed event) {
         events.add(event);
     }
