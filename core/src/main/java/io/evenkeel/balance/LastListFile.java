@@ -27,7 +27,7 @@ final class LastListFile {
 
     /** @throws IllegalArgumentException if it cannot be the path of a file */
     LastListFile(Path file) {
-        this.path = file.toAbsolutePath().normalize();
+        this.path = file.toAbsolutePath();
         Path parent = path.getParent();
         if (parent == null) {
             throw new IllegalArgumentException("file is " + file + ", but must name a file in a directory");

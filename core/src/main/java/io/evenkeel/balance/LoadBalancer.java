@@ -701,8 +701,8 @@ public final class LoadBalancer implements AutoCloseable {
          * Keeps the last good list in {@code file}, and which replicas are out, why, and until when, so that a restart begins with them at once:
          * calls do not wait for the source, and nobody has to learn again who is bad. Default: no file.
          *
-         * <p>{@link #build} reads the file, on the caller's thread. Its list is in use until the source publishes one, from which on it is a list
-         * before another: who is named in both stays as it is, and of many that are not named any more some are kept as a last resort for 60 s. {@link
+         * <p>{@link #build} reads the file, on the caller's thread. Its list is in use until the source publishes one, which
+         * counts as a change of it: who is named in both stays as it was, and the {@linkplain #guard guard} looks at what it removes. {@link
          * BalancerStats#sourceError()}, {@link LoadBalancer#explain} and {@link Observer#listRecalled} say where the list is from. A missing file is no
          * news. One that is cut off, changed, of another version or balancer, unreadable, longer than 16 MB or too old is not used, and logged
          * once. An absence that is over is forgotten, and one that would last longer than the longest is shortened.

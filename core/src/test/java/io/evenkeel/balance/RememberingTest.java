@@ -8,17 +8,30 @@ import io.evenkeel.Call;
 import io.evenkeel.Condition;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
+import io.evenkeel.Guard;
 import io.evenkeel.HealthCheck;
+import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
+import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
+import io.evenkeel.SlowStart;
+import io.evenkeel.Subset;
+import io.evenkeel.VirtualTime;
+import io.evenkeel.policy.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -439,5 +452,48 @@ class RememberingTest {
         world.close();
         assertThat(Thread.interrupted()).isTrue();
         assertThat(file).exists();
+    }
+
+    /** The executor takes what is to be done and never does it. */
+    @Test
+    void aDiskThatHangsHoldsUpNobodyAndAClosingBalancerForFiveSeconds() {
+        VirtualTime time = new VirtualTime();
+        List<Runnable> hanging = new ArrayList<>();
+        AtomicBoolean closing = new AtomicBoolean();
+        RandomGenerator random = new SplittableRandom(5);
+        Ambient ambient = new Ambient(
+                time,
+                () -> random,
+                time,
+                task -> {
+                    hanging.add(task);
+                    time.advance(closing.get() ? Duration.ofSeconds(5) : Duration.ZERO);
+                },
+                endpoint -> CompletableFuture.completedFuture(false));
+        Engine engine = new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, null);
+        Updates updates = new Updates(
+                engine,
+                new Settings(
+                        Policy.random(),
+                        Breaker.off(),
+                        Outliers.off(),
+                        Optional.empty(),
+                        SlowStart.off(),
+                        () -> Gate.NONE,
+                        Optional.empty(),
+                        Subset.off(),
+                        Limit.off(),
+                        Guard.defaults()));
+        Remembering remembering =
+                new Remembering(engine, updates, new LastListFile(file), Duration.ofDays(1), () -> wall);
+        remembering.begin();
+        updates.endpoints(List.of(World.endpoint(1)));
+        time.advance(Duration.ofSeconds(1));
+        updates.endpoints(List.of(World.endpoint(1), World.endpoint(2)));
+        assertThat(updates.lineup().endpoints()).hasSize(2);
+        closing.set(true);
+        remembering.close();
+        assertThat(hanging).isNotEmpty();
+        assertThat(file).doesNotExist();
     }
 }

@@ -92,6 +92,7 @@ class ReadmeTest {
                 .deadline(Duration.ofSeconds(2))
                 .retry(Retry.upTo(3).withAttemptTimeout(Duration.ofMillis(500)))
                 .hedge(Hedge.after(Duration.ofMillis(50)))
+                .remember(Path.of("/var/lib/shop/orders.last"))
                 .observer(observer)
                 .build();
         HttpClient client = BalancedHttpClient.builder()
