@@ -39,7 +39,7 @@ public interface Observer {
     /** A replica would have been taken out, were it not a dry run. */
     default void wouldHaveTakenOut(WouldHaveTakenOut event) {}
 
-    /** The balancer's condition changed. */
+    /** The balancer's condition changed. That of a first list is told unless it is {@link Condition#HEALTHY}; the end of a balancer is not. */
     default void conditionChanged(ConditionChanged event) {}
 
     /** Another share of the calls goes to each priority: told when one begins or ends to get calls, and when a share has

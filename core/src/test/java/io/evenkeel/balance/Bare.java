@@ -40,21 +40,22 @@ final class Bare {
     static Snapshot snapshot(Replica... replicas) {
         List<Replica> all = List.of(replicas);
         Eligibility eligibility = Eligibility.of(all, List.of());
-        Assembly assembly = new Assembly(
-                ENGINE,
-                new Settings(
-                        Policy.roundRobin(),
-                        Breaker.off(),
-                        Outliers.off(),
-                        Optional.empty(),
-                        SlowStart.off(),
-                        () -> Gate.NONE,
-                        Optional.empty(),
-                        Subset.off(),
-                        Limit.off(),
-                        Guard.defaults()),
-                () -> {},
-                () -> {});
+        Assembly assembly = new Assembly(ENGINE, settings(Policy.roundRobin()), () -> {}, () -> {});
         return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, assembly.levels(eligibility.tiers(), Wanted.ALL, 0));
+    }
+
+    /** Nothing but a policy. */
+    static Settings settings(Policy policy) {
+        return new Settings(
+                policy,
+                Breaker.off(),
+                Outliers.off(),
+                Optional.empty(),
+                SlowStart.off(),
+                () -> Gate.NONE,
+                Optional.empty(),
+                Subset.off(),
+                Limit.off(),
+                Guard.defaults());
     }
 }

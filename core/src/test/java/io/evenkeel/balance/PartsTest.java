@@ -2,16 +2,10 @@ package io.evenkeel.balance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.evenkeel.Breaker;
 import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
-import io.evenkeel.Guard;
-import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
-import io.evenkeel.Outliers;
-import io.evenkeel.SlowStart;
-import io.evenkeel.Subset;
 import io.evenkeel.VirtualTime;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
@@ -43,17 +37,7 @@ class PartsTest {
                 time, () -> random, time, Runnable::run, endpoint -> CompletableFuture.completedFuture(false));
         return new Updates(
                 new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, null),
-                new Settings(
-                        (all, previous, now, chance) -> selector(all, previous, now),
-                        Breaker.off(),
-                        Outliers.off(),
-                        Optional.empty(),
-                        SlowStart.off(),
-                        () -> Gate.NONE,
-                        Optional.empty(),
-                        Subset.off(),
-                        Limit.off(),
-                        Guard.defaults()));
+                Bare.settings((all, previous, now, chance) -> selector(all, previous, now)));
     }
 
     private Selector selector(List<Candidate> all, Optional<Selector> previous, long now) {

@@ -8,15 +8,11 @@ import io.evenkeel.Call;
 import io.evenkeel.Condition;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
-import io.evenkeel.Guard;
 import io.evenkeel.HealthCheck;
-import io.evenkeel.Limit;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
 import io.evenkeel.Outliers;
-import io.evenkeel.SlowStart;
-import io.evenkeel.Subset;
 import io.evenkeel.VirtualTime;
 import io.evenkeel.policy.Policy;
 import java.io.IOException;
@@ -26,7 +22,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -471,19 +466,7 @@ class RememberingTest {
                 },
                 endpoint -> CompletableFuture.completedFuture(false));
         Engine engine = new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, null);
-        Updates updates = new Updates(
-                engine,
-                new Settings(
-                        Policy.random(),
-                        Breaker.off(),
-                        Outliers.off(),
-                        Optional.empty(),
-                        SlowStart.off(),
-                        () -> Gate.NONE,
-                        Optional.empty(),
-                        Subset.off(),
-                        Limit.off(),
-                        Guard.defaults()));
+        Updates updates = new Updates(engine, Bare.settings(Policy.random()));
         Remembering remembering =
                 new Remembering(engine, updates, new LastListFile(file), Duration.ofDays(1), () -> wall);
         remembering.begin();
