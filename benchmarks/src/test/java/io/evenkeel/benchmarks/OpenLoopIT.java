@@ -18,6 +18,9 @@ class OpenLoopIT {
     private static final WaitingOrigin.Behaviour HEALTHY = new WaitingOrigin.Behaviour(200, 16, 2_000, 25);
     private static final WaitingOrigin.Behaviour FAILING = new WaitingOrigin.Behaviour(500, 16, 100, 25);
 
+    /** Calls a second: few, so that a machine which is busy with other work does not show. */
+    private static final int RATE = 100;
+
     @Test
     void callersSeeAnOriginFailFromTheMomentItDoes() throws Exception {
         try (Processes processes = new Processes();
@@ -29,12 +32,13 @@ class OpenLoopIT {
                     .breaker(Breaker.off())
                     .outliers(Outliers.off()));
             try (Contender contender = blind.over(origins)) {
-                OpenLoop before = OpenLoop.run(contender, 300, () -> "never", 0);
+                OpenLoop before = OpenLoop.run(contender, RATE, 300, () -> "never", 0);
                 assertThat(before.window(0, 300).failed()).isZero();
                 assertThat(before.window(0, 300).percentile(0)).isGreaterThanOrEqualTo(1.5);
                 assertThat(before.window(0, 300).share(odd.getPort())).isBetween(33.0, 34.0);
                 OpenLoop after = OpenLoop.run(
                         contender,
+                        RATE,
                         0,
                         () -> command.send(HttpRequest.newBuilder(odd).build(), BodyHandlers.discarding()),
                         300);
