@@ -6,6 +6,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.balance.Lease;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.BufferedReader;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
@@ -13,14 +14,18 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A protocol that is not HTTP, balanced in three ways: blocking, asynchronous, and by hand. */
+/**
+ * A protocol that is not HTTP, balanced in three ways: blocking, asynchronous, and by hand. Then one of its replicas is killed,
+ * which no caller notices.
+ */
 public final class AnyProtocol {
 
-    private static final int TIMEOUT_MILLIS = 1_000;
+    private static final int TIMEOUT_MILLIS = 5_000;
 
     private AnyProtocol() {}
 
@@ -34,6 +39,7 @@ public final class AnyProtocol {
             blocking(echo);
             asynchronous(echo);
             byHand(echo);
+            throughAKill(echo, two);
         }
     }
 
@@ -75,6 +81,17 @@ public final class AnyProtocol {
         }
     }
 
+    /** Those who were talking to it, and those who would have next, are answered by another. */
+    private static void throughAKill(LoadBalancer echo, EchoServer victim) throws Exception {
+        Call call = Call.any().idempotent();
+        Map<String, Integer> meanwhile =
+                Callers.call(300, () -> echo.call(call, endpoint -> say("hello", endpoint)), victim::kill);
+        Map<String, Integer> since =
+                Callers.call(30, () -> echo.call(call, endpoint -> say("hello", endpoint)), () -> {});
+        System.out.println("300 calls while two was killed, all answered: " + meanwhile);
+        System.out.println("30 calls since: " + since);
+    }
+
     private static String sayLater(Endpoint endpoint) {
         try {
             return say("hello later", endpoint);
@@ -88,8 +105,13 @@ public final class AnyProtocol {
         try (Socket socket = new Socket(uri.getHost(), uri.getPort())) {
             socket.setSoTimeout(TIMEOUT_MILLIS);
             socket.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
-                    .readLine();
+            BufferedReader in =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+            String answer = in.readLine();
+            if (answer == null) {
+                throw new EOFException(endpoint.id() + " hung up");
+            }
+            return answer;
         }
     }
 }

@@ -3,17 +3,19 @@ package io.evenkeel.examples;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** A replica that speaks plain TCP: it says each line back, and its name. */
 final class EchoServer implements AutoCloseable {
 
     private final String name;
     private final ServerSocket server = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+    private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
 
     EchoServer(String name) throws IOException {
         this.name = name;
@@ -40,14 +42,25 @@ final class EchoServer implements AutoCloseable {
     }
 
     private void echo(Socket connection) {
+        connections.add(connection);
         try (connection) {
             BufferedReader in =
                     new BufferedReader(new InputStreamReader(connection.getInputStream(), StandardCharsets.UTF_8));
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 connection.getOutputStream().write((line + " from " + name + "\n").getBytes(StandardCharsets.UTF_8));
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException gone) {
+            // The caller has left, or we were killed
+        } finally {
+            connections.remove(connection);
+        }
+    }
+
+    /** Ends it at once, in the middle of whatever it says, as if its process were killed. */
+    void kill() throws IOException {
+        server.close();
+        for (Socket connection : connections) {
+            connection.close();
         }
     }
 

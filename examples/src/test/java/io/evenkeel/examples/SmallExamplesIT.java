@@ -27,13 +27,18 @@ class SmallExamplesIT {
     }
 
     @Test
-    void anyProtocolIsAnswered() throws IOException, InterruptedException {
+    void anyProtocolIsAnsweredThroughAKill() throws IOException, InterruptedException {
         try (Program anyProtocol = Program.start(temporary, AnyProtocol.class)) {
             assertThat(anyProtocol.end()).as(anyProtocol.toString()).isZero();
-            assertThat(anyProtocol.lines()).hasSize(6);
+            assertThat(anyProtocol.lines()).hasSize(8);
             assertThat(anyProtocol.lines().subList(1, 4))
                     .as("one key, one replica")
                     .containsOnly(anyProtocol.lines().get(1));
+            assertThat(anyProtocol.lines().get(6)).startsWith("300 calls while two was killed, all answered");
+            assertThat(anyProtocol.lines().get(7))
+                    .startsWith("30 calls since")
+                    .contains("hello from ")
+                    .doesNotContain("two");
         }
     }
 }
