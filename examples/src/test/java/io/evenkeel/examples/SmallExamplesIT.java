@@ -41,4 +41,17 @@ class SmallExamplesIT {
                     .doesNotContain("two");
         }
     }
+
+    @Test
+    void datagramsAreAnsweredWhileOneReplicaIsSilent() throws IOException, InterruptedException {
+        try (Program datagrams = Program.start(temporary, Datagrams.class)) {
+            assertThat(datagrams.end()).as(datagrams.toString()).isZero();
+            assertThat(datagrams.lines()).hasSize(2);
+            assertThat(datagrams.lines().get(0)).startsWith("300 calls while two fell silent, all answered");
+            assertThat(datagrams.lines().get(1))
+                    .startsWith("30 calls since")
+                    .contains("and now? from ")
+                    .doesNotContain("two");
+        }
+    }
 }
