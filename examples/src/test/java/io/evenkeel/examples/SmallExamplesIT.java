@@ -54,4 +54,18 @@ class SmallExamplesIT {
                     .doesNotContain("two");
         }
     }
+
+    @Test
+    void stubsOfGrpcAreAnsweredWhileOneReplicaIsShutDown() throws IOException, InterruptedException {
+        try (Program grpc = Program.start(temporary, Grpc.class)) {
+            assertThat(grpc.end()).as(grpc.toString()).isZero();
+            assertThat(grpc.lines()).hasSize(3);
+            assertThat(grpc.lines().get(0)).startsWith("300 calls while two was shut down, all answered");
+            assertThat(grpc.lines().get(1))
+                    .startsWith("30 calls since")
+                    .contains("hello again from ")
+                    .doesNotContain("two");
+            assertThat(grpc.lines().get(2)).contains("INVALID_ARGUMENT", "greet whom?");
+        }
+    }
 }
