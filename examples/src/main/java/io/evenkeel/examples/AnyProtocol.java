@@ -85,11 +85,11 @@ public final class AnyProtocol {
     private static void throughAKill(LoadBalancer echo, EchoServer victim) throws Exception {
         Call call = Call.any().idempotent();
         Map<String, Integer> meanwhile =
-                Callers.call(300, () -> echo.call(call, endpoint -> say("hello", endpoint)), victim::kill);
+                Callers.call(150, () -> echo.call(call, endpoint -> say("hello", endpoint)), victim::kill);
         Map<String, Integer> since =
-                Callers.call(30, () -> echo.call(call, endpoint -> say("hello", endpoint)), () -> {});
-        System.out.println("300 calls while two was killed, all answered: " + meanwhile);
-        System.out.println("30 calls since: " + since);
+                Callers.call(20, () -> echo.call(call, endpoint -> say("hello", endpoint)), () -> {});
+        System.out.println("Calls while two was killed, all answered: " + meanwhile);
+        System.out.println("Calls since: " + since);
     }
 
     private static String sayLater(Endpoint endpoint) {

@@ -19,6 +19,7 @@ final class Callers {
     private final Callable<String> call;
     private final Event event;
     private final AtomicInteger begun = new AtomicInteger();
+    private volatile int end = Integer.MAX_VALUE;
 
     /** What happens meanwhile. */
     @FunctionalInterface
@@ -32,7 +33,8 @@ final class Callers {
         this.event = event;
     }
 
-    /** Tells who answered how many of so many calls, of which a third begins before the event; throws what a call throws. */
+    /** Makes so many calls, then more until the event is over, then as many again. Tells which answer came how often; throws what a call
+     * throws. */
     static Map<String, Integer> call(int calls, Callable<String> call, Event event) throws Exception {
         return new Callers(calls, call, event).run();
     }
@@ -53,12 +55,20 @@ final class Callers {
 
     private List<String> callOnAndOn() throws Exception {
         List<String> answers = new ArrayList<>();
-        for (int number = begun.getAndIncrement(); number < calls; number = begun.getAndIncrement()) {
-            if (number == calls / 3) {
-                event.happen();
+        for (int number = begun.getAndIncrement(); number < end; number = begun.getAndIncrement()) {
+            if (number == calls) {
+                happen();
             }
             answers.add(call.call());
         }
         return answers;
+    }
+
+    private void happen() throws Exception {
+        try {
+            event.happen();
+        } finally {
+            end = begun.get() + calls;
+        }
     }
 }

@@ -32,10 +32,10 @@ public final class Datagrams {
                 DatagramServer two = new DatagramServer("two").start();
                 DatagramServer three = new DatagramServer("three").start();
                 LoadBalancer time = balancer(one.address(), two.address(), three.address())) {
-            Map<String, Integer> meanwhile = Callers.call(300, () -> ask(time, "what time is it?"), two::fallSilent);
-            System.out.println("300 calls while two fell silent, all answered: " + meanwhile);
-            Map<String, Integer> since = Callers.call(30, () -> ask(time, "and now?"), () -> {});
-            System.out.println("30 calls since: " + since);
+            Map<String, Integer> meanwhile = Callers.call(150, () -> ask(time, "what time is it?"), two::fallSilent);
+            System.out.println("Calls while two fell silent, all answered: " + meanwhile);
+            Map<String, Integer> since = Callers.call(20, () -> ask(time, "and now?"), () -> {});
+            System.out.println("Calls since: " + since);
         }
     }
 

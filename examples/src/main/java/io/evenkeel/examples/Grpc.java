@@ -32,10 +32,10 @@ public final class Grpc {
     }
 
     private void run(GreeterServer victim) throws Exception {
-        Map<String, Integer> meanwhile = Callers.call(300, () -> hello("world"), victim::shutDown);
-        System.out.println("300 calls while two was shut down, all answered: " + meanwhile);
-        Map<String, Integer> since = Callers.call(30, () -> hello("again"), () -> {});
-        System.out.println("30 calls since: " + since);
+        Map<String, Integer> meanwhile = Callers.call(150, () -> hello("world"), victim::shutDown);
+        System.out.println("Calls while two was shut down, all answered: " + meanwhile);
+        Map<String, Integer> since = Callers.call(20, () -> hello("again"), () -> {});
+        System.out.println("Calls since: " + since);
         try {
             System.out.println(hello(""));
         } catch (StatusRuntimeException e) {
