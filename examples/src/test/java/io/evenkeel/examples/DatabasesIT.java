@@ -25,14 +25,9 @@ class DatabasesIT {
             int code = databases.end();
             assumeFalse(code == 2, "no PostgreSQL can be started here: " + databases);
             assertThat(code).as(databases.toString()).isZero();
-            assertThat(databases.lines()).hasSize(2);
-            assertThat(databases.lines().get(0))
-                    .startsWith("Queries while two was killed, all answered")
-                    .contains("one=");
-            assertThat(databases.lines().get(1))
-                    .startsWith("Queries since")
-                    .contains("one=")
-                    .doesNotContain("two");
+            assertThat(databases.lines()) // among which the driver may log
+                    .anyMatch(line -> line.startsWith("Queries while two was killed, all answered"))
+                    .anyMatch(line -> line.startsWith("Queries since: {one=") && !line.contains("two"));
             assertThat(databases.left()).isEmpty();
             assertThat(temporary).isEmptyDirectory();
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.evenkeel.Call;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.balance.LoadBalancer;
+import io.evenkeel.policy.Policy;
 import io.grpc.Context;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
@@ -16,6 +17,7 @@ import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -106,6 +108,47 @@ class GrpcExchangeIT {
     void aFailureIsRepeatedIfTheCallIsIdempotent() {
         assertThatThrownBy(() -> call(Call.any().idempotent(), "INTERNAL")).isInstanceOf(StatusRuntimeException.class);
         assertThat(answers).hasValueGreaterThan(1);
+    }
+
+    @Test
+    void aCallThatFoundNoConnectionIsRepeatedElsewhere() throws IOException, InterruptedException {
+        int nobodys = portOfNobody();
+        try (GreeterServer live = new GreeterServer("live");
+                LoadBalancer greeter = LoadBalancer.builder("greeter")
+                        .endpoints("grpc://127.0.0.1:" + nobodys, live.address())
+                        .policy(Policy.pickFirst())
+                        .build()) {
+            String answer = greeter.execute(
+                    Call.any(),
+                    new GrpcExchange<>(endpoint -> Greeter.stub(channels.to(endpoint)), stub -> stub.hello("world")));
+            assertThat(answer).isEqualTo("hello world from live");
+            assertThat(greeter.stats().endpoints())
+                    .filteredOn(endpoint -> endpoint.endpoint().port() == nobodys)
+                    .allMatch(endpoint -> endpoint.failures() == 1);
+        }
+    }
+
+    private static int portOfNobody() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 0, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void anAnswerLongerThanAllowedIsAsAServersThatHasNoRoom() throws IOException {
+        try (GreeterServer live = new GreeterServer("live");
+                LoadBalancer greeter = LoadBalancer.builder("greeter")
+                        .endpoints(live.address())
+                        .build()) {
+            assertThatThrownBy(() -> greeter.execute(
+                            Call.any(),
+                            new GrpcExchange<>(
+                                    endpoint ->
+                                            Greeter.stub(channels.to(endpoint)).withMaxInboundMessageSize(3),
+                                    stub -> stub.hello("world"))))
+                    .hasMessageContaining("RESOURCE_EXHAUSTED");
+            assertThat(greeter.stats().endpoints().getFirst().overloaded()).isEqualTo(1);
+        }
     }
 
     @Test

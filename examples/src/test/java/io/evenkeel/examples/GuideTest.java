@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The guide's code is that of the examples: it compiles, and it runs. */
+/** The guide's code is that of the examples, or of their tests: it compiles, and it runs. */
 class GuideTest {
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
@@ -34,7 +34,11 @@ class GuideTest {
     }
 
     private static String examples() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src/main/java/io/evenkeel/examples"))) {
+        return javaOf("main") + javaOf("test");
+    }
+
+    private static String javaOf(String part) throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("src", part, "java/io/evenkeel/examples"))) {
             return files.map(GuideTest::read).collect(Collectors.joining());
         }
     }

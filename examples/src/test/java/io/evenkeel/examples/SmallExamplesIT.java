@@ -59,13 +59,10 @@ class SmallExamplesIT {
     void stubsOfGrpcAreAnsweredWhileOneReplicaIsShutDown() throws IOException, InterruptedException {
         try (Program grpc = Program.start(temporary, Grpc.class)) {
             assertThat(grpc.end()).as(grpc.toString()).isZero();
-            assertThat(grpc.lines()).hasSize(3);
-            assertThat(grpc.lines().get(0)).startsWith("Calls while two was shut down, all answered");
-            assertThat(grpc.lines().get(1))
-                    .startsWith("Calls since")
-                    .contains("hello again from ")
-                    .doesNotContain("two");
-            assertThat(grpc.lines().get(2)).contains("INVALID_ARGUMENT", "greet whom?");
+            assertThat(grpc.lines()) // among which gRPC may log
+                    .anyMatch(line -> line.startsWith("Calls while two was shut down, all answered"))
+                    .anyMatch(line -> line.startsWith("Calls since: {hello again from ") && !line.contains("two"))
+                    .anyMatch(line -> line.contains("INVALID_ARGUMENT") && line.contains("greet whom?"));
         }
     }
 }
