@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a real server's status says of it: one that answers with the status whose name it is sent, and else not at all. */
-@Timeout(60)
+@Timeout(180)
 class GrpcExchangeIT {
 
     private final CountDownLatch asked = new CountDownLatch(1);

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.MDC;
 
 /** A trace of OpenTelemetry's, and what SLF4J says in every line, go with a call to whatever thread it goes on at. */
-@Timeout(60)
+@Timeout(180)
 class TracingIT {
 
     private static final String ALICES = "alice of 0000000000000000000000000000000a";
