@@ -13,7 +13,8 @@ import java.util.function.Function;
 
 /**
  * Active checks: each replica is asked now and then how it is. One that fails some checks in a row is out until it passes some in a row;
- * one that is listed later than the first list gets no calls before it has passed one. Off unless set.
+ * one that is listed later than the first list gets no calls before it has passed one, unless more than half of the list is as new: then there
+ * are too few others. Off unless set.
  *
  * <p>Checks add to what calls show and take nothing away: a replica that calls find failing is not in for passing its checks, and
  * one that answered calls since its last check, and failed none, is not checked. All replicas of a balancer together are
@@ -21,7 +22,7 @@ import java.util.function.Function;
  *
  * @param way how to ask
  * @param interval time between two checks of a replica, give or take a tenth, 100 ms to an hour, default 5 s
- * @param timeout how long an answer may take, 1 ms to a minute, default 1 s
+ * @param timeout how long an answer may take, 1 ms to a minute, default 1 s; a connection has a second of it at most, but for those of a client of your own
  * @param rise checks passed in a row that bring a replica back, 1 to 100, default 2
  * @param fall checks failed in a row that take a replica out, 1 to 100, default 3
  * @param dryRun whether nobody is taken out, and {@link Observer#wouldHaveTakenOut} is told instead; default false

@@ -12,6 +12,8 @@ final class Checked {
     private final int fall;
     private long dueNanos;
     private boolean underWay;
+    /** Whether the one that is under way says nothing of what is asked now. */
+    private boolean outdated;
     /** Checks passed in a row, or below 0, failed. */
     private int inARow;
     /** Whether it is to pass one before its first call. */
@@ -28,10 +30,17 @@ final class Checked {
         this.dueNanos = now + (long) (intervalNanos * at);
     }
 
-    /** Its first call waits for a check, which is due at once. */
+    /** Its first call waits for a check that begins from now on, which is due at once. */
     void await(long now) {
         awaited = true;
+        inARow = 0;
+        outdated = underWay;
         dueNanos = now;
+    }
+
+    /** What it passed before says nothing any more. */
+    void forgetPassed() {
+        inARow = Math.min(0, inARow);
     }
 
     /** Lets it in; whether its first call had waited for that. */
@@ -73,13 +82,23 @@ final class Checked {
     }
 
     void passed() {
-        underWay = false;
-        inARow = Math.max(0, inARow) + 1;
+        if (ended()) {
+            inARow = Math.max(0, inARow) + 1;
+        }
     }
 
     void failed() {
+        if (ended()) {
+            inARow = Math.min(0, inARow) - 1;
+        }
+    }
+
+    /** Whether it counts. */
+    private boolean ended() {
+        boolean counts = !outdated;
         underWay = false;
-        inARow = Math.min(0, inARow) - 1;
+        outdated = false;
+        return counts;
     }
 
     boolean isRisen() {

@@ -6,6 +6,7 @@ import io.evenkeel.Call;
 import io.evenkeel.resilience.Attempts;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -28,6 +29,9 @@ final class Driver {
 
     private volatile Call call;
     private volatile @Nullable Attempt current;
+    /** Of the attempt beside those of this one, once there is one. */
+    private volatile @Nullable Driver other;
+
     private @Nullable Throwable earlier;
 
     Driver(LoadBalancer balancer, Call call, Attempts attempts, @Nullable Executor context) {
@@ -79,7 +83,7 @@ final class Driver {
         return balancer.room(
                 () -> admit(balancer.snapshot(), exchange),
                 exchange.schemes(),
-                call,
+                call(),
                 attempts.remainingNanos(balancer.nanoTime()));
     }
 
@@ -87,7 +91,8 @@ final class Driver {
     private Attempt admit(Snapshot snapshot, Exchange<?> exchange) throws IOException {
         remaining(exchange);
         Set<String> schemes = exchange.schemes();
-        return (Attempt) snapshot.of(schemes, call).admit(call, attempts, schemes);
+        Call now = call();
+        return (Attempt) snapshot.of(schemes, now).admit(now, attempts, schemes);
     }
 
     private long remaining(Exchange<?> exchange) throws IOException {
@@ -102,13 +107,21 @@ final class Driver {
         earlier = withEarlier(error);
     }
 
-    /** {@code error}, with the error of the attempt before it suppressed in it; some throw one object again and again. */
-    @SuppressWarnings("ReferenceEquality")
+    /** {@code error}, with the error of the attempt before it suppressed in it. */
     private <X extends Throwable> X withEarlier(X error) {
-        if (earlier != null && earlier != error && error.getSuppressed().length < MOST_SUPPRESSED) {
+        suppress(earlier, error);
+        return error;
+    }
+
+    /** Some throw one object again and again. That one was cancelled says nothing. */
+    @SuppressWarnings("ReferenceEquality")
+    static void suppress(@Nullable Throwable earlier, Throwable error) {
+        if (earlier != null
+                && earlier != error
+                && !(earlier instanceof CancellationException)
+                && error.getSuppressed().length < MOST_SUPPRESSED) {
             error.addSuppressed(earlier);
         }
-        return error;
     }
 
     <T> CompletableFuture<T> runAsync(Exchange<? extends CompletionStage<T>> exchange) {
@@ -125,7 +138,16 @@ final class Driver {
             return null;
         }
         Attempts one = all.beside(balancer.nanoTime());
-        return one == null ? null : new Driver(balancer, call.withTried(attempt.endpoint()), one, context);
+        Driver made = one == null ? null : new Driver(balancer, call.withTried(attempt.endpoint()), one, context);
+        other = made;
+        return made;
+    }
+
+    /** The call, which goes neither where it has been nor where the attempt beside it is. */
+    private Call call() {
+        Driver beside = other;
+        Attempt attempt = beside == null ? null : beside.current;
+        return attempt == null ? call : call.withTried(attempt.endpoint());
     }
 
     private <T> void next(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {

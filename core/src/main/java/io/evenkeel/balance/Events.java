@@ -60,8 +60,8 @@ final class Events {
         }
     }
 
-    /** An exception in words; it may be one of the user's, whose own may fail. */
-    static String words(Exception error) {
+    /** An error in words; it may be one of the user's, whose own may fail. */
+    static String words(Throwable error) {
         try {
             return error.toString();
         } catch (RuntimeException | Error e) {

@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import io.evenkeel.Endpoint;
 import io.evenkeel.HealthCheck;
 import java.lang.ref.WeakReference;
+import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -10,6 +11,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Asks an endpoint by a GET request: on a connection of the client by which calls travel, so that there is one before the first call, and if that
@@ -52,10 +54,15 @@ final class HttpProbe implements Probe {
                 : ask(first, request).exceptionallyCompose(error -> askAgain(request, error));
     }
 
-    /** The client may be closed, or as busy as it can be; but who gave no answer in time is not asked again. */
+    /** The client may be closed, or as busy as it can be; but who refused, or gave no answer in time, is not asked again. */
     private CompletableFuture<Boolean> askAgain(HttpRequest request, Throwable error) {
-        boolean late = error instanceof HttpTimeoutException || error.getCause() instanceof HttpTimeoutException;
-        return late ? CompletableFuture.failedFuture(error) : ask(own, request);
+        return isOfTheReplica(error) || isOfTheReplica(error.getCause())
+                ? CompletableFuture.failedFuture(error)
+                : ask(own, request);
+    }
+
+    private static boolean isOfTheReplica(@Nullable Throwable error) {
+        return error instanceof HttpTimeoutException || error instanceof ConnectException;
     }
 
     private CompletableFuture<Boolean> ask(HttpClient client, HttpRequest request) {

@@ -58,7 +58,11 @@ public class Lease implements AutoCloseable {
         Snapshot whole = snapshot; // from now on another thread may put an empty one there
         long now = whole.nanoTime();
         if (PHASE.compareAndSet(this, OPEN, outcome == Outcome.SUCCESS ? WELL : COUNTED)) {
+            int limit = replica.limit();
             whole.booked(replica.answered(outcome, now - startNanos, token));
+            if (replica.limit() > limit) {
+                whole.engine().madeRoom();
+            }
             whole.tell(replica, endpoint, outcome, now - startNanos, now);
         }
     }

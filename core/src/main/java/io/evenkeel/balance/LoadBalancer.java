@@ -83,7 +83,8 @@ public final class LoadBalancer implements AutoCloseable {
         this.context = builder.context;
         this.hedge = builder.hedge;
         this.percentile = hedge.percentile() > 0 ? new Percentile(hedge.percentile()) : null;
-        WaitingCalls waiting = builder.limit.queue() == 0 ? null : new WaitingCalls(ambient, builder.limit.queue());
+        WaitingCalls waiting =
+                builder.limit.queue() == 0 ? null : new WaitingCalls(builder.name, ambient, builder.limit.queue());
         this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer, percentile, waiting);
         this.updates = new Updates(
                 engine,
@@ -226,10 +227,13 @@ public final class LoadBalancer implements AutoCloseable {
     /** The same for a call of which something is known. */
     public Lease acquire(Call call) throws IOException, InterruptedException {
         long timeout = timeoutNanos(call.deadline());
+        long began = nanoTime();
         Snapshot snapshot = snapshot(timeout);
-        return engine.waiting() == null
-                ? admit(snapshot, call)
-                : WaitingCalls.await(room(() -> admit(updates.snapshot(), call), Set.of(), call, timeout));
+        if (engine.waiting() == null) {
+            return admit(snapshot, call);
+        }
+        long left = Math.max(0, timeout - (nanoTime() - began));
+        return WaitingCalls.await(room(() -> admit(updates.snapshot(), call), Set.of(), call, left));
     }
 
     private static Lease admit(Snapshot snapshot, Call call) throws IOException {
@@ -424,7 +428,7 @@ public final class LoadBalancer implements AutoCloseable {
                 budget.calls(),
                 budget.repeats(),
                 engine.malformedReports(),
-                updates.sourceError().map(Exception::toString),
+                updates.sourceError().map(Events::words),
                 updates.stats());
     }
 

@@ -247,7 +247,7 @@ final class Membership {
     private void depart(List<Replica> removed, boolean suspicious) {
         Guard guard = settings.guard();
         boolean kept = suspicious && !guard.dryRun();
-        long until = engine.nanoTime() + Replica.inNanos(guard.lastResort());
+        long until = engine.nanoTime() + guard.lastResort().toNanos();
         for (Replica replica : removed) {
             if (kept) {
                 replica.standing.resortUntil(until);

@@ -98,17 +98,9 @@ final class Race<T> {
         if (error instanceof CancellationException) {
             failure.compareAndSet(null, error);
         } else {
-            after(failure.getAndSet(error), error);
+            Driver.suppress(failure.getAndSet(error), error);
         }
         left();
-    }
-
-    /** Some throw one object again and again. */
-    @SuppressWarnings("ReferenceEquality")
-    private static void after(@Nullable Throwable earlier, Throwable error) {
-        if (earlier != null && earlier != error && !(earlier instanceof CancellationException)) {
-            error.addSuppressed(earlier);
-        }
     }
 
     private void left() {

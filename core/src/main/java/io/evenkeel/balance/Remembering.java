@@ -207,8 +207,13 @@ final class Remembering {
         }
     }
 
+    /** While another writes, the next look is soon enough; but nobody waits for a disk that hangs, save for the last time. */
     private void save(boolean last) {
-        disk.lock();
+        if (last) {
+            disk.lock();
+        } else if (!disk.tryLock()) {
+            return;
+        }
         try {
             Lineup now = updates.lineup();
             if (!now.endpoints().isEmpty() && (last || isNews(now))) {

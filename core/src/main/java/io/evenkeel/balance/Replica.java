@@ -238,6 +238,11 @@ final class Replica implements Candidate {
         return true;
     }
 
+    /** How many calls it may have in flight now. */
+    int limit() {
+        return limit;
+    }
+
     /** Whether it has as many calls in flight as it may. */
     boolean isFull() {
         return inFlight() >= limit;
@@ -525,7 +530,7 @@ final class Replica implements Candidate {
     /** {@code what}, and the last error that a call ran into. */
     String lastErrorInWords(String what) {
         Throwable error = lastError;
-        return error == null ? what : what + ": " + error;
+        return error == null ? what : what + ": " + Events.words(error);
     }
 
     EndpointState reportedState() {

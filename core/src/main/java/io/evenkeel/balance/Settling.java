@@ -193,7 +193,7 @@ final class Settling {
         switch (replica.gate().state()) {
             case OPEN -> {
                 if (standing.isTrying()) {
-                    standing.open("trial calls failed", now, engine.random());
+                    open(replica, "trial calls failed", now);
                 } else if (!standing.isOut()) {
                     open(members, replica, "too many of the last calls failed", now);
                 }
@@ -256,11 +256,18 @@ final class Settling {
             if (settings.breaker().dryRun()) {
                 pretend(replica, EndpointState.OPEN, settings.breaker().openFor(), why, now);
             } else if (mayTakeOut(members)) {
-                replica.standing.open(why, now, engine.random());
+                open(replica, why, now);
                 return;
             }
         }
         replica.gate().close();
+    }
+
+    private void open(Replica replica, String why, long now) {
+        replica.standing.open(why, now, engine.random());
+        if (settings.healthCheck().isPresent()) {
+            replica.checked().forgetPassed();
+        }
     }
 
     private void eject(Membership members, Replica replica, String why, long now) {
@@ -277,6 +284,9 @@ final class Settling {
 
     private void pause(Membership members, Replica replica, long now) {
         Standing standing = replica.standing;
+        if (standing.isTrying()) {
+            replica.gate().reopen();
+        }
         if (standing.isOut()) {
             standing.stayOut(replica.pauseNanos(), now);
             return;
@@ -383,11 +393,13 @@ final class Settling {
         }
     }
 
-    /** Half-open for as long as it was open, and no verdict: a trial takes long, or hangs, or no repeatable call came. */
+    /** Half-open for as long as it was open, and no verdict: a trial takes long, or hangs, or no repeatable call came; or then, none at all. */
     private void endTrials(Replica replica, long now) {
         Standing standing = replica.standing;
         if (!replica.gate().trialUnderWay()) {
-            if (settings.healthCheck().isPresent() && replica.checked().isRisen()) {
+            if (standing.anyCallMayTry()
+                    && settings.healthCheck().isPresent()
+                    && replica.checked().isRisen()) {
                 comeBack(replica, "no call came that could be a trial, and health checks passed", now);
             } else {
                 standing.letAnyCallTry(now);
@@ -399,7 +411,7 @@ final class Settling {
             standing.waitForTrial(hangs);
         } else {
             replica.gate().reopen();
-            standing.open("a trial call hangs", now, engine.random());
+            open(replica, "a trial call hangs", now);
         }
     }
 

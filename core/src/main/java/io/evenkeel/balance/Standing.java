@@ -235,10 +235,12 @@ final class Standing {
         leavingUntilNanos = now + LEAVING_NANOS;
     }
 
-    /** While it is out it asked for it to be longer. */
+    /** While it is out it asked for it to be longer; or as it was tried, for it to be out again. */
     void stayOut(long length, long now) {
         long until = now + Math.min(length, outliers.maxEjectFor().toNanos());
-        if (state == EndpointState.EJECTED && until - untilNanos > 0) {
+        boolean tried = state == EndpointState.HALF_OPEN;
+        if (state != EndpointState.UNHEALTHY && (tried || until - untilNanos > 0)) {
+            state = tried ? EndpointState.OPEN : state;
             refused = false;
             untilNanos = until;
         }

@@ -96,6 +96,7 @@ final class Updates implements EndpointSource.Listener {
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
         this.snapshot = empty;
         this.pauseEndsNanos = engine.nanoTime();
+        this.lookedNanos = pauseEndsNanos;
     }
 
     /** What calls read. */
@@ -326,7 +327,6 @@ final class Updates implements EndpointSource.Listener {
     private void watchCalls() {
         if (settling.watches() && !watching && !closed) {
             try {
-                lookedNanos = engine.nanoTime();
                 engine.ambient().later(lookAgainNanos, this::watch);
                 watching = true;
             } catch (RejectedExecutionException e) {
@@ -387,7 +387,9 @@ final class Updates implements EndpointSource.Listener {
         try {
             watching = false;
             if (!closed) {
-                boolean calls = settling.look(members, engine.nanoTime() - lookedNanos);
+                long now = engine.nanoTime();
+                boolean calls = settling.look(members, now - lookedNanos);
+                lookedNanos = now;
                 if (!calls && lookAgainNanos >= MOST_LOOK_NANOS) {
                     settling.watchNoMore(members);
                 }
@@ -562,7 +564,7 @@ final class Updates implements EndpointSource.Listener {
     String describe(String what) {
         Throwable cause = engine.lastError();
         return engine.name() + ": " + what + ": " + snapshot.census()
-                + (cause == null ? "" : "; last error: " + cause)
-                + sourceError().map(e -> "; source: " + e).orElse("");
+                + (cause == null ? "" : "; last error: " + Events.words(cause))
+                + sourceError().map(e -> "; source: " + Events.words(e)).orElse("");
     }
 }

@@ -31,6 +31,7 @@ final class WaitingCalls {
 
     private static final int NOBODY = Integer.MIN_VALUE;
 
+    private final String name;
     private final Ambient ambient;
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
@@ -43,7 +44,8 @@ final class WaitingCalls {
     /** Why nobody waits any more. */
     private volatile @Nullable String closed;
 
-    WaitingCalls(Ambient ambient, int most) {
+    WaitingCalls(String name, Ambient ambient, int most) {
+        this.name = name;
         this.ambient = ambient;
         this.most = most;
     }
@@ -86,11 +88,12 @@ final class WaitingCalls {
      */
     CompletableFuture<Lease> enter(Admission admission, Wanted wanted, int priority, long mostNanos) {
         Line line = lines.get(wanted);
+        OverloadedException full = null;
         if (line == null || line.highest < priority) {
             try {
                 return CompletableFuture.completedFuture(admission.admit());
             } catch (OverloadedException e) {
-                // it waits
+                full = e;
             } catch (IOException | RuntimeException | Error e) {
                 return CompletableFuture.failedFuture(e);
             }
@@ -99,7 +102,7 @@ final class WaitingCalls {
         if (join(call)) {
             wait(call, mostNanos);
         } else {
-            call.lastTurn();
+            call.turnedAway("as many calls wait already as may: " + most, full);
         }
         return call.lease;
     }
@@ -150,7 +153,8 @@ final class WaitingCalls {
             lock.unlock();
         }
         if (last != null) {
-            soon(last::lastTurn);
+            Waiting evicted = last;
+            soon(() -> evicted.turnedAway("a call of higher priority took the place in which it waited", null));
         }
         return true;
     }
@@ -316,6 +320,14 @@ final class WaitingCalls {
             }
             leave(this);
             next();
+        }
+
+        /** Without a try: the place that it might find is that of one of those who wait. */
+        void turnedAway(String why, @Nullable OverloadedException full) {
+            String message = full == null ? name + ": " + why : full.getMessage() + "; " + why;
+            OverloadedException error = new OverloadedException(message, full == null ? null : full.getCause());
+            failIfClosed(error);
+            lease.completeExceptionally(error);
         }
 
         private void admitted() throws IOException {

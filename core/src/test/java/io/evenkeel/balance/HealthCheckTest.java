@@ -304,7 +304,9 @@ class HealthCheckTest {
                 settings -> settings.outliers(Outliers.off()).breaker(Breaker.defaults()));
         world.calls(16, 2, Outcome.FAILURE);
         assertThat(world.state(2)).isEqualTo(EndpointState.OPEN);
-        world.pass(Duration.ofSeconds(13)); // 5 to 6 s until it is half-open, and 5 s for a trial
+        world.pass(Duration.ofSeconds(11)); // 5 to 6 s until it is half-open, and 5 s for a trial
+        assertThat(world.state(2)).as("of any call now").isEqualTo(EndpointState.HALF_OPEN);
+        world.pass(Duration.ofSeconds(6));
         assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
         assertThat(world.stats(2).reason()).contains("health checks passed");
     }
@@ -320,5 +322,45 @@ class HealthCheckTest {
         asked.clear();
         world.pass(INTERVAL.multipliedBy(3));
         assertThat(asked).isEmpty();
+    }
+
+    @Test
+    void whoIsListedAgainAfterAWhileGetsNoCallsBeforeItHasPassedACheckOfNow() {
+        World world = world(4);
+        world.list(5);
+        world.pass(INTERVAL.multipliedBy(4));
+        world.list(4);
+        world.pass(Duration.ofSeconds(90));
+        silent.add(id(5));
+        world.list(5);
+        assertThat(world.state(5)).isEqualTo(EndpointState.UNHEALTHY);
+        assertThat(world.share(5, 100)).isZero();
+        silent.clear();
+        world.pass(INTERVAL.multipliedBy(2));
+        assertThat(world.state(5)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    @Test
+    void aCheckThatBeganBeforeItWasAwaySaysNothing() {
+        Checked checked = new Checked(HealthCheck.connect(), 0, 0);
+        checked.begin(0.5, 0);
+        checked.await(1);
+        checked.passed();
+        assertThat(checked.isRisen()).isFalse();
+        checked.begin(0.5, 2);
+        checked.passed();
+        assertThat(checked.isRisen()).isTrue();
+    }
+
+    @Test
+    void checksThatWerePassedBeforeABreakerOpenedCloseItNot() {
+        World world = world(
+                3,
+                check -> check.withInterval(Duration.ofMinutes(1)),
+                settings -> settings.outliers(Outliers.off()).breaker(Breaker.defaults()));
+        world.pass(Duration.ofMinutes(5));
+        world.calls(16, 2, Outcome.FAILURE);
+        world.pass(Duration.ofSeconds(30));
+        assertThat(world.state(2)).isEqualTo(EndpointState.HALF_OPEN);
     }
 }

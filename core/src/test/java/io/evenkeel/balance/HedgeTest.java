@@ -6,6 +6,7 @@ import io.evenkeel.Call;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Outliers;
 import io.evenkeel.Retry;
 import java.io.IOException;
 import java.time.Duration;
@@ -244,5 +245,54 @@ class HedgeTest {
         assertThat(started).hasSize(101);
         world.pass(Duration.ofMillis(10));
         assertThat(started).hasSize(102);
+    }
+
+    @Test
+    void aRepeatGoesNeitherWhereTheCallHasBeenNorWhereItsHedgeIs() {
+        for (int i = 0; i < 20; i++) {
+            started.clear();
+            World world = World.of(
+                    3,
+                    settings -> settings.hedge(Hedge.after(WAIT))
+                            .retry(Retry.upTo(2))
+                            .outliers(Outliers.off()));
+            call(world);
+            world.pass(WAIT);
+            crowdWhoIsNot(world, started.get(0).id, started.get(1).id);
+            started.get(0).answer.completeExceptionally(new IOException("broken"));
+            world.pass(Duration.ofSeconds(1));
+            assertThat(started).extracting(Started::id).hasSize(3).doesNotHaveDuplicates();
+        }
+    }
+
+    /** So that the choice, if there were one, would be another. */
+    private static void crowdWhoIsNot(World world, String one, String other) {
+        for (int i = 1; i <= 3; i++) {
+            String id = World.endpoint(i).id();
+            for (int calls = 0; calls < 20 && !id.equals(one) && !id.equals(other); calls++) {
+                world.acquire(i);
+            }
+        }
+    }
+
+    /** As an application may have made them once and for all. */
+    @Test
+    void errorsThatAreThrownAgainAndAgainDoNotGrow() {
+        IOException one = new IOException("one");
+        IOException other = new IOException("other");
+        World world = world(3);
+        for (int i = 0; i < 100; i++) {
+            started.clear();
+            call(world);
+            world.pass(WAIT);
+            if (started.size() == 2) {
+                started.get(0).answer.completeExceptionally(one);
+                started.get(1).answer.completeExceptionally(other);
+            } else {
+                started.get(0).answer.complete("");
+            }
+            world.pass(Duration.ofSeconds(5));
+        }
+        assertThat(other.getSuppressed()).hasSizeBetween(1, 10);
     }
 }

@@ -7,6 +7,8 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** What replicas ask for: a pause, or fewer calls since they go away. */
@@ -168,5 +170,32 @@ class HintsOfReplicasTest {
         leaving(world, 1);
         leaving(world, 2);
         assertThat(world.shares(1_000, Call.any()).values()).allMatch(share -> share > 400);
+    }
+
+    @Test
+    void aPauseHoldsAlsoWhereTheBreakerHasOpened() {
+        World world =
+                World.of(3, settings -> settings.outliers(Outliers.defaults().withConsecutiveFailures(100)));
+        List<Lease> leases = Stream.generate(() -> world.acquire(2)).limit(16).toList();
+        leases.forEach(lease -> {
+            lease.pause(Duration.ofSeconds(50));
+            lease.complete(Outcome.OVERLOADED);
+        });
+        world.settle();
+        assertThat(world.state(2)).isEqualTo(EndpointState.OPEN);
+        world.pass(Duration.ofSeconds(49));
+        assertThat(world.state(2)).isEqualTo(EndpointState.OPEN);
+        world.pass(Duration.ofSeconds(2));
+        assertThat(world.state(2)).isEqualTo(EndpointState.HALF_OPEN);
+        try (Lease trial = world.acquire(Call.any().idempotent())) {
+            assertThat(trial.endpoint()).isEqualTo(World.endpoint(2));
+            trial.pause(Duration.ofSeconds(40));
+            world.settle();
+            assertThat(world.state(2)).isEqualTo(EndpointState.OPEN);
+        }
+        world.pass(Duration.ofSeconds(39));
+        assertThat(world.state(2)).isEqualTo(EndpointState.OPEN);
+        world.pass(Duration.ofSeconds(2));
+        assertThat(world.state(2)).isEqualTo(EndpointState.HALF_OPEN);
     }
 }

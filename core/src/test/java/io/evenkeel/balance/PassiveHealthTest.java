@@ -7,6 +7,7 @@ import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import io.evenkeel.policy.Policy;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -328,5 +329,22 @@ class PassiveHealthTest {
         world.pass(Duration.ofSeconds(1)); // past the overflow: the clock is negative
         world.list(3);
         assertThat(world.share(3, 30)).isPositive();
+    }
+
+    @Test
+    void anErrorThatCannotBePutInWordsTakesAReplicaOutAllTheSame() {
+        World world = World.of(3);
+        Exception mute = new IOException("") {
+            @Override
+            public String toString() {
+                throw new IllegalStateException("mute");
+            }
+        };
+        for (int i = 0; i < 5; i++) {
+            world.acquire(2).fail(mute);
+        }
+        world.settle();
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+        assertThat(world.stats(2).reason()).startsWith("failed in a row: ");
     }
 }

@@ -28,7 +28,7 @@ public class WaitingCallsLincheckIT {
 
         private final VirtualTime time = new VirtualTime();
         private final Ambient ambient = new Ambient(time, () -> null, time, task -> task.run(), endpoint -> null);
-        private final WaitingCalls waiting = new WaitingCalls(ambient, 5);
+        private final WaitingCalls waiting = new WaitingCalls("orders", ambient, 5);
         private final Snapshot snapshot = new Snapshot(
                 new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, waiting),
                 null,

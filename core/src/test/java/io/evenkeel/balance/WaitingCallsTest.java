@@ -19,6 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -310,5 +311,44 @@ class WaitingCallsTest {
         World world = world(1, 0);
         world.acquire();
         assertThatThrownBy(() -> world.balancer.acquire()).isInstanceOf(OverloadedException.class);
+    }
+
+    @Test
+    void whoIsTurnedAwayTakesNoPlaceThatOneOfThoseWhoWaitIsAboutToHave() {
+        World world = world(1, 1);
+        call(world, "running");
+        call(world, "waiting");
+        underWay.get(0).complete("");
+        assertThat(call(world, "newcomer")).isCompletedExceptionally();
+        world.time.settle();
+        assertThat(begun).containsExactly("running", "waiting");
+    }
+
+    @Test
+    void whoLosesItsPlaceToOneOfHigherPriorityTakesNoneOnItsWay() {
+        World world = world(1, 1);
+        call(world, "running");
+        CompletableFuture<String> usual = call(world, "usual", Call.any().withPriority(1));
+        CompletableFuture<String> important =
+                call(world, "important", Call.any().withPriority(2));
+        world.time.settle();
+        assertThat(usual)
+                .failsWithin(Duration.ZERO)
+                .withThrowableOfType(ExecutionException.class)
+                .withCauseInstanceOf(OverloadedException.class)
+                .withMessageContaining("a call of higher priority");
+        assertThat(important).isNotDone();
+    }
+
+    @Test
+    void aLimitThatRisesWhileBodiesAreReadLetsSomebodyIn() {
+        World world = World.of(1, settings -> settings.limit(Limit.aimd().withQueue(10)));
+        List<Lease> reading = Stream.generate(world::acquire).limit(20).toList(); // at first it may have so many
+        call(world, "next");
+        world.time.settle();
+        assertThat(begun).isEmpty();
+        reading.forEach(lease -> lease.answered(Outcome.SUCCESS));
+        world.time.settle();
+        assertThat(begun).containsExactly("next");
     }
 }
