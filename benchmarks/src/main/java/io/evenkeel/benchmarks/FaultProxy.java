@@ -4,10 +4,12 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,8 @@ final class FaultProxy implements Closeable {
         NONE,
         /** Connections are refused, and those there are end. */
         REFUSED,
+        /** Connections are not accepted, and those there are end; the queue of those that wait for it is full. */
+        FULL,
         /** Connections are accepted; nothing is passed on, either way. */
         HANGS,
         /** The answer ends with a reset, after its headers and half a body. */
@@ -34,7 +38,11 @@ final class FaultProxy implements Closeable {
         /** The answer's body comes a byte a second. */
         TRICKLES,
         /** Everything takes 200 ms more. */
-        SLOW
+        SLOW;
+
+        boolean accepts() {
+            return this != REFUSED && this != FULL;
+        }
     }
 
     /** The header that names a call. */
@@ -43,6 +51,10 @@ final class FaultProxy implements Closeable {
     private static final int MOST = 8_192;
     private static final int SLOW_MILLIS = 200;
     private static final int HEAD = 60;
+    private static final int QUEUE = 512;
+    private static final int MOST_TRIES = 100;
+    private static final int MOST_TO_FILL = 50;
+    private static final int FILL_MILLIS = 200;
 
     private volatile InetSocketAddress origin;
     private final int port;
@@ -53,16 +65,27 @@ final class FaultProxy implements Closeable {
 
     FaultProxy(int originPort) throws IOException {
         lead(originPort);
-        this.listener = listen(0);
+        this.listener = listen(0, QUEUE);
         this.port = listener.getLocalPort();
         accept();
     }
 
-    private static ServerSocket listen(int port) throws IOException {
-        ServerSocket made = new ServerSocket();
-        made.setReuseAddress(true);
-        made.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 512);
-        return made;
+    /** Who accepted there a moment ago may not be gone yet. */
+    private static ServerSocket listen(int port, int queue) throws IOException {
+        for (int i = 0; ; i++) {
+            ServerSocket made = new ServerSocket();
+            try {
+                made.setReuseAddress(true);
+                made.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), queue);
+                return made;
+            } catch (BindException e) {
+                made.close();
+                if (i == MOST_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(10_000_000);
+            }
+        }
     }
 
     /** To which origin connections lead from now on. */
@@ -77,21 +100,38 @@ final class FaultProxy implements Closeable {
     /** From now on. Connections that cannot go on as they are end. */
     void set(Fault next) throws IOException {
         Fault before = fault;
-        fault = next;
-        if (next == Fault.REFUSED) {
-            listener.close();
-        } else if (before == Fault.REFUSED) {
-            listener = listen(port);
-            accept();
+        if (next == before) {
+            return;
         }
-        if (next == Fault.REFUSED || before == Fault.HANGS) {
+        fault = next;
+        if (next.accepts() && !before.accepts()) {
+            listener.close();
+            listener = listen(port, QUEUE);
+            accept();
+        } else if (!next.accepts()) {
+            listener.close();
+        }
+        if (!next.accepts() || before == Fault.HANGS) {
             open.forEach(FaultProxy::reset);
+        }
+        if (next == Fault.FULL) {
+            listener = listen(port, 1);
+            fill();
         }
     }
 
-    /** How many calls the origin was sent more than once. */
-    long repeated() {
-        return sent.values().stream().filter(times -> times.get() > 1).count();
+    /** Until nobody else gets in; whoever waits is reset with the others when that is over. */
+    private void fill() throws IOException {
+        for (int i = 0; i < MOST_TO_FILL; i++) {
+            Socket waiting = new Socket();
+            open.add(waiting);
+            try {
+                waiting.connect(listener.getLocalSocketAddress(), FILL_MILLIS);
+            } catch (SocketTimeoutException full) {
+                return;
+            }
+        }
+        throw new IOException("the queue is never full");
     }
 
     Map<String, AtomicInteger> sent() {

@@ -84,6 +84,15 @@ final class OpenLoop {
         });
     }
 
+    int calls() {
+        return latencies.length;
+    }
+
+    /** Calls that saw anything but a 200. */
+    long failures() {
+        return IntStream.range(0, failed.length).filter(call -> failed[call]).count();
+    }
+
     /** Some of the calls in a row. */
     Window window(int from, int calls) {
         long[] sorted = Arrays.copyOfRange(latencies, from, from + calls);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class ChaosIT {
 
     private static final Set<String> SOME = Set.of(
-            "one of five killed",
+            "one of five is killed",
             "one of five accepts, and hangs, calls not to be repeated",
             "each is replaced in turn");
 

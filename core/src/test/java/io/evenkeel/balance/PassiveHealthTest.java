@@ -336,7 +336,7 @@ class PassiveHealthTest {
         World world = World.of(3);
         Exception mute = new IOException("") {
             @Override
-            public String toString() {
+            public String getMessage() {
                 throw new IllegalStateException("mute");
             }
         };
