@@ -46,10 +46,11 @@ public interface Exchange<T> {
         return Unsent.neverConnected(error);
     }
 
-    /** Whether the call may run again after {@code error}, which was judged to be {@code outcome}; by default if that is not
-     * IGNORED, and the call is idempotent or was not sent. */
+    /** Whether the call may run again after {@code error}, which was judged to be {@code outcome}; by default if that is
+     * FAILURE or OVERLOADED (a SUCCESS is the answer of any other replica, too), and the call is idempotent or was not sent. */
     default boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
-        return outcome != Outcome.IGNORED && (attempt.isIdempotent() || neverConnected(error, attempt));
+        boolean isOfTheReplica = outcome == Outcome.FAILURE || outcome == Outcome.OVERLOADED;
+        return isOfTheReplica && (attempt.isIdempotent() || neverConnected(error, attempt));
     }
 
     /** The caller has gone, perhaps before the answer came: nobody will read it, or what is left of it. */

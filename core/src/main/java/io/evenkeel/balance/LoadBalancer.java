@@ -165,7 +165,7 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /** The same for a call of which something is known; one that is {@linkplain Call#idempotent() idempotent} is repeated
-     * after whatever {@link Outcomes} do not call IGNORED. */
+     * after whatever {@link Outcomes} call FAILURE or OVERLOADED. */
     public <T, E extends Exception> T call(Call call, Work<T, E> work) throws E, IOException, InterruptedException {
         return this.<T, E>execute(call, attempt -> {
             T result = work.on(attempt.endpoint());

@@ -11,6 +11,7 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
+import io.evenkeel.Outcomes;
 import io.evenkeel.Retry;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -492,5 +493,18 @@ class CallTest {
 
     private static long sum(World world, java.util.function.ToLongFunction<EndpointStats> field) {
         return world.balancer.stats().endpoints().stream().mapToLong(field).sum();
+    }
+
+    @Test
+    void anErrorThatIsTheAnswerIsNotRepeated() {
+        World world =
+                World.of(3, settings -> settings.outcomes(Outcomes.defaults().withErrors(error -> Outcome.SUCCESS)));
+        List<String> called = new ArrayList<>();
+        assertThatThrownBy(() -> world.balancer.call(Call.any().idempotent(), endpoint -> {
+                    called.add(endpoint.id());
+                    throw new IOException("no such order");
+                }))
+                .hasMessage("no such order");
+        assertThat(called).hasSize(1);
     }
 }

@@ -51,10 +51,4 @@ record GrpcExchange<S extends AbstractBlockingStub<S>, T>(Function<Endpoint, S> 
     private static boolean isCancelledHere(Status cancelled) {
         return cancelled.getCause() != null || Context.current().isCancelled();
     }
-
-    /** An error that is the answer would be the answer of any other replica, too. */
-    @Override
-    public boolean mayRepeat(Throwable error, Outcome outcome, Attempt attempt) {
-        return outcome != Outcome.SUCCESS && Exchange.super.mayRepeat(error, outcome, attempt);
-    }
 }
