@@ -1,5 +1,7 @@
 package io.evenkeel;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,7 +22,7 @@ public final class Call {
     private final Map<String, String> tags;
     private final Optional<Duration> deadline;
     private final boolean idempotent;
-    private final List<String> tried;
+    private final List<Endpoint> tried;
     private final int priority;
 
     private Call(
@@ -28,7 +30,7 @@ public final class Call {
             Map<String, String> tags,
             Optional<Duration> deadline,
             boolean idempotent,
-            List<String> tried,
+            List<Endpoint> tried,
             int priority) {
         this.key = key;
         this.tags = tags;
@@ -76,9 +78,9 @@ public final class Call {
 
     /** A copy that avoids {@code endpoint} while another is left. */
     public Call withTried(Endpoint endpoint) {
-        List<String> more = new ArrayList<>(tried.size() + 1);
+        List<Endpoint> more = new ArrayList<>(tried.size() + 1);
         more.addAll(tried);
-        more.add(endpoint.id());
+        more.add(requireNonNull(endpoint, "endpoint"));
         return new Call(key, tags, deadline, idempotent, more, priority);
     }
 
@@ -114,7 +116,22 @@ public final class Call {
 
     /** Whether {@code endpoint} was tried before. */
     public boolean tried(Endpoint endpoint) {
-        return !tried.isEmpty() && tried.contains(endpoint.id());
+        for (int i = 0; i < tried.size(); i++) {
+            if (tried.get(i).id().equals(endpoint.id())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether an endpoint in the zone of {@code endpoint} was tried before; false if it has none. */
+    public boolean triedZoneOf(Endpoint endpoint) {
+        for (int i = 0; i < tried.size(); i++) {
+            if (tried.get(i).zone().isPresent() && tried.get(i).zone().equals(endpoint.zone())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether any endpoint was tried before. */
@@ -127,7 +144,7 @@ public final class Call {
     public String toString() {
         return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + ", deadline="
                 + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", priority="
-                + priority + ", tried=" + tried
+                + priority + ", tried=" + tried.stream().map(Endpoint::id).toList()
                 + "]";
     }
 }

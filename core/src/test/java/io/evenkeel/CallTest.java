@@ -66,6 +66,14 @@ class CallTest {
     }
 
     @Test
+    void aZoneWasTriedIfAnyOfItsEndpointsWas() {
+        Call call = Call.any().withTried(ONE.withZone("eu-1a")).withTried(OTHER);
+        assertThat(call.triedZoneOf(OTHER.withZone("eu-1a"))).isTrue();
+        assertThat(call.triedZoneOf(OTHER.withZone("eu-1b"))).isFalse();
+        assertThat(call.triedZoneOf(OTHER)).isFalse();
+    }
+
+    @Test
     void theKeyIsNeverShown() {
         Call call = Call.any().withKey("s3cret").withTried(ONE).idempotent();
         assertThat(call).asString().doesNotContain("s3cret").contains("with key", "idempotent=true", ONE.id());

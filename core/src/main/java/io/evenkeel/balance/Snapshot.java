@@ -101,7 +101,7 @@ final class Snapshot {
             long now = pool.timeToChoose();
             Replica replica = pool.choose(call, now);
             long begin = pool.timeToBegin(now);
-            Lease lease = draw < LAST_DRAW && isTooSlow(replica, call, attempts, begin)
+            Lease lease = draw < LAST_DRAW && isUnwelcome(replica, call, attempts, begin)
                     ? null
                     : tryBegin(replica, pool.tolerated(), begin, call, attempts);
             if (lease != null) {
@@ -111,13 +111,16 @@ final class Snapshot {
         return scan(call, attempts, some);
     }
 
-    /** Whether it usually takes longer than what is left to the call. A key stays where it is. */
-    private static boolean isTooSlow(Replica replica, Call call, @Nullable Attempts attempts, long now) {
+    /** Whether another is to be drawn, if there is one: a zone that was tried may be down as a whole. A key stays where it is. */
+    private static boolean isUnwelcome(Replica replica, Call call, @Nullable Attempts attempts, long now) {
+        return call.key().isEmpty()
+                && (isTooSlow(replica, attempts, now) || call.triedZoneOf(replica.endpoint()));
+    }
+
+    /** Whether it usually takes longer than what is left to the call. */
+    private static boolean isTooSlow(Replica replica, @Nullable Attempts attempts, long now) {
         long usual = replica.usualNanos();
-        return usual != 0
-                && attempts != null
-                && attempts.remainingNanos(now) < usual
-                && call.key().isEmpty();
+        return usual != 0 && attempts != null && attempts.remainingNanos(now) < usual;
     }
 
     /** A trial may fail: it goes to a call that could then be repeated, unless none has come for long. */

@@ -11,6 +11,7 @@ import io.evenkeel.Outcome;
 import io.evenkeel.policy.Policy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,6 +72,35 @@ class ZonesTest {
                 try (Lease lease = world.acquire(call)) {
                     assertThat(lease.endpoint().zone()).contains(other);
                 }
+            }
+        }
+    }
+
+    /** A policy that knows nothing of zones is asked up to four times. */
+    @Test
+    void aRepeatGoesToAnotherZoneAlsoWhereZonesDoNotMatter() {
+        World world = new World(settings -> settings.policy(Policy.random()));
+        Endpoint[] list = new Endpoint[9];
+        Arrays.setAll(list, i -> World.endpoint(i + 1).withZone("zone-" + i / 3));
+        world.list(list);
+        Call call = Call.any().withTried(list[0]);
+        int same = 0;
+        for (int i = 0; i < 2_700; i++) {
+            try (Lease lease = world.acquire(call)) {
+                same += call.triedZoneOf(lease.endpoint()) ? 1 : 0;
+            }
+        }
+        // What was tried falls to the next, which is of its zone, too: 2,700 / 3^4 = 33 by chance, with a deviation of 5.7.
+        assertThat(same).isBetween(33 - 29, 33 + 29);
+    }
+
+    @Test
+    void aRepeatStaysInItsZoneWhereThereIsNoOther() {
+        World world = world(3, 3, Policy.random());
+        Call call = Call.any().withTried(World.endpoint(1).withZone(OWN));
+        for (int i = 0; i < 20; i++) {
+            try (Lease lease = world.acquire(call)) {
+                assertThat(call.tried(lease.endpoint())).isFalse();
             }
         }
     }
