@@ -2,6 +2,7 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Limit;
 import io.evenkeel.Outcome;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A limit of calls in flight that finds itself, from how one replica answers. It is looked at again after as many answers as it
@@ -10,7 +11,7 @@ import io.evenkeel.Outcome;
  * <p>By gradient it follows the latency over that of a replica which is not busy. A replica that is always busy shows no such, so now and then
  * a quarter of the calls are let through for a moment, to see (as Envoy's adaptive concurrency does).
  *
- * <p>Threads: any, without synchronisation: of two answers at the same moment one may be lost.
+ * <p>Threads: any, without synchronisation: of two answers at the same moment one may be lost. One at a time looks.
  */
 final class Cap {
 
@@ -52,6 +53,8 @@ final class Cap {
     private boolean refused;
     private int most;
 
+    private final AtomicBoolean looking = new AtomicBoolean();
+
     Cap(Limit settings) {
         this.highest = settings.inFlight();
         this.gradient = settings.kind() == Limit.Kind.GRADIENT;
@@ -71,8 +74,21 @@ final class Cap {
         refused |= outcome == Outcome.OVERLOADED || (!gradient && outcome == Outcome.FAILURE);
         most = Math.max(most, inFlight);
         nanos += Math.max(0, latencyNanos);
-        if (++answers >= Math.max(LEAST_ANSWERS, phase == Phase.EMPTYING ? limitBefore : limit)) {
-            look(Math.max(1, nanos / answers));
+        if (++answers >= enough() && looking.compareAndSet(false, true)) {
+            lookAgain();
+            looking.set(false);
+        }
+    }
+
+    private double enough() {
+        return Math.max(LEAST_ANSWERS, phase == Phase.EMPTYING ? limitBefore : limit);
+    }
+
+    /** Unless another has just done so. */
+    private void lookAgain() {
+        int seen = answers;
+        if (seen >= enough()) {
+            look(Math.max(1, nanos / seen));
             nanos = 0;
             answers = 0;
             refused = false;
