@@ -76,6 +76,13 @@ final class Events {
         }
     }
 
+    /** Logs, once per balancer, what is as it should be and may surprise. */
+    void informOnce(String what) {
+        if (complained.add(what)) {
+            LOG.info("{}: {}", name, what);
+        }
+    }
+
     /** Logs, once per balancer and {@code who}, that code of the user's threw. */
     void complain(String who, Throwable error) {
         if (complained.add(who)) {

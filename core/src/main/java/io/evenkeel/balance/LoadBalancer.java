@@ -279,7 +279,11 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     private boolean hedges(Call call) {
-        return call.isIdempotent() && (hedge.after().isPresent() || (percentile != null && percentile.isKnown()));
+        boolean hedged = hedge.after().isPresent() || (percentile != null && percentile.isKnown());
+        if (hedged && !call.isIdempotent()) {
+            engine.events().informOnce("calls that are not idempotent are not hedged");
+        }
+        return hedged && call.isIdempotent();
     }
 
     private long hedgeAfterNanos() {
@@ -773,12 +777,15 @@ public final class LoadBalancer implements AutoCloseable {
         private void warnOfWhatHasNoEffect(Events events) {
             warnUnlessBelowDeadline(events, "hedge", hedge.after());
             warnUnlessBelowDeadline(events, "attempt timeout", retry.attemptTimeout());
+            if (retry.attempts() > 2) { // the second comes at once
+                warnUnlessBelowDeadline(events, "backoff", Optional.of(retry.backoff()));
+            }
         }
 
         private void warnUnlessBelowDeadline(Events events, String what, Optional<Duration> wait) {
             if (wait.isPresent() && deadline.isPresent() && wait.get().compareTo(deadline.get()) >= 0) {
                 events.warnOnce("the " + what + " of " + wait.get() + " is not below the deadline of " + deadline.get()
-                        + ", so it comes only for calls that bring a longer one of their own");
+                        + ", so it takes effect only for calls that bring a longer one of their own");
             }
         }
 
