@@ -59,7 +59,7 @@ public class Lease implements AutoCloseable {
         long now = whole.nanoTime();
         if (PHASE.compareAndSet(this, OPEN, outcome == Outcome.SUCCESS ? WELL : COUNTED)) {
             int limit = replica.limit();
-            whole.booked(replica.answered(outcome, now - startNanos, token));
+            whole.booked(replica.answered(outcome, startNanos, now - startNanos, token));
             if (replica.limit() > limit) {
                 whole.engine().madeRoom();
             }
@@ -76,7 +76,7 @@ public class Lease implements AutoCloseable {
         long now = phase == OPEN ? whole.nanoTime() : 0;
         int before = (int) PHASE.getAndSet(this, DONE);
         if (before == OPEN) {
-            whole.booked(replica.answeredAndEnded(outcome, now - startNanos, token));
+            whole.booked(replica.answeredAndEnded(outcome, startNanos, now - startNanos, token));
             whole.tell(replica, endpoint, outcome, now - startNanos, now);
         } else if (before == WELL) {
             endBody(outcome == Outcome.FAILURE);
@@ -88,10 +88,10 @@ public class Lease implements AutoCloseable {
 
     private void endBody(boolean brokeOff) {
         if (brokeOff) {
-            snapshot.booked(replica.bodyFailed(token));
+            snapshot.booked(replica.bodyFailed(startNanos, token));
             snapshot.brokeOff(replica, endpoint);
         } else {
-            snapshot.booked(replica.ended(Outcome.SUCCESS));
+            snapshot.booked(replica.ended(Outcome.SUCCESS, startNanos));
         }
     }
 

@@ -121,6 +121,9 @@ final class Replica implements Candidate {
     private boolean leaves;
     private long leavesSince;
 
+    /** When it came back last, or was made. */
+    private volatile long backNanos;
+
     private volatile @Nullable Throwable lastError;
     /** Guarded by the lock of Updates. */
     final Standing standing;
@@ -148,6 +151,7 @@ final class Replica implements Candidate {
         this.dryRun = limit.dryRun();
         this.limit = cap != null ? cap.limit() : limit.isOff() ? UNLIMITED : limit.inFlight();
         this.lastStartedNanos = now;
+        this.backNanos = now;
     }
 
     String id() {
@@ -249,22 +253,22 @@ final class Replica implements Candidate {
     }
 
     /** Books how a call was answered, that goes on (its body does). True if an update is wanted. */
-    boolean answered(Outcome outcome, long latencyNanos, int token) {
+    boolean answered(Outcome outcome, long startNanos, long latencyNanos, int token) {
         boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
         if (cap != null) {
             adapt(cap, outcome, latencyNanos);
         }
-        return (outcome == Outcome.SUCCESS ? isToBeLookedAt(latencyNanos) : count(outcome)) || wanted;
+        return (outcome == Outcome.SUCCESS ? isToBeLookedAt(latencyNanos) : count(outcome, startNanos)) || wanted;
     }
 
     /** Books how a call was answered that ends with it. True if an update is wanted. */
-    boolean answeredAndEnded(Outcome outcome, long latencyNanos, int token) {
+    boolean answeredAndEnded(Outcome outcome, long startNanos, long latencyNanos, int token) {
         boolean wanted = gate.leave(token, outcome, latencyNanos) && signal(GATE);
         if (cap != null) {
             adapt(cap, outcome, latencyNanos);
         }
         wanted |= outcome == Outcome.SUCCESS && isToBeLookedAt(latencyNanos);
-        return ended(outcome) || wanted;
+        return ended(outcome, startNanos) || wanted;
     }
 
     private boolean isToBeLookedAt(long latencyNanos) {
@@ -280,7 +284,7 @@ final class Replica implements Candidate {
     }
 
     /** A call ends with an outcome that is not counted yet. True if an update is wanted. */
-    boolean ended(Outcome outcome) {
+    boolean ended(Outcome outcome, long startNanos) {
         if (outcome == Outcome.SUCCESS) {
             leave(ONE_SUCCESS - 1);
             if (inARow != 0) {
@@ -289,7 +293,7 @@ final class Replica implements Candidate {
             return false;
         }
         // Counted first: whoever sees that nothing is in flight any more finds every call counted.
-        boolean wanted = count(outcome);
+        boolean wanted = count(outcome, startNanos);
         leave(-1);
         return wanted;
     }
@@ -307,14 +311,19 @@ final class Replica implements Candidate {
         }
     }
 
-    private boolean count(Outcome outcome) {
+    private boolean count(Outcome outcome, long startNanos) {
         counts.getAndIncrement(slot(outcome));
         if (outcome != Outcome.FAILURE) {
             return false;
         }
-        int row = (int) IN_A_ROW.getAndAdd(this, 1) + 1;
+        boolean failing = startNanos - backNanos >= 0 && isTooManyInARow() && signal(FAILING);
         boolean watch = standing.isCompared() && signal(WATCH);
-        return (standing.isTooLong(row) && signal(FAILING)) || watch;
+        return failing || watch;
+    }
+
+    /** Not asked of calls that began before it came back: they say nothing of how it is now. */
+    private boolean isTooManyInARow() {
+        return standing.isTooLong((int) IN_A_ROW.getAndAdd(this, 1) + 1);
     }
 
     private static int slot(Outcome outcome) {
@@ -327,9 +336,9 @@ final class Replica implements Candidate {
     }
 
     /** A call that was answered well ends with a body that breaks off: the breaker learns that it failed, too. */
-    boolean bodyFailed(int token) {
+    boolean bodyFailed(long startNanos, int token) {
         boolean wanted = gate.brokeOff(token) && signal(GATE);
-        return ended(Outcome.FAILURE) || wanted;
+        return ended(Outcome.FAILURE, startNanos) || wanted;
     }
 
     /** What an attempt ran into. True if an update is wanted. */
@@ -438,6 +447,11 @@ final class Replica implements Candidate {
     }
 
     void forgetRow() {
+        inARow = 0;
+    }
+
+    void back(long now) {
+        backNanos = now;
         inARow = 0;
     }
 

@@ -361,7 +361,7 @@ final class Settling {
 
     private void comeBack(Replica replica, String why, long now) {
         replica.gate().close();
-        replica.forgetRow();
+        replica.back(now);
         replica.conduct().restart();
         if (replica.isFallen() && !isCheckDryRun()) {
             replica.standing.unhealthy(replica.checked().inWords(), now);

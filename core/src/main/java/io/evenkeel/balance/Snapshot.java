@@ -113,8 +113,7 @@ final class Snapshot {
 
     /** Whether another is to be drawn, if there is one: a zone that was tried may be down as a whole. A key stays where it is. */
     private static boolean isUnwelcome(Replica replica, Call call, @Nullable Attempts attempts, long now) {
-        return call.key().isEmpty()
-                && (isTooSlow(replica, attempts, now) || call.triedZoneOf(replica.endpoint()));
+        return call.key().isEmpty() && (isTooSlow(replica, attempts, now) || call.triedZoneOf(replica.endpoint()));
     }
 
     /** Whether it usually takes longer than what is left to the call. */

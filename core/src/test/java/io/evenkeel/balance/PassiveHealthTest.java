@@ -72,6 +72,24 @@ class PassiveHealthTest {
     }
 
     @Test
+    void callsThatBeganBeforeItWasOutTakeItOutNoSecondTime() {
+        World world = World.of(3);
+        List<Lease> before = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            before.add(world.acquire(2));
+        }
+        world.calls(5, 2, Outcome.FAILURE);
+        world.pass(Duration.ofMillis(1_200));
+        assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
+        before.forEach(lease -> lease.complete(Outcome.FAILURE));
+        world.settle();
+        assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
+        assertThat(world.stats(2).failures()).isEqualTo(15);
+        world.calls(5, 2, Outcome.FAILURE);
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
+    }
+
+    @Test
     void aReplicaThatReturnsNeverGetsItsFullShareAtOnce() {
         World world = World.of(4);
         world.calls(5, 2, Outcome.FAILURE);

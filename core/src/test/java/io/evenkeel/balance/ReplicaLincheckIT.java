@@ -35,11 +35,11 @@ public class ReplicaLincheckIT {
         }
 
         public void succeed() {
-            replica.ended(Outcome.SUCCESS);
+            replica.ended(Outcome.SUCCESS, 0);
         }
 
         public void fail() {
-            replica.ended(Outcome.FAILURE);
+            replica.ended(Outcome.FAILURE, 0);
         }
 
         @Validate
@@ -75,17 +75,17 @@ public class ReplicaLincheckIT {
         }
 
         public void end() {
-            replica.ended(Outcome.SUCCESS);
+            replica.ended(Outcome.SUCCESS, 0);
         }
 
         public void endOther() {
-            replica.ended(Outcome.FAILURE);
+            replica.ended(Outcome.FAILURE, 0);
         }
 
         public void call() {
             if (replica.tryStart(Replica.OUT, 0)) {
                 check(!drained.isDone(), "the operator was told that no call is in flight");
-                replica.ended(Outcome.SUCCESS);
+                replica.ended(Outcome.SUCCESS, 0);
             }
         }
 
@@ -157,20 +157,20 @@ public class ReplicaLincheckIT {
         private volatile boolean third;
 
         public Row() {
-            replica.ended(Outcome.FAILURE);
-            replica.ended(Outcome.FAILURE);
+            replica.ended(Outcome.FAILURE, 0);
+            replica.ended(Outcome.FAILURE, 0);
         }
 
         public void fail() {
-            first = replica.ended(Outcome.FAILURE);
+            first = replica.ended(Outcome.FAILURE, 0);
         }
 
         public void failToo() {
-            second = replica.ended(Outcome.FAILURE);
+            second = replica.ended(Outcome.FAILURE, 0);
         }
 
         public void failAlso() {
-            third = replica.ended(Outcome.FAILURE);
+            third = replica.ended(Outcome.FAILURE, 0);
         }
 
         @Validate

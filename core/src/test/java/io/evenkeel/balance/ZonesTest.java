@@ -90,7 +90,8 @@ class ZonesTest {
                 same += call.triedZoneOf(lease.endpoint()) ? 1 : 0;
             }
         }
-        // What was tried falls to the next, which is of its zone, too: 2,700 / 3^4 = 33 by chance, with a deviation of 5.7.
+        // What was tried falls to the next, which is of its zone, too: 2,700 / 3^4 = 33 by chance, with a deviation of
+        // 5.7.
         assertThat(same).isBetween(33 - 29, 33 + 29);
     }
 
