@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.stubbing.Scenario;
+import io.evenkeel.Breaker;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Outliers;
@@ -243,8 +244,8 @@ class FaultIT {
     @Test
     void serverThatOnlyFailsIsEjected() throws Exception {
         bad.stubFor(any(anyUrl()).willReturn(aResponse().withStatus(500)));
-        try (Fleet fleet = fleet(settings ->
-                settings.outliers(Outliers.defaults().withEjectFor(Duration.ofMinutes(10), Duration.ofMinutes(10))))) {
+        try (Fleet fleet = fleet(settings -> settings.breaker(Breaker.off()) // which may be the first to open
+                .outliers(Outliers.defaults().withEjectFor(Duration.ofMinutes(10), Duration.ofMinutes(10))))) {
             Waiting.until("the bad one is ejected", () -> {
                 try {
                     fleet.get("/");
