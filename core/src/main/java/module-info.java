@@ -12,4 +12,7 @@ module io.evenkeel.core {
     exports io.evenkeel.policy;
     exports io.evenkeel.balance;
     exports io.evenkeel.http;
+    exports io.evenkeel.discovery;
+
+    uses io.evenkeel.discovery.SourceProvider;
 }

@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param repeats attempts beyond the first of a call
  * @param malformedReports what replicas said of their load that made no sense, and was ignored
  * @param sourceError what the source last reported, if its last report was trouble
+ * @param listAge since the source last published a list, or said that the last still holds; empty before its first
  * @param endpoints one line per endpoint, in the order of the list
  */
 public record BalancerStats(
@@ -25,6 +27,7 @@ public record BalancerStats(
         long repeats,
         long malformedReports,
         Optional<String> sourceError,
+        Optional<Duration> listAge,
         List<EndpointStats> endpoints) {
 
     /** Checks nothing; copies the list. */

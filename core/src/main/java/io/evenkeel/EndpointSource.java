@@ -30,6 +30,9 @@ public interface EndpointSource {
          * entries of the same id merged, their weights added. */
         void endpoints(List<Endpoint> all);
 
+        /** The last list still holds: it becomes no older ({@link BalancerStats#listAge}), and trouble reported since is over. Does nothing unless overridden. */
+        default void unchanged() {}
+
         /** Trouble: the last list stays in use, and the error is reported to logs and observer. */
         void failed(Exception cause);
     }
@@ -37,6 +40,11 @@ public interface EndpointSource {
     /** A running watch; closing it stops threads, timers and connections of the source. Closing twice is harmless. */
     @FunctionalInterface
     interface Watch extends AutoCloseable {
+
+        /** Somebody has cause to doubt the last list: a replica fails. A source that asks now and then may ask at once, unless it has just done so. Returns at once;
+         * does nothing unless overridden. Threads: any. */
+        default void refresh() {}
+
         @Override
         void close();
     }

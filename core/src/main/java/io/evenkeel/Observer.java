@@ -1,5 +1,6 @@
 package io.evenkeel;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.SortedMap;
@@ -29,6 +30,9 @@ public interface Observer {
 
     /** The source reported trouble, or a list of which entries were dropped. */
     default void sourceFailed(SourceFailed event) {}
+
+    /** The source publishes, or stands by its list, again. */
+    default void sourceRecovered(SourceRecovered event) {}
 
     /** The balancer begins with the list that it remembered, since the source has none yet. */
     default void listRecalled(ListRecalled event) {}
@@ -97,6 +101,14 @@ public interface Observer {
      * @param cause what the source reported, or what was wrong with its entries
      */
     record SourceFailed(String balancer, Exception cause) {}
+
+    /**
+     * The source is in order again.
+     *
+     * @param balancer the balancer's name
+     * @param after since it first reported trouble
+     */
+    record SourceRecovered(String balancer, Duration after) {}
 
     /**
      * A replica's state changed.

@@ -3,6 +3,7 @@ package io.evenkeel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -69,8 +70,8 @@ class ValuesTest {
     void statsKeepTheirLines() {
         EndpointStats line = new EndpointStats(ENDPOINT, EndpointState.UP, "", 1, 0, 1, 2, 3, 4, 5);
         List<EndpointStats> lines = new ArrayList<>(List.of(line));
-        BalancerStats stats =
-                new BalancerStats("orders", true, false, Condition.HEALTHY, 10, 1, 0, Optional.empty(), lines);
+        BalancerStats stats = new BalancerStats(
+                "orders", true, false, Condition.HEALTHY, 10, 1, 0, Optional.empty(), Optional.empty(), lines);
         List<Explanation.Candidate> candidates = new ArrayList<>();
         Explanation explanation = new Explanation("orders", "random", false, candidates);
         lines.clear();
@@ -86,6 +87,7 @@ class ValuesTest {
         observer.endpointsChanged(new Observer.EndpointsChanged("orders", List.of(), List.of(), List.of(), 0));
         observer.listHeld(new Observer.ListHeld("orders", List.of(), "empty"));
         observer.sourceFailed(new Observer.SourceFailed("orders", new IOException()));
+        observer.sourceRecovered(new Observer.SourceRecovered("orders", Duration.ofSeconds(1)));
         observer.stateChanged(
                 new Observer.StateChanged("orders", ENDPOINT, EndpointState.UP, EndpointState.OPEN, "failed"));
         observer.conditionChanged(

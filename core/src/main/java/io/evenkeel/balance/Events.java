@@ -32,8 +32,8 @@ final class Events {
     /** To be told later; may be called under a lock. */
     void add(Consumer<Logger> line, Consumer<Observer> event) {
         waiting.add(() -> {
-            safely(() -> line.accept(LOG));
-            safely(() -> event.accept(observer));
+            safely("observer", () -> line.accept(LOG));
+            safely("observer", () -> event.accept(observer));
         });
     }
 
@@ -52,11 +52,11 @@ final class Events {
     }
 
     /** Runs code of the user's: what it throws is logged once, and goes no further. */
-    void safely(Runnable usersCode) {
+    void safely(String who, Runnable usersCode) {
         try {
             usersCode.run();
         } catch (RuntimeException | Error e) {
-            complain("observer", e);
+            complain(who, e);
         }
     }
 

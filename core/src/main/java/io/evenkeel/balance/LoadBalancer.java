@@ -138,7 +138,9 @@ public final class LoadBalancer implements AutoCloseable {
             remembering.begin();
         }
         try {
-            watch = source.watch(updates);
+            EndpointSource.Watch started = source.watch(updates);
+            watch = started;
+            updates.whenDoubted(started::refresh);
         } catch (RuntimeException e) {
             updates.failed(e);
         } catch (Error e) {
@@ -433,6 +435,7 @@ public final class LoadBalancer implements AutoCloseable {
                 budget.repeats(),
                 engine.malformedReports(),
                 updates.sourceError().map(Events::words),
+                updates.listAge(),
                 updates.stats());
     }
 

@@ -33,6 +33,8 @@ final class Settling {
     private final Runnable wanted;
     /** Told of replicas that come back. */
     private final Consumer<Replica> returned;
+    /** Run as a replica turns out to fail. */
+    private final Runnable failing;
 
     private long lastProbeNanos;
     /** How many more may be taken out; {@link #UNCOUNTED} until somebody asks, which is seldom. */
@@ -49,12 +51,13 @@ final class Settling {
     /** Nanoseconds until something but a probe is due by itself. */
     private long nextStep;
 
-    Settling(Engine engine, Settings settings, Runnable wanted, Consumer<Replica> returned) {
+    Settling(Engine engine, Settings settings, Runnable wanted, Consumer<Replica> returned, Runnable failing) {
         this.engine = engine;
         this.settings = settings;
         this.comparison = new Comparison(settings.outliers());
         this.wanted = wanted;
         this.returned = returned;
+        this.failing = failing;
         this.lastProbeNanos = engine.nanoTime() - PROBE_SPACING_NANOS;
     }
 
@@ -468,6 +471,9 @@ final class Settling {
         EndpointState after = replica.reportedState();
         if (before == after) {
             return;
+        }
+        if (after == EndpointState.EJECTED || after == EndpointState.OPEN || after == EndpointState.UNHEALTHY) {
+            failing.run();
         }
         Observer.StateChanged event =
                 new Observer.StateChanged(engine.name(), replica.endpoint(), before, after, replica.reportedReason());

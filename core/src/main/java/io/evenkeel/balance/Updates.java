@@ -8,8 +8,8 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Explanation;
 import io.evenkeel.NoEndpointException;
-import io.evenkeel.Observer;
 import java.net.http.HttpClient;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -75,9 +75,11 @@ final class Updates implements EndpointSource.Listener {
 
     private volatile boolean ready;
     private volatile boolean closed;
-    private volatile @Nullable Exception sourceError;
-    /** Where the list is from, as long as it is not the source's; else empty. */
-    private volatile String origin = "";
+    private final SourceState source;
+    /** Tells the source that its list may be outdated, outside the lock. */
+    private volatile Runnable doubt = () -> {};
+    /** Whether a replica has turned out to fail; guarded by the lock. */
+    private boolean doubted;
     /** Told of lists of the source, outside the lock. */
     private volatile Runnable listed = () -> {};
     /** Guarded by the lock. */
@@ -87,12 +89,13 @@ final class Updates implements EndpointSource.Listener {
         this.engine = engine;
         this.settings = settings;
         this.members = new Membership(engine, settings);
-        this.settling = new Settling(engine, settings, this::wanted, this::returned);
+        this.settling = new Settling(engine, settings, this::wanted, this::returned, () -> doubted = true);
         this.checking = settings.healthCheck()
                 .map(check -> new Checking(engine, check, this::checked))
                 .orElse(null);
         this.assembly = new Assembly(engine, settings, this::wanted, this::crowded);
         this.news = new News(engine);
+        this.source = new SourceState(engine);
         this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
         this.snapshot = empty;
         this.pauseEndsNanos = engine.nanoTime();
@@ -144,10 +147,15 @@ final class Updates implements EndpointSource.Listener {
     }
 
     Optional<Exception> sourceError() {
-        Exception trouble = sourceError;
-        return trouble != null || origin.isEmpty()
-                ? Optional.ofNullable(trouble)
-                : Optional.of(new IllegalStateException("the source has no list yet: the endpoints are " + origin));
+        return source.error();
+    }
+
+    Optional<Duration> listAge() {
+        return source.listAge();
+    }
+
+    void whenDoubted(Runnable task) {
+        doubt = task;
     }
 
     void whenListed(Runnable task) {
@@ -157,7 +165,7 @@ final class Updates implements EndpointSource.Listener {
     /** Begins with a list that is not the source's, but {@code from} elsewhere, until the source has one. */
     void recall(Lineup lineup, String from) {
         update(() -> {
-            origin = from;
+            source.recalled(from);
             members.obey(Membership.clean(lineup.endpoints(), new ArrayList<>()));
             settling.recall(members, lineup.out(), engine.nanoTime());
         });
@@ -190,15 +198,11 @@ final class Updates implements EndpointSource.Listener {
             troubles.add(new IllegalStateException("the source published an empty list"));
         }
         update(() -> {
-            if (list.isEmpty() && members.hold(troubles.getFirst())) {
-                sourceError = troubles.getFirst();
+            if (list.isEmpty()) {
+                source.unusable(troubles.getFirst(), members.hold(troubles.getFirst()));
             } else {
-                troubles.forEach(this::trouble);
-            }
-            if (!list.isEmpty()) {
                 members.obey(list);
-                origin = "";
-                sourceError = troubles.isEmpty() ? null : sourceError;
+                source.listed(troubles);
             }
         });
         tellWaiting();
@@ -209,20 +213,17 @@ final class Updates implements EndpointSource.Listener {
 
     @Override
     public void failed(@Nullable Exception cause) {
-        update(() -> trouble(cause == null ? new IllegalArgumentException("the source reported null") : cause));
+        update(() -> source.failed(cause == null ? new IllegalArgumentException("the source reported null") : cause));
     }
 
-    /** The same again is no news. */
-    private void trouble(Exception cause) {
-        Exception before = sourceError;
-        sourceError = cause;
-        if (before != null && Events.words(before).equals(Events.words(cause))) {
-            return;
+    /** Nothing to settle, and so no rebuild, unless it says that trouble is over. */
+    @Override
+    public void unchanged() {
+        if (source.isTroubled()) {
+            update(source::standsBy);
+        } else {
+            source.confirmed();
         }
-        engine.events()
-                .add(
-                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), Events.words(cause)),
-                        observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
     }
 
     /** A call found that something must change. Cheap, and one rebuild for many. */
@@ -297,10 +298,15 @@ final class Updates implements EndpointSource.Listener {
                 rebuild(engine.nanoTime());
             }
         } finally {
+            boolean doubts = doubted;
+            doubted = false;
             lock.unlock();
             engine.events().tell();
             engine.madeRoom();
             ask();
+            if (doubts) {
+                engine.events().safely("source", doubt);
+            }
         }
     }
 
@@ -459,7 +465,7 @@ final class Updates implements EndpointSource.Listener {
             ready = true; // after the snapshot: calls look at this first
         }
         if (ready) {
-            news.tell(eligibility, assembly.zonings(), Optional.ofNullable(sourceError));
+            news.tell(eligibility, assembly.zonings(), source.error());
         }
     }
 
@@ -551,7 +557,7 @@ final class Updates implements EndpointSource.Listener {
     }
 
     private EndpointStats withOrigin(EndpointStats line) {
-        return origin.isEmpty() ? line : Explaining.withNote(line, origin);
+        return source.origin().isEmpty() ? line : Explaining.withNote(line, source.origin());
     }
 
     Explanation explain(Call call) {

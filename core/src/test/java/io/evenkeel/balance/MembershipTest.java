@@ -48,6 +48,48 @@ class MembershipTest {
     }
 
     @Test
+    void aSourceThatIsInOrderAgainIsToldOfOnceWithHowLongItWasNot() {
+        World world = World.of(3);
+        assertThat(world.balancer.stats().listAge()).contains(Duration.ZERO);
+        world.pass(Duration.ofSeconds(5));
+        world.listener.unchanged();
+        assertThat(world.balancer.stats().listAge()).contains(Duration.ZERO);
+        world.listener.failed(new IOException("registry is down"));
+        world.pass(Duration.ofSeconds(7));
+        world.listener.failed(new IOException("registry is still down"));
+        assertThat(world.balancer.stats().listAge()).contains(Duration.ofSeconds(7));
+        assertThat(world.events(Observer.SourceRecovered.class)).isEmpty();
+        world.listener.unchanged();
+        assertThat(world.balancer.stats().listAge()).contains(Duration.ZERO);
+        assertThat(world.balancer.stats().sourceError()).isEmpty();
+        assertThat(world.events(Observer.SourceRecovered.class))
+                .containsExactly(new Observer.SourceRecovered("orders", Duration.ofSeconds(7)));
+        world.list(0);
+        world.list(3);
+        world.list(3);
+        assertThat(world.events(Observer.SourceRecovered.class)).hasSize(2);
+    }
+
+    @Test
+    void beforeTheFirstListItHasNoAge() {
+        World world = new World(settings -> settings);
+        world.listener.unchanged();
+        assertThat(world.balancer.stats().listAge()).isEmpty();
+    }
+
+    @Test
+    void theSourceIsAskedAgainAsAReplicaFailsOutsideTheLock() {
+        World world = World.of(3);
+        assertThat(world.refreshed).isZero();
+        world.refuse(2);
+        assertThat(world.refreshed).isEqualTo(1);
+        world.calls(5, 3, Outcome.FAILURE);
+        assertThat(world.refreshed).isEqualTo(2);
+        world.pass(Duration.ofMillis(300));
+        assertThat(world.refreshed).isEqualTo(2);
+    }
+
+    @Test
     void nullAndNullEntriesAreReportedAndNothingIsLost() {
         World world = World.of(3);
         world.listener.endpoints(null);

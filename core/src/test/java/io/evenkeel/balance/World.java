@@ -35,6 +35,7 @@ final class World implements Observer, AutoCloseable {
     final List<String> probed = new ArrayList<>();
     EndpointSource.@Nullable Listener listener;
     boolean watchClosed;
+    int refreshed;
     final LoadBalancer balancer;
 
     World(UnaryOperator<LoadBalancer.Builder> settings) {
@@ -42,7 +43,17 @@ final class World implements Observer, AutoCloseable {
         LoadBalancer.Builder builder = LoadBalancer.builder("orders")
                 .source(to -> {
                     listener = to;
-                    return () -> watchClosed = true;
+                    return new EndpointSource.Watch() {
+                        @Override
+                        public void refresh() {
+                            refreshed++;
+                        }
+
+                        @Override
+                        public void close() {
+                            watchClosed = true;
+                        }
+                    };
                 })
                 .policy(Policy.leastRequest()) // of what health decides; an adaptive one has a judgement of its own
                 .clock(time)
@@ -187,6 +198,11 @@ final class World implements Observer, AutoCloseable {
 
     @Override
     public void listRecalled(ListRecalled event) {
+        events.add(event);
+    }
+
+    @Override
+    public void sourceRecovered(SourceRecovered event) {
         events.add(event);
     }
 

@@ -1,0 +1,126 @@
+package io.evenkeel.balance;
+
+import io.evenkeel.Observer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the source has said of late. Written under the lock of {@link Updates}, but for the age of the list; read by anybody. */
+final class SourceState {
+
+    private final Engine engine;
+    private volatile @Nullable Exception error;
+    /** What was wrong with entries of the last list. */
+    private @Nullable Exception errorOfList;
+    /** Whether it has reported trouble, or an empty list, since it was in order last, and since when. */
+    private volatile boolean troubled;
+
+    private long troubledSinceNanos;
+    /** Where the list is from, as long as it is not the source's; else empty. */
+    private volatile String origin = "";
+
+    private volatile long stoodByNanos;
+    /** Whether there was a list. */
+    private volatile boolean listed;
+
+    SourceState(Engine engine) {
+        this.engine = engine;
+    }
+
+    /** What it last reported, if that was trouble. */
+    Optional<Exception> error() {
+        Exception trouble = error;
+        return trouble != null || origin.isEmpty()
+                ? Optional.ofNullable(trouble)
+                : Optional.of(new IllegalStateException("the source has no list yet: the endpoints are " + origin));
+    }
+
+    /** Since it last stood by its list. */
+    Optional<Duration> listAge() {
+        return listed ? Optional.of(Duration.ofNanos(Math.max(0, engine.nanoTime() - stoodByNanos))) : Optional.empty();
+    }
+
+    /** Where the list is from, as long as it is not the source's, in words; else empty. */
+    String origin() {
+        return origin;
+    }
+
+    boolean isTroubled() {
+        return troubled;
+    }
+
+    /** A list of another origin is in use. */
+    void recalled(String from) {
+        origin = from;
+    }
+
+    /** It published a list that is used, with this trouble about its entries. */
+    void listed(List<Exception> troubles) {
+        troubles.forEach(this::tell);
+        errorOfList = troubles.isEmpty() ? null : troubles.getLast();
+        origin = "";
+        listed = true;
+        standsBy();
+    }
+
+    /** The last list holds. */
+    void standsBy() {
+        confirmed();
+        error = errorOfList;
+        recovered();
+    }
+
+    /** The same, if it is not troubled: any thread may say so. */
+    void confirmed() {
+        stoodByNanos = engine.nanoTime();
+    }
+
+    private void recovered() {
+        if (!troubled) {
+            return;
+        }
+        troubled = false;
+        Observer.SourceRecovered event =
+                new Observer.SourceRecovered(engine.name(), Duration.ofNanos(engine.nanoTime() - troubledSinceNanos));
+        engine.events()
+                .add(
+                        log -> log.info("{}: the source is in order again, after {}", engine.name(), event.after()),
+                        observer -> observer.sourceRecovered(event));
+    }
+
+    /** It published nothing that could be used; {@code told} if everybody was told so. */
+    void unusable(Exception why, boolean told) {
+        if (told) {
+            error = why;
+        } else {
+            tell(why);
+        }
+        trouble();
+    }
+
+    void failed(Exception cause) {
+        tell(cause);
+        trouble();
+    }
+
+    private void trouble() {
+        if (!troubled) {
+            troubled = true;
+            troubledSinceNanos = engine.nanoTime();
+        }
+    }
+
+    /** The same again is no news. */
+    private void tell(Exception cause) {
+        Exception before = error;
+        error = cause;
+        if (before != null && Events.words(before).equals(Events.words(cause))) {
+            return;
+        }
+        engine.events()
+                .add(
+                        log -> log.warn("{}: the source reports trouble: {}", engine.name(), Events.words(cause)),
+                        observer -> observer.sourceFailed(new Observer.SourceFailed(engine.name(), cause)));
+    }
+}

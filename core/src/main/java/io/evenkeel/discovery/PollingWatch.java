@@ -1,0 +1,146 @@
+package io.evenkeel.discovery;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.PollingSource.Poll;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** One running watch of a {@link PollingSource}: asks, waits, and asks again. Only {@link #closed} and the pauses are shared between threads. */
+final class PollingWatch implements Watch, Runnable {
+
+    private static final double JITTER = 0.1;
+    private static final int MOST_DOUBLINGS = 30;
+
+    private final Supplier<? extends Poll> polls;
+    private final Listener listener;
+    private final PollingSource.Pace pace;
+    private final Pauses pauses;
+    private final RandomGenerator random;
+    private volatile boolean closed;
+    private volatile @Nullable Thread thread;
+
+    private @Nullable Poll poll;
+    private int troubles;
+
+    PollingWatch(
+            Supplier<? extends Poll> polls,
+            Listener listener,
+            PollingSource.Pace pace,
+            Pauses pauses,
+            RandomGenerator random) {
+        this.polls = polls;
+        this.listener = listener;
+        this.pace = pace;
+        this.pauses = pauses;
+        this.random = random;
+    }
+
+    /** The same, running on {@code started}. */
+    PollingWatch on(Thread started) {
+        thread = started;
+        return this;
+    }
+
+    @Override
+    public void run() {
+        while (!closed) {
+            try {
+                askAndWait();
+            } catch (InterruptedException e) {
+                // closed, or by somebody who has no business with this thread
+            }
+        }
+        Poll last = poll;
+        if (last != null) {
+            last.close();
+        }
+    }
+
+    private void askAndWait() throws InterruptedException {
+        long began = pauses.nanoTime();
+        try {
+            long wait = poll().ask(published).toNanos();
+            troubles = 0;
+            rest(wait, began);
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Throwable e) { // a missing class, for one, which would end the watch without a word
+            fail(e instanceof Exception trouble ? trouble : new IllegalStateException("asking for endpoints threw", e));
+            long wait = backoff();
+            pauses.await(wait, wait);
+        }
+    }
+
+    private void rest(long wait, long began) throws InterruptedException {
+        long jittered = wait - (long) (wait * JITTER * random.nextDouble());
+        long soonest = pace.refreshEvery().toNanos() - (pauses.nanoTime() - began);
+        pauses.await(Math.clamp(soonest, 0, jittered), jittered);
+    }
+
+    private Poll poll() {
+        Poll made = poll;
+        if (made == null) {
+            made = polls.get();
+            poll = made;
+        }
+        return made;
+    }
+
+    private long backoff() {
+        long most = pace.mostBackoff().toNanos();
+        long first = pace.firstBackoff().toNanos();
+        long wait = Math.min(first, most >> troubles) << troubles;
+        troubles = Math.min(troubles + 1, MOST_DOUBLINGS);
+        return (long) (wait / 2.0 * (1 + random.nextDouble()));
+    }
+
+    private void fail(Exception trouble) {
+        try {
+            published.failed(trouble);
+        } catch (RuntimeException e) {
+            // the listener is the only one to tell, and has just refused to listen
+        }
+    }
+
+    /** The listener, who hears nothing after the watch was closed. */
+    private final Listener published = new Listener() {
+        @Override
+        public void endpoints(List<Endpoint> all) {
+            if (!closed) {
+                listener.endpoints(all);
+            }
+        }
+
+        @Override
+        public void unchanged() {
+            if (!closed) {
+                listener.unchanged();
+            }
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            if (!closed) {
+                listener.failed(cause);
+            }
+        }
+    };
+
+    @Override
+    public void refresh() {
+        pauses.wake();
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        Thread running = thread;
+        if (running != null) {
+            running.interrupt();
+        }
+    }
+}

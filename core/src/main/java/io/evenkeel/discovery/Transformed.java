@@ -1,0 +1,49 @@
+package io.evenkeel.discovery;
+
+import static java.util.Objects.requireNonNull;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Another source's lists, changed. */
+record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) implements EndpointSource {
+
+    Transformed {
+        requireNonNull(source, "source");
+    }
+
+    @Override
+    public Watch watch(Listener listener) {
+        requireNonNull(listener, "listener");
+        return source.watch(new Listener() {
+            @Override
+            public void endpoints(List<Endpoint> all) {
+                List<Endpoint> changed;
+                try {
+                    changed = change.apply(all);
+                } catch (RuntimeException e) {
+                    listener.failed(e);
+                    return;
+                }
+                listener.endpoints(changed);
+            }
+
+            @Override
+            public void unchanged() {
+                listener.unchanged();
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                listener.failed(cause);
+            }
+        });
+    }
+
+    @Override
+    public String toString() {
+        return source.toString();
+    }
+}

@@ -1,0 +1,302 @@
+package io.evenkeel.discovery;
+
+import static io.evenkeel.discovery.HandSource.endpoints;
+import static io.evenkeel.discovery.HandSource.ids;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
+import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.VirtualTime;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class SourcesTest {
+
+    private final HandSource one = new HandSource();
+    private final HandSource other = new HandSource();
+    private final Heard heard = new Heard();
+
+    @Test
+    void mergedSourcesPublishOnceEachHasSpokenAndThenEachChange() {
+        Watch watch = Sources.merge(one, other).watch(heard);
+        one.list("a");
+        assertThat(heard.all).isEmpty();
+        other.list("b", "c");
+        assertThat(heard.all).containsExactly(ids("a", "b", "c"));
+        one.list();
+        assertThat(heard.last()).isEqualTo(ids("b", "c"));
+        watch.refresh();
+        watch.close();
+        assertThat(List.of(one.refreshed, other.refreshed, one.closed, other.closed))
+                .containsOnly(1);
+    }
+
+    @Test
+    void ofMergedSourcesOneThatIsInTroubleKeepsItsListAndKeepsNobodyWaiting() {
+        Sources.merge(one, other).watch(heard);
+        one.fail("down");
+        assertThat(heard.all).containsExactly("down");
+        other.list("b");
+        assertThat(heard.last()).isEqualTo(ids("b"));
+        one.list("a");
+        one.fail("down again");
+        other.list("c");
+        assertThat(heard.all).containsExactly("down", ids("b"), ids("a", "b"), "down again", ids("a", "c"));
+    }
+
+    @Test
+    void aMergeStandsByItsListOnlyIfNobodyIsInTrouble() {
+        Sources.merge(one, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        one.fail("down");
+        other.unchanged();
+        assertThat(heard.last()).isEqualTo("down");
+        one.unchanged();
+        assertThat(heard.last()).isEqualTo("unchanged");
+    }
+
+    @Test
+    void theFirstSourceThatHasEntriesIsUsed() {
+        Sources.firstNonEmpty(one, other).watch(heard);
+        other.list("b");
+        assertThat(heard.all).isEmpty();
+        one.list();
+        assertThat(heard.last()).isEqualTo(ids("b"));
+        one.list("a");
+        assertThat(heard.last()).isEqualTo(ids("a"));
+        one.fail("down");
+        assertThat(heard.all).containsExactly(ids("b"), ids("a"), "down");
+        one.list();
+        assertThat(heard.last()).isEqualTo(ids("b"));
+    }
+
+    @Test
+    void wereAllListsEmptyAnEmptyOneIsPublished() {
+        Sources.firstNonEmpty(one, other).watch(heard);
+        one.fail("down");
+        other.fail("down, too");
+        assertThat(heard.all).containsExactly("down", "down, too");
+        other.list();
+        assertThat(heard.last()).isEqualTo(List.of());
+    }
+
+    @Test
+    void aFallbackIsUsedWhileThereIsNoListAndNotBeforeTheSourceHasSpoken() {
+        Sources.withFallback(one, endpoints("z").getFirst()).watch(heard);
+        assertThat(heard.all).isEmpty();
+        one.fail("down");
+        assertThat(heard.all).containsExactly(ids("z"), "down");
+        one.list("a");
+        one.fail("down");
+        assertThat(heard.all).containsExactly(ids("z"), "down", ids("a"), "down");
+    }
+
+    @Test
+    void afterACombinationIsClosedNothingIsPublished() {
+        Sources.merge(one, other).watch(heard).close();
+        one.list("a");
+        other.list("b");
+        one.fail("down");
+        assertThat(heard.all).isEmpty();
+    }
+
+    @Test
+    void endpointsAreFilteredAndChanged() {
+        EndpointSource source = Sources.map(
+                Sources.filter(one, endpoint -> !endpoint.uri().getHost().equals("b")),
+                endpoint -> endpoint.withTag("from", "one"));
+        source.watch(heard);
+        source.watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                assertThat(list)
+                        .allSatisfy(endpoint -> assertThat(endpoint.tags()).containsEntry("from", "one"));
+                super.endpoints(list);
+            }
+        });
+        one.list("a", "b", "c");
+        one.unchanged();
+        one.fail("down");
+        assertThat(one.watched).isEqualTo(2);
+    }
+
+    @Test
+    void whatAFilterThrowsIsTroubleAndTheListIsNotUsed() {
+        Sources.filter(one, endpoint -> {
+                    throw new IllegalStateException("bad filter");
+                })
+                .watch(heard);
+        one.list("a");
+        one.unchanged();
+        one.fail("down");
+        assertThat(heard.all).containsExactly("bad filter", "unchanged", "down");
+    }
+
+    @Test
+    void aSharedSourceIsWatchedOnceAndWhoComesLaterBeginsWithTheLastList() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        Watch first = shared.watch(heard);
+        one.list("a");
+        Heard later = new Heard();
+        Watch second = shared.watch(later);
+        assertThat(later.all).containsExactly(ids("a"));
+        one.unchanged();
+        one.fail("down");
+        assertThat(heard.all).containsExactly(ids("a"), "unchanged", "down");
+        assertThat(later.all).containsExactly(ids("a"), "unchanged", "down");
+        second.refresh();
+        first.close();
+        assertThat(one.closed).isZero();
+        second.close();
+        second.close();
+        assertThat(List.of(one.watched, one.refreshed, one.closed)).containsOnly(1);
+    }
+
+    @Test
+    void aSharedListIsForgottenOnceNobodyHasStoodByItForLong() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        Watch first = shared.watch(heard);
+        one.list("a");
+        time.advance(Duration.ofSeconds(50));
+        one.unchanged();
+        first.close();
+        time.advance(Duration.ofSeconds(50));
+        Heard later = new Heard();
+        shared.watch(later).close();
+        assertThat(later.all).containsExactly(ids("a"));
+        time.advance(Duration.ofSeconds(11));
+        Heard last = new Heard();
+        shared.watch(last);
+        assertThat(last.all).isEmpty();
+        assertThat(one.watched).isEqualTo(3);
+    }
+
+    @Test
+    void oneListenerOfASharedSourceThatThrowsHarmsNoOther() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(new EndpointSource.Listener() {
+            @Override
+            public void endpoints(List<Endpoint> all) {
+                throw new IllegalStateException("bad listener");
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                throw new IllegalStateException("bad listener");
+            }
+        });
+        shared.watch(heard);
+        one.list("a");
+        one.fail("down");
+        assertThat(heard.all).containsExactly(ids("a"), "down");
+    }
+
+    @Test
+    void whatALoggedSourceSaysIsToldInLines() {
+        List<String> lines = new ArrayList<>();
+        Sources.logged(one, "orders", lines::add).watch(heard);
+        one.list("a", "b");
+        one.list("a", "b");
+        one.fail("down");
+        one.unchanged();
+        one.list("a", "c");
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 2 endpoints, added http://a:80, http://b:80",
+                        "orders: trouble: java.io.IOException: down",
+                        "orders: in order again, the list is as it was",
+                        "orders: 2 endpoints, added http://c:80, removed http://b:80");
+        assertThat(heard.all).hasSize(5);
+    }
+
+    @Test
+    void aDelayedSourceIsWatchedLater() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource delayed = new Delayed(
+                one,
+                Duration.ofSeconds(5),
+                (delay, task) -> time.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS));
+        Watch watch = delayed.watch(heard);
+        watch.refresh();
+        time.advance(Duration.ofSeconds(4));
+        assertThat(one.watched).isZero();
+        time.advance(Duration.ofSeconds(1));
+        one.list("a");
+        watch.refresh();
+        watch.close();
+        assertThat(heard.all).containsExactly(ids("a"));
+        assertThat(List.of(one.watched, one.refreshed, one.closed)).containsOnly(1);
+        delayed.watch(heard).close();
+        time.advance(Duration.ofSeconds(10));
+        assertThat(one.watched).isEqualTo(1);
+    }
+
+    @Test
+    void aFixedListHasAUri() {
+        Sources.of("static:http://a:80,http://b:80").watch(heard);
+        assertThat(heard.all).containsExactly(ids("a", "b"));
+    }
+
+    @Test
+    void aUriThatNobodyKnowsIsRefusedWithThoseThatAreKnown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sources.of("nowhere://orders"))
+                .withMessageContaining("source nowhere://orders: nobody knows its scheme: there are [")
+                .withMessageContaining("static")
+                .withMessageContaining("evenkeel-discovery-");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sources.of("orders"))
+                .withMessageContaining("has no scheme");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sources.of("http://user:s3cret@registry/list"))
+                .withMessageContaining("user-info")
+                .withMessageNotContaining("s3cret");
+        assertThatIllegalArgumentException().isThrownBy(() -> Sources.merge()).withMessageContaining("no source");
+    }
+
+    @Test
+    void aUriIsTakenApart() {
+        SourceUri uri =
+                new SourceUri("Dns+Srv://_http._tcp.orders.example/some/path?every=500ms&tls=true&of=a,%20b,&x");
+        assertThat(uri.scheme()).isEqualTo("dns+srv");
+        assertThat(uri.authority()).isEqualTo("_http._tcp.orders.example");
+        assertThat(uri.path()).isEqualTo("/some/path");
+        assertThat(uri.duration("every")).contains(Duration.ofMillis(500));
+        assertThat(uri.duration("missing")).isEmpty();
+        assertThat(uri.flag("tls")).isTrue();
+        assertThat(uri.flag("x")).isTrue();
+        assertThat(uri.flag("missing")).isFalse();
+        assertThat(uri.list("of")).containsExactly("a", "b");
+        uri.done();
+        SourceUri file = new SourceUri("file:/etc/orders.json?every=PT2S");
+        assertThat(file.authority()).isEmpty();
+        assertThat(file.path()).isEqualTo("/etc/orders.json");
+        assertThat(file.duration("every")).contains(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void whatIsWrongWithAUriIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SourceUri("dns://a?x=1&x=2"))
+                .withMessage("source dns://a?x=1&x=2 has the parameter x twice");
+        SourceUri uri = new SourceUri("dns://a?every=soon&tls=maybe&sever=b");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> uri.duration("every"))
+                .withMessageContaining("every is soon, but must be a duration");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> uri.flag("tls"))
+                .withMessageContaining("tls is maybe, but must be true or false");
+        assertThatIllegalArgumentException()
+                .isThrownBy(uri::done)
+                .withMessage(
+                        "source dns://a?every=soon&tls=maybe&sever=b: it has unknown parameters, [sever]: there are [every, tls]");
+    }
+}
