@@ -1,8 +1,12 @@
 /** Endpoints from a watched file: see {@link io.evenkeel.discovery.file.FileEndpoints}. */
 module io.evenkeel.discovery.file {
     requires transitive io.evenkeel.core;
-    requires com.grack.nanojson;
+    requires io.evenkeel.discovery.common;
+    requires org.snakeyaml.engine;
     requires static org.jspecify;
 
     exports io.evenkeel.discovery.file;
+
+    provides io.evenkeel.discovery.SourceProvider with
+            io.evenkeel.discovery.file.FileSourceProvider;
 }

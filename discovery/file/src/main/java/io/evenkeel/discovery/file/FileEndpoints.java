@@ -17,18 +17,21 @@ import java.util.concurrent.ScheduledExecutorService;
  *         .build();
  * }
  *
- * <p><b>The file</b> is JSON in UTF-8, at most 16 MiB: a list, or an object with a list named {@code endpoints} and
- * anything else beside it. Each entry is a URI, or an object of which only {@code uri} is required:
+ * <p><b>The file</b> is JSON in UTF-8, or, if its name ends in {@code .yaml} or {@code .yml}, YAML 1.2, at most 16 MiB: a list, or an object with a list
+ * named {@code endpoints} and anything else beside it. Each entry is a URI, or an object of which only {@code uri} is required, or a group as in Prometheus's
+ * {@code file_sd}:
  *
  * {@snippet lang = json:
  * [
  *   {"uri": "http://10.0.0.1:8080", "id": "a", "weight": 2, "zone": "eu-1a", "priority": 0, "tags": {"version": "2"}},
- *   "http://10.0.0.2:8080"
+ *   "http://10.0.0.2:8080",
+ *   {"targets": ["10.0.0.3:8080", "10.0.0.4:8080"], "labels": {"zone": "eu-1b", "version": "2"}}
  * ]
  * }
  *
  * <p>Fields have the ranges and defaults of {@link io.evenkeel.Endpoint}; one that is {@code null} counts as absent. A
- * tag may be a string, a number or {@code true} or {@code false}. Of a field given twice the last one counts.
+ * tag may be a string, a number or {@code true} or {@code false}. Of a field given twice the last one counts. The labels of a group are the tags of its
+ * endpoints, but for those that begin with {@code __}, of which {@code __scheme__} is heeded; {@code zone} is their zone as well.
  *
  * <p><b>What is wrong</b> is reported once, naming the file, the entry (counted from 0) and the reason, and never costs
  * more than it must:
@@ -36,7 +39,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * <ul>
  *   <li>An entry that is no endpoint is dropped and reported; the rest is used. A field that nobody knows is reported,
  *       for it may be a typing error, and its entry is used without it.
- *   <li>A file that is missing, unreadable, too large, not JSON or not a list, or that has entries of which none is
+ *   <li>A file that is missing, unreadable, too large, neither JSON nor YAML or not a list, or that has entries of which none is
  *       usable, changes nothing: the last good list stays in use. It is reported when it is still so at the next look,
  *       which keeps quiet about a file caught while it was being written; before the first list, at once.
  *   <li>A list without any entry is a list, and is published as such.
@@ -44,7 +47,7 @@ import java.util.concurrent.ScheduledExecutorService;
  * </ul>
  *
  * <p><b>Replace the file in one step</b>, by renaming a new file onto it or by switching a symbolic link, as a
- * Kubernetes volume does. Writing in place is noticed as well, but a list that is valid JSON in between may be seen.
+ * Kubernetes volume does. Writing in place is noticed as well, but a list that is valid in between may be seen.
  *
  * <p>Threads: immutable, may be shared and watched by any number of balancers. {@link #watch} reads the file once on
  * the caller's thread, so that a balancer is ready when it has been built, and then looks at it from the scheduler. The
@@ -102,7 +105,7 @@ public final class FileEndpoints implements EndpointSource {
     @Override
     public Watch watch(Listener listener) {
         Objects.requireNonNull(listener, "listener");
-        FileWatch watch = new FileWatch(new WatchedFile(path, pollInterval), listener);
+        FileWatch watch = new FileWatch(new WatchedFile(path, pollInterval), Form.of(path), listener);
         watch.run();
         if (scheduler.isPresent()) {
             return watch.every(pollInterval, scheduler.get());

@@ -3,6 +3,9 @@ package io.evenkeel.discovery.file;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.Shown;
+import io.evenkeel.discovery.common.UnusableException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
@@ -20,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class FileWatch implements Runnable {
 
     private final WatchedFile file;
+    private final Form form;
     private final Listener listener;
     private volatile boolean closed;
 
@@ -28,8 +32,9 @@ final class FileWatch implements Runnable {
     /** The trouble that the listener knows of; empty if it was told of none since the last list without any. */
     private String told = "";
 
-    FileWatch(WatchedFile file, Listener listener) {
+    FileWatch(WatchedFile file, Form form, Listener listener) {
         this.file = file;
+        this.form = form;
         this.listener = listener;
     }
 
@@ -54,7 +59,7 @@ final class FileWatch implements Runnable {
     private Reading look() {
         try {
             Optional<byte[]> changed = file.changed();
-            return changed.isPresent() ? EndpointsJson.parse(changed.get()) : last;
+            return changed.isPresent() ? new Reading.Whole(form.list(changed.get())) : last;
         } catch (IOException e) {
             return new Reading.Broken(reason(e), e);
         } catch (Throwable e) {
@@ -65,7 +70,7 @@ final class FileWatch implements Runnable {
 
     private static String reason(IOException e) {
         return switch (e) {
-            case UnusableFileException unusable -> unusable.reason();
+            case UnusableException unusable -> unusable.reason();
             case NoSuchFileException ignored -> "does not exist";
             case AccessDeniedException ignored -> "cannot be read: permission denied";
             default -> "cannot be read: " + Shown.text(e.toString());
@@ -84,11 +89,14 @@ final class FileWatch implements Runnable {
     }
 
     private void accept(Reading.Whole whole) {
-        boolean mended = !told.isEmpty() && !told.equals(whole.remarks());
-        if (mended || !published.equals(Optional.of(whole.endpoints()))) {
-            publish(whole.endpoints());
+        EndpointList list = whole.list();
+        boolean mended = !told.isEmpty() && !told.equals(list.remarks());
+        if (mended || !published.equals(Optional.of(list.endpoints()))) {
+            publish(list.endpoints());
+        } else {
+            confirm();
         }
-        complain(whole.remarks(), Optional.empty());
+        complain(list.remarks(), Optional.empty());
     }
 
     /** Believes in trouble when it is there twice in a row: once may be a file caught half written. */
@@ -112,6 +120,14 @@ final class FileWatch implements Runnable {
             listener.endpoints(endpoints);
         } catch (Throwable e) {
             fail(new IllegalStateException("the listener threw when it was given the list in " + file, e));
+        }
+    }
+
+    private void confirm() {
+        try {
+            listener.unchanged();
+        } catch (Throwable e) {
+            fail(new IllegalStateException("the listener threw when it was told that " + file + " is as it was", e));
         }
     }
 

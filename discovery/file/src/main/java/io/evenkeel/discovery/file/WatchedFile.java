@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.file;
 
+import io.evenkeel.discovery.common.UnusableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -105,9 +106,9 @@ final class WatchedFile {
         }
     }
 
-    private static void refuseIf(boolean bad, String why) throws UnusableFileException {
+    private static void refuseIf(boolean bad, String why) throws UnusableException {
         if (bad) {
-            throw new UnusableFileException(why);
+            throw new UnusableException(why);
         }
     }
 

@@ -17,5 +17,5 @@ class ArchitectureTest {
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
-                    "io.evenkeel", "io.evenkeel.discovery..", "com.grack.nanojson", "java..", "org.jspecify..");
+                    "io.evenkeel", "io.evenkeel.discovery..", "org.snakeyaml.engine..", "java..", "org.jspecify..");
 }

@@ -310,7 +310,7 @@ class FileEndpointsTest {
 
     @Test
     void whatNobodyExpectedIsReportedAndTheWatchGoesOn() {
-        FileWatch watch = new FileWatch(new WatchedFile(file, INTERVAL, "no such attribute"), heard);
+        FileWatch watch = new FileWatch(new WatchedFile(file, INTERVAL, "no such attribute"), Form.JSON, heard);
 
         assertThatCode(watch::run).doesNotThrowAnyException();
 

@@ -3,6 +3,8 @@ package io.evenkeel.discovery.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.UnusableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +68,7 @@ class MutatedFilesTest {
             Files.write(file, damaged);
             scheduler.advance(Duration.ofMillis(500));
 
-            Optional<Reading.Whole> expected = parse(damaged);
+            Optional<EndpointList> expected = parse(damaged);
             if (expected.isPresent()) {
                 assertThat(heard.current()).isEqualTo(expected.get().endpoints());
             } else {
@@ -80,10 +82,10 @@ class MutatedFilesTest {
         assertThat(scheduler.waiting()).isEqualTo(1);
     }
 
-    private static Optional<Reading.Whole> parse(byte[] content) {
+    private static Optional<EndpointList> parse(byte[] content) {
         try {
-            return Optional.of(EndpointsJson.parse(content));
-        } catch (UnusableFileException e) {
+            return Optional.of(EndpointList.ofJson(content));
+        } catch (UnusableException e) {
             return Optional.empty();
         }
     }

@@ -1,9 +1,9 @@
-package io.evenkeel.discovery.file;
+package io.evenkeel.discovery.common;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is odd about the entries of one file: the first few in words, the rest as a number. */
+/** What is odd about the entries of one list: the first few in words, the rest as a number. */
 final class Remarks {
 
     private static final int MOST = 5;
@@ -18,6 +18,10 @@ final class Remarks {
         } else {
             more++;
         }
+    }
+
+    boolean isEmpty() {
+        return first.isEmpty();
     }
 
     /** All in one line, empty if there is none. */

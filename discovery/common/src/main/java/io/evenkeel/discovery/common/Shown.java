@@ -1,23 +1,24 @@
-package io.evenkeel.discovery.file;
+package io.evenkeel.discovery.common;
 
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** How foreign text appears in a message: short, and in one line whatever is in it. */
-final class Shown {
+public final class Shown {
 
     private static final int LONGEST = 200;
     private static final int LONGEST_VALUE = 60;
 
     private Shown() {}
 
-    static String text(String foreign) {
+    /** At most 200 characters, in one line. */
+    public static String text(String foreign) {
         return cut(foreign, LONGEST).replaceAll("[\\p{Cc}\\p{Zl}\\p{Zp}]", "?");
     }
 
-    /** A value as read from JSON, strings in quotes. */
-    static String value(@Nullable Object json) {
+    /** A value as a parser made it, strings in quotes. */
+    public static String value(@Nullable Object json) {
         return switch (json) {
             case null -> "null";
             case String string -> '"' + cut(string, LONGEST_VALUE) + '"';

@@ -1,4 +1,4 @@
-package io.evenkeel.discovery.file;
+package io.evenkeel.discovery.common;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class EndpointsJsonTest {
+class EndpointListTest {
 
     private static final Endpoint A = Endpoint.of("http://10.0.0.1:8080");
     private static final Endpoint B = Endpoint.of("http://10.0.0.2:8080");
@@ -48,7 +48,7 @@ class EndpointsJsonTest {
 
     @Test
     void anObjectMayHoldTheListAndAnythingElse() throws Exception {
-        Reading.Whole whole = parse("{\"made\": [1], \"endpoints\": [\"http://10.0.0.1:8080\"], \"by\": null}");
+        EndpointList whole = parse("{\"made\": [1], \"endpoints\": [\"http://10.0.0.1:8080\"], \"by\": null}");
 
         assertThat(whole.endpoints()).containsExactly(A);
         assertThat(whole.remarks()).isEmpty();
@@ -68,7 +68,7 @@ class EndpointsJsonTest {
     void nullCountsAsAbsent() throws Exception {
         String fields =
                 "\"id\": null, \"weight\": null, \"zone\": null, \"priority\": null, \"tags\": null, \"note\": null";
-        Reading.Whole whole = parse(entry(fields));
+        EndpointList whole = parse(entry(fields));
 
         assertThat(whole.endpoints()).containsExactly(A);
         assertThat(whole.remarks()).isEmpty();
@@ -124,7 +124,7 @@ class EndpointsJsonTest {
                     "http://a/path"                              | endpoint http://a/path has a path, which belongs to a call
                     """)
     void aBadEntryIsDroppedWithTheReason(String entry, String reason) throws Exception {
-        Reading.Whole whole = parse("[\"http://10.0.0.2:8080\", " + entry + "]");
+        EndpointList whole = parse("[\"http://10.0.0.2:8080\", " + entry + "]");
 
         assertThat(whole.endpoints()).containsExactly(B);
         assertThat(whole.remarks()).isEqualTo("entry 1 is dropped: " + reason);
@@ -132,7 +132,7 @@ class EndpointsJsonTest {
 
     @Test
     void theFirstFiveRemarksAreInWordsAndTheRestIsCounted() throws Exception {
-        Reading.Whole whole = parse("[\"http://10.0.0.2:8080\"" + ", 7".repeat(12) + "]");
+        EndpointList whole = parse("[\"http://10.0.0.2:8080\"" + ", 7".repeat(12) + "]");
 
         assertThat(whole.endpoints()).containsExactly(B);
         assertThat(whole.remarks())
@@ -145,7 +145,7 @@ class EndpointsJsonTest {
     @Test
     void remarksStayShortAndInOneLine() throws Exception {
         String endless = "x\\n\\u2028\\u0000".repeat(10_000);
-        Reading.Whole whole = parse("[\"http://10.0.0.2:8080\", \"" + endless + "\", {\"uri\": \"http://a\", \""
+        EndpointList whole = parse("[\"http://10.0.0.2:8080\", \"" + endless + "\", {\"uri\": \"http://a\", \""
                 + endless + "\": 1, \"zone\": [], \"id\": {}}, 1" + "0".repeat(100_000) + "]");
 
         assertThat(whole.remarks()).hasSizeLessThan(1_000).doesNotContainPattern("[\\p{Cc}\\p{Zl}]");
@@ -166,7 +166,7 @@ class EndpointsJsonTest {
                     """)
     void aFileWithoutAListIsRefusedWithTheReason(String text, String reason) {
         assertThatThrownBy(() -> parse(text))
-                .isInstanceOf(UnusableFileException.class)
+                .isInstanceOf(UnusableException.class)
                 .hasMessage(reason);
     }
 
@@ -191,7 +191,7 @@ class EndpointsJsonTest {
             })
     void whatIsNotJsonIsRefused(String text) {
         assertThatThrownBy(() -> parse(text))
-                .isInstanceOf(UnusableFileException.class)
+                .isInstanceOf(UnusableException.class)
                 .hasMessageStartingWith("is not JSON: ")
                 .hasMessageNotContainingAny("\n", "\u0000");
     }
@@ -200,7 +200,7 @@ class EndpointsJsonTest {
     void whatIsNotUtf8IsRefused() {
         byte[] latin = "[\"http://zürich\"]".getBytes(ISO_8859_1);
 
-        assertThatThrownBy(() -> EndpointsJson.parse(latin)).hasMessage("is not UTF-8");
+        assertThatThrownBy(() -> EndpointList.ofJson(latin)).hasMessage("is not UTF-8");
     }
 
     @ParameterizedTest
@@ -226,8 +226,8 @@ class EndpointsJsonTest {
                 .hasSize(1);
     }
 
-    private static Reading.Whole parse(String text) throws UnusableFileException {
-        return EndpointsJson.parse(text.getBytes(UTF_8));
+    private static EndpointList parse(String text) throws UnusableException {
+        return EndpointList.ofJson(text.getBytes(UTF_8));
     }
 
     private static String entry(String fields) {

@@ -1,4 +1,4 @@
-package io.evenkeel.discovery.file;
+package io.evenkeel.discovery.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,15 +9,15 @@ import io.evenkeel.Endpoint;
  * Any bytes make a list or are refused, and nothing else. Runs on the kept inputs; with JAZZER_FUZZ=1 in the
  * environment it looks for more.
  */
-class EndpointsJsonFuzzTest {
+class EndpointListFuzzTest {
 
     @FuzzTest(maxDuration = "2m")
     void anyBytesAreReadOrRefused(byte[] content) {
         try {
-            Reading.Whole whole = EndpointsJson.parse(content);
+            EndpointList whole = EndpointList.ofJson(content);
             assertThat(whole.endpoints()).doesNotContainNull().allMatch(endpoint -> endpoint.equals(copy(endpoint)));
             assertThat(whole.remarks()).hasSizeLessThan(1_500).doesNotContainPattern("[\\p{Cc}\\p{Zl}\\p{Zp}]");
-        } catch (UnusableFileException e) {
+        } catch (UnusableException e) {
             assertThat(e.reason()).isNotBlank().hasSizeLessThan(1_500).doesNotContainPattern("[\\p{Cc}\\p{Zl}\\p{Zp}]");
         }
     }

@@ -1,34 +1,50 @@
-package io.evenkeel.discovery.file;
+package io.evenkeel.discovery.common;
 
-import com.grack.nanojson.JsonObject;
 import io.evenkeel.Endpoint;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of the list: JSON to an endpoint. What is wrong with it goes by {@link IllegalArgumentException}. */
-final class EntryJson {
+/** One entry of a list, as plain values: to an endpoint, or to several if it is a group of Prometheus. What is wrong with it goes by {@link IllegalArgumentException}. */
+final class EndpointEntry {
 
-    private EntryJson() {}
+    private EndpointEntry() {}
 
-    /** The endpoint that {@code json} describes, with a remark on each field that nobody knows. */
-    static Endpoint endpoint(@Nullable Object json, Consumer<String> remarks) {
-        return switch (json) {
-            case String uri -> Endpoint.of(uri);
-            case JsonObject fields -> endpointOf(fields, remarks);
-            case null, default -> throw wrong("it", json, "a URI or an object");
+    /** The endpoints that {@code entry} describes, with a remark on each field that nobody knows. */
+    static List<Endpoint> endpoints(@Nullable Object entry, Consumer<String> remarks) {
+        return switch (entry) {
+            case String uri -> List.of(Endpoint.of(uri));
+            case Map<?, ?> group
+            when group.get("targets") instanceof List<?> targets -> targets(targets, group.get("labels"));
+            case Map<?, ?> fields -> List.of(endpointOf(fields, remarks));
+            case null, default -> throw wrong("it", entry, "a URI or an object");
         };
     }
 
-    private static Endpoint endpointOf(JsonObject fields, Consumer<String> remarks) {
+    /** As in a {@code file_sd} or {@code http_sd} of Prometheus: each target is host and port, and all have the labels. */
+    private static List<Endpoint> targets(List<?> targets, @Nullable Object labels) {
+        Map<String, String> tags = labels == null ? new HashMap<>() : tags("labels", labels);
+        String scheme = tags.getOrDefault("__scheme__", "http");
+        tags.keySet().removeIf(name -> name.startsWith("__")); // Prometheus's own
+        List<Endpoint> endpoints = new ArrayList<>(targets.size());
+        for (Object target : targets) {
+            Endpoint endpoint = withTags(Endpoint.of(scheme + "://" + string("target", target)), tags);
+            endpoints.add(tags.containsKey("zone") ? endpoint.withZone(tags.get("zone")) : endpoint);
+        }
+        return endpoints;
+    }
+
+    private static Endpoint endpointOf(Map<?, ?> fields, Consumer<String> remarks) {
         Object uri = fields.get("uri");
         if (uri == null) {
             throw new IllegalArgumentException("uri is missing");
         }
         Endpoint endpoint = Endpoint.of(string("uri", uri));
-        for (Map.Entry<String, Object> field : fields.entrySet()) {
-            endpoint = with(endpoint, field.getKey(), field.getValue(), remarks);
+        for (Map.Entry<?, ?> field : fields.entrySet()) {
+            endpoint = with(endpoint, String.valueOf(field.getKey()), field.getValue(), remarks);
         }
         return endpoint;
     }
@@ -43,7 +59,7 @@ final class EntryJson {
             case "weight" -> endpoint.withWeight(number(name, value));
             case "zone" -> endpoint.withZone(string(name, value));
             case "priority" -> endpoint.withPriority(integer(name, value));
-            case "tags" -> withTags(endpoint, tags(value));
+            case "tags" -> withTags(endpoint, tags(name, value));
             default -> {
                 remarks.accept("has an unknown field " + Shown.value(name) + ", which is ignored");
                 yield endpoint;
@@ -56,14 +72,14 @@ final class EntryJson {
         return new Endpoint(it.uri(), it.id(), it.weight(), it.zone(), it.priority(), tags);
     }
 
-    private static Map<String, String> tags(Object json) {
-        if (!(json instanceof JsonObject fields)) {
-            throw wrong("tags", json, "an object");
+    private static Map<String, String> tags(String what, Object value) {
+        if (!(value instanceof Map<?, ?> fields)) {
+            throw wrong(what, value, "an object");
         }
         Map<String, String> tags = new HashMap<>();
-        fields.forEach((name, value) -> {
-            if (value != null) {
-                tags.put(name, tag(name, value));
+        fields.forEach((name, text) -> {
+            if (text != null) {
+                tags.put(String.valueOf(name), tag(String.valueOf(name), text));
             }
         });
         return tags;
@@ -78,7 +94,7 @@ final class EntryJson {
         };
     }
 
-    private static String string(String name, Object value) {
+    private static String string(String name, @Nullable Object value) {
         if (value instanceof String string) {
             return string;
         }

@@ -1,0 +1,130 @@
+package io.evenkeel.discovery.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource.Listener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+
+/** A listener that keeps what it is told, and for which a test can wait. Threads: any. */
+public final class Heard implements Listener {
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition news = lock.newCondition();
+    private final List<List<Endpoint>> lists = new ArrayList<>();
+    private final List<Exception> troubles = new ArrayList<>();
+    private int confirmations;
+
+    @Override
+    public void endpoints(List<Endpoint> all) {
+        locked(() -> lists.add(List.copyOf(all)));
+    }
+
+    @Override
+    public void unchanged() {
+        locked(() -> confirmations++);
+    }
+
+    @Override
+    public void failed(Exception cause) {
+        locked(() -> troubles.add(cause));
+    }
+
+    private void locked(Runnable report) {
+        lock.lock();
+        try {
+            report.run();
+            news.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All lists so far. */
+    public List<List<Endpoint>> lists() {
+        return copy(lists);
+    }
+
+    /** All troubles so far. */
+    public List<Exception> troubles() {
+        return copy(troubles);
+    }
+
+    private <T> List<T> copy(List<T> all) {
+        lock.lock();
+        try {
+            return List.copyOf(all);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until the last list names just these URIs, in any order, and returns it. */
+    public List<Endpoint> awaitUris(Set<String> uris, Duration most) throws InterruptedException {
+        await(
+                "the list " + uris,
+                most,
+                () -> !lists.isEmpty() && uris(lists.getLast()).equals(uris));
+        return lists().getLast();
+    }
+
+    /** Waits until a list of this size was the last, and returns it. */
+    public List<Endpoint> awaitSize(int size, Duration most) throws InterruptedException {
+        await(
+                "a list of " + size,
+                most,
+                () -> !lists.isEmpty() && lists.getLast().size() == size);
+        return lists().getLast();
+    }
+
+    /** Waits until more than {@code before} troubles were reported. */
+    public Exception awaitTrouble(int before, Duration most) throws InterruptedException {
+        await("trouble", most, () -> troubles.size() > before);
+        return troubles().getLast();
+    }
+
+    /** Waits until more lists than {@code lists}, or more confirmations than now, have come. */
+    public void awaitLife(Duration most) throws InterruptedException {
+        int listsBefore = lists().size();
+        int confirmationsBefore = confirmations;
+        await(
+                "a list, or that the last holds",
+                most,
+                () -> lists.size() > listsBefore || confirmations > confirmationsBefore);
+    }
+
+    private static Set<String> uris(List<Endpoint> list) {
+        return list.stream().map(endpoint -> endpoint.uri().toString()).collect(Collectors.toSet());
+    }
+
+    private void await(String what, Duration most, BooleanSupplier done) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = most.toNanos();
+            while (!done.getAsBoolean() && left > 0) {
+                left = news.awaitNanos(left);
+            }
+            assertThat(done.getAsBoolean())
+                    .as("%s within %s; heard lists %s, troubles %s", what, most, brief(lists), troubles)
+                    .isTrue();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static List<?> brief(List<List<Endpoint>> lists) {
+        return lists.stream()
+                .skip(Math.max(0, lists.size() - 5))
+                .map(list -> list.size() > 10
+                        ? list.size() + " endpoints"
+                        : uris(list).toString())
+                .toList();
+    }
+}

@@ -1,0 +1,100 @@
+package io.evenkeel.discovery.contract;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A server in a process of its own, ended with this JVM at the latest. */
+@SuppressWarnings("try") // closing may wait, and be interrupted
+public final class ServerProcess implements AutoCloseable {
+
+    private final Process process;
+    private final Path log;
+
+    private ServerProcess(Process process, Path log) {
+        this.process = process;
+        this.log = log;
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    }
+
+    /** Starts a command, its output to a file in {@code folder}, and waits until it accepts connections on a port of 127.0.0.1. */
+    public static ServerProcess start(Path folder, int port, String... command)
+            throws IOException, InterruptedException {
+        Path log = folder.resolve(Path.of(command[0]).getFileName() + ".log");
+        Process process = new ProcessBuilder(List.of(command))
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+                .start();
+        ServerProcess server = new ServerProcess(process, log);
+        Waiting.until(command[0] + " accepts connections; it says " + log, Duration.ofSeconds(60), () -> {
+            if (!process.isAlive()) {
+                throw new AssertionError(command[0] + " ended: " + server.said());
+            }
+            try (Socket socket = new Socket()) {
+                socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+                return true;
+            }
+        });
+        return server;
+    }
+
+    /** A port that nobody uses now. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** Whether a program is installed. */
+    public static boolean isInstalled(String program) {
+        for (String folder : (System.getenv("PATH") + ":/usr/sbin:/sbin").split(":", -1)) {
+            if (Files.isExecutable(Path.of(folder, program))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Its output so far. */
+    public String said() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** Its number. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** SIGKILL, and waits for its end. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor(10, TimeUnit.SECONDS);
+    }
+
+    /** SIGSTOP: it does nothing, and its connections stay. */
+    public void pause() throws IOException, InterruptedException {
+        signal("-STOP");
+    }
+
+    /** SIGCONT. */
+    public void resume() throws IOException, InterruptedException {
+        signal("-CONT");
+    }
+
+    private void signal(String which) throws IOException, InterruptedException {
+        new ProcessBuilder("kill", which, Long.toString(process.pid())).start().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}

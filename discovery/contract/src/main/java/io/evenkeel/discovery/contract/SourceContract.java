@@ -1,0 +1,361 @@
+package io.evenkeel.discovery.contract;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
+import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.contract.Registry.Fault;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * What every source does, with its real registry: lists and changes arrive, trouble is told and harms no call, and closing leaves nothing
+ * behind. A fault lasts as long as the system property {@code evenkeel.fault.seconds} says, default 2.
+ */
+@SuppressWarnings("try") // a watch is there to be closed
+@Timeout(300)
+@TestInstance(TestInstance.Lifecycle.PER_METHOD)
+public abstract class SourceContract {
+
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final int REPLICAS = 4;
+
+    private Registry registry;
+    private Service service;
+
+    /** A running registry without any entries. */
+    protected abstract Registry registry() throws Exception;
+
+    /** Longest time from a change to the list that has it, seen by one who looks now and then. */
+    protected Duration changesArriveWithin() {
+        return SOON;
+    }
+
+    /** Whether this registry can hold a list without any entry. */
+    protected boolean holdsEmptyLists() {
+        return true;
+    }
+
+    /** How many endpoints it can be asked to hold at once: 10,000 unless it has reasons. */
+    protected int many() {
+        return 10_000;
+    }
+
+    @BeforeEach
+    final void start() throws Exception {
+        registry = registry();
+        service = Service.of(REPLICAS);
+    }
+
+    @AfterEach
+    final void end() throws Exception {
+        if (registry != null) {
+            registry.close();
+        }
+        if (service != null) {
+            service.close();
+        }
+    }
+
+    private static Duration faultLasts() {
+        return Duration.ofSeconds(Integer.getInteger("evenkeel.fault.seconds", 2));
+    }
+
+    private static void lastFor(Duration time) throws InterruptedException {
+        Thread.sleep(time.toMillis());
+    }
+
+    private static Set<String> uris(List<Endpoint> endpoints) {
+        return endpoints.stream().map(endpoint -> endpoint.uri().toString()).collect(Collectors.toSet());
+    }
+
+    // Lists
+
+    @Test
+    void theListAndEachChangeOfItArrive() throws Exception {
+        registry.publish(service.endpoints(0, 2));
+        Heard heard = new Heard();
+        try (Watch watch = registry.source().watch(heard)) {
+            heard.awaitUris(uris(service.endpoints(0, 2)), SOON);
+            registry.publish(service.endpoints(0, 4));
+            heard.awaitUris(uris(service.endpoints(0, 4)), changesArriveWithin());
+            registry.publish(service.endpoints(1, 3));
+            heard.awaitUris(uris(service.endpoints(1, 3)), changesArriveWithin());
+        }
+        assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void watchReturnsAtOnceWhileTheRegistryIsDownAndTheListComesOnceItIsUp() throws Exception {
+        registry.publish(service.endpoints(0, 2));
+        registry.kill();
+        Heard heard = new Heard();
+        EndpointSource source = registry.source();
+        long began = System.nanoTime();
+        try (Watch watch = source.watch(heard)) {
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+            heard.awaitTrouble(0, SOON);
+            assertThat(heard.lists()).isEmpty();
+            registry.start();
+            registry.publish(service.endpoints(0, 2));
+            heard.awaitUris(uris(service.endpoints(0, 2)), SOON);
+        }
+    }
+
+    @Test
+    void aRestartOfTheRegistryIsNoticedAndNeverAnEmptyList() throws Exception {
+        registry.publish(service.endpoints(0, 2));
+        Heard heard = new Heard();
+        try (Watch watch = registry.source().watch(heard)) {
+            heard.awaitUris(uris(service.endpoints(0, 2)), SOON);
+            registry.kill();
+            heard.awaitTrouble(0, SOON);
+            registry.start();
+            registry.publish(service.endpoints(0, 3));
+            heard.awaitUris(uris(service.endpoints(0, 3)), SOON);
+        }
+        assertThat(heard.lists()).doesNotContain(List.of());
+    }
+
+    @Test
+    void manyEndpointsArriveWhole() throws Exception {
+        List<Endpoint> many = new ArrayList<>();
+        for (int i = 0; i < many(); i++) {
+            many.add(Endpoint.of("http://10." + (i >> 16) + "." + (i >> 8 & 255) + "." + (i & 255) + ":8080"));
+        }
+        registry.publish(many);
+        Heard heard = new Heard();
+        long began = System.nanoTime();
+        try (Watch watch = registry.source().watch(heard)) {
+            List<Endpoint> list = heard.awaitSize(many(), SOON);
+            measured("first list of " + many(), System.nanoTime() - began);
+            assertThat(uris(list)).isEqualTo(uris(many));
+        }
+    }
+
+    // What is left behind, and told
+
+    @Test
+    void closingEndsThreadsAndConnections() throws Exception {
+        registry.publish(service.endpoints(0, 2));
+        EndpointSource source = registry.source();
+        source.watch(new Heard()).close(); // what is made once, and shared by all watches, is there from now on
+        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
+        Heard heard = new Heard();
+        Watch watch = source.watch(heard);
+        heard.awaitSize(2, SOON);
+        watch.close();
+        watch.close();
+        Waiting.until(
+                "threads of the watch end",
+                Duration.ofSeconds(10),
+                () -> ours(before).isEmpty());
+        int port = registry.port().orElse(0);
+        if (port != 0) {
+            Waiting.until("connections to the registry end", Duration.ofSeconds(10), () -> connectionsTo(port) == 0);
+        }
+        int lists = heard.lists().size();
+        registry.publish(service.endpoints(0, 3));
+        lastFor(Duration.ofMillis(200));
+        assertThat(heard.lists()).hasSize(lists);
+    }
+
+    private static List<String> ours(Set<Thread> before) {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("evenkeel"))
+                .toList();
+    }
+
+    /** Of this process, by the kernel's tables. */
+    private static long connectionsTo(int port) throws Exception {
+        String end = String.format(Locale.ROOT, ":%04X 01", port);
+        Set<String> sockets = new HashSet<>();
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            for (Path file : files.toList()) {
+                try {
+                    sockets.add(Files.readSymbolicLink(file).toString());
+                } catch (java.io.IOException e) {
+                    // it was closed meanwhile
+                }
+            }
+        }
+        long connections = 0;
+        for (String table : List.of("/proc/self/net/tcp", "/proc/self/net/tcp6")) {
+            for (String line : Files.readAllLines(Path.of(table))) {
+                String[] fields = line.strip().split("\\s+", -1);
+                if (fields.length > 9
+                        && (fields[2] + " " + fields[3]).endsWith(end)
+                        && sockets.contains("socket:[" + fields[9] + "]")) {
+                    connections++;
+                }
+            }
+        }
+        return connections;
+    }
+
+    @Test
+    void noMessageShowsCredentials() throws Exception {
+        assumeTrue(registry.secret().isPresent() && registry.faults().contains(Fault.DENIED), "has no credentials");
+        registry.publish(service.endpoints(0, 2));
+        registry.harm(Fault.DENIED);
+        Heard heard = new Heard();
+        EndpointSource source = registry.source();
+        try (Watch watch = source.watch(heard)) {
+            Exception trouble = heard.awaitTrouble(0, SOON);
+            for (Throwable each = trouble; each != null; each = each.getCause()) {
+                assertThat(each.toString()).doesNotContain(registry.secret().get());
+            }
+            assertThat(source.toString()).doesNotContain(registry.secret().get());
+        }
+        assertThat(heard.lists()).isEmpty();
+    }
+
+    // Under load
+
+    @Test
+    void noCallFailsWhileTheRegistryIsKilledAndStartsAgain() throws Exception {
+        underLoad(heard -> {
+            registry.kill();
+            lastFor(faultLasts());
+            registry.start();
+            registry.publish(service.endpoints());
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noCallFailsUnderAFaultOfTheRegistry(Fault fault) throws Exception {
+        assumeTrue(registry.faults().contains(fault), "this registry knows no such fault");
+        underLoad(heard -> {
+            registry.harm(fault);
+            lastFor(faultLasts());
+            registry.mend();
+        });
+    }
+
+    @Test
+    void noCallFailsWhileTheListIsEmpty() throws Exception {
+        assumeTrue(holdsEmptyLists(), "this registry holds no empty list");
+        underLoad(heard -> {
+            registry.publish(List.of());
+            lastFor(faultLasts());
+            registry.publish(service.endpoints());
+        });
+    }
+
+    @Test
+    void noCallFailsAsHalfOfTheReplicasIsRemovedAtOnce() throws Exception {
+        underLoad(heard -> {
+            registry.publish(service.endpoints(0, REPLICAS / 2));
+            lastFor(faultLasts());
+            registry.publish(service.endpoints());
+        });
+    }
+
+    @Test
+    void noCallFailsWhileTheListFlaps() throws Exception {
+        underLoad(heard -> {
+            for (int i = 0; i < faultLasts().toSeconds(); i++) {
+                registry.publish(service.endpoints(0, i % 2 == 0 ? 1 : REPLICAS));
+                lastFor(Duration.ofSeconds(1));
+            }
+            registry.publish(service.endpoints());
+        });
+    }
+
+    /** What happens while calls are made. */
+    @FunctionalInterface
+    private interface Trouble {
+        void happen(Heard heard) throws Exception;
+    }
+
+    private void underLoad(Trouble trouble) throws Exception {
+        registry.publish(service.endpoints());
+        EndpointSource source = registry.source();
+        Heard heard = new Heard();
+        try (Traffic traffic = Traffic.over(source);
+                Watch watch = source.watch(heard)) {
+            heard.awaitSize(REPLICAS, SOON);
+            trouble.happen(heard);
+            registry.publish(service.endpoints(0, REPLICAS - 1));
+            heard.awaitUris(uris(service.endpoints(0, REPLICAS - 1)), SOON); // it has got over it
+            traffic.stop();
+            assertThat(traffic.failures()).as("of %d calls", traffic.calls()).isEmpty();
+            assertThat(traffic.calls()).isGreaterThan(100);
+        }
+    }
+
+    // How long it takes
+
+    @Test
+    void changesReachCalls() throws Exception {
+        registry.publish(service.endpoints(0, 3));
+        try (Traffic traffic = Traffic.over(registry.source())) {
+            Waiting.until(
+                    "each replica has calls",
+                    SOON,
+                    () -> service.requests(0) > 0 && service.requests(1) > 0 && service.requests(2) > 0);
+            service.forget();
+            long added = System.nanoTime();
+            registry.publish(service.endpoints(0, 4));
+            Waiting.until("the new replica has calls", SOON, () -> service.firstNanos(3) != 0);
+            measured("to the first call on a new replica", service.firstNanos(3) - added);
+            long removed = System.nanoTime();
+            registry.publish(service.endpoints(0, 3));
+            Waiting.until(
+                    "the removed replica has no more calls",
+                    SOON,
+                    () -> System.nanoTime() - Math.max(removed, service.lastNanos(3)) > 3_000_000_000L
+                            && traffic.balancer().stats().endpoints().size() == 3);
+            measured("to the last call on a removed replica", Math.max(0, service.lastNanos(3) - removed));
+            traffic.stop();
+            assertThat(traffic.failures()).isEmpty();
+        }
+    }
+
+    private void measured(String what, long nanos) {
+        System.out.printf(Locale.ROOT, "%s: %s: %.0f ms%n", getClass().getSimpleName(), what, nanos / 1e6);
+    }
+
+    /** For subclasses: what is published, heard, or wrong with a source is for them to test as well. */
+    protected final Service service() {
+        return service;
+    }
+
+    /** The registry of this test. */
+    protected final Registry theRegistry() {
+        return registry;
+    }
+
+    /** Waits that are long enough on a busy machine. */
+    protected static Duration soon() {
+        return SOON;
+    }
+
+    /** Something that may be missing on this machine: a failure in CI, a skip elsewhere. */
+    protected static void needs(boolean there, String what) {
+        if (!there && Optional.ofNullable(System.getenv("CI")).orElse("").equals("true")) {
+            throw new AssertionError(what + " is missing");
+        }
+        assumeTrue(there, what + " is missing");
+    }
+}
