@@ -90,9 +90,19 @@ final class Combined implements EndpointSource {
 
         Watch begin() {
             for (int i = 0; i < sources.size(); i++) {
-                watches.add(sources.get(i).watch(new Part(i)));
+                watches.add(begin(sources.get(i), new Part(i)));
             }
             return this;
+        }
+
+        /** One that cannot even begin keeps nobody from the others. */
+        private Watch begin(EndpointSource source, Part part) {
+            try {
+                return source.watch(part);
+            } catch (RuntimeException e) {
+                part.failed(e);
+                return () -> {};
+            }
         }
 
         private void hear(int i, Optional<List<Endpoint>> list) {

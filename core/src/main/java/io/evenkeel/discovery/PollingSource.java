@@ -34,7 +34,7 @@ public final class PollingSource implements EndpointSource {
          * Asks once, tells {@code listener} what came of it (a list, or that the last still holds), and says how long to wait until it is to ask again. May
          * block until there is news, and is interrupted when the watch is closed.
          *
-         * @return the wait, zero or more
+         * @return the wait; zero only if it waits by itself
          * @throws Exception if there is trouble, which is then reported
          */
         Duration ask(Listener listener) throws Exception;

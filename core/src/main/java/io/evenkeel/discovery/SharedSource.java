@@ -52,12 +52,21 @@ final class SharedSource implements EndpointSource {
             }
             listeners.add(member);
             if (watch == null) {
-                watch = source.watch(new Everyone());
+                begin(member);
             }
         } finally {
             lock.unlock();
         }
         return member;
+    }
+
+    private void begin(Member first) {
+        try {
+            watch = source.watch(new Everyone());
+        } catch (RuntimeException e) {
+            listeners.remove(first);
+            throw e;
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static io.evenkeel.discovery.HandSource.endpoints;
 import static io.evenkeel.discovery.HandSource.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
@@ -95,6 +96,21 @@ class SourcesTest {
         one.list("a");
         one.fail("down");
         assertThat(heard.all).containsExactly(ids("z"), "down", ids("a"), "down");
+    }
+
+    @Test
+    void aSourceThatCannotBeginKeepsNobodyFromTheOthers() {
+        EndpointSource broken = listener -> {
+            throw new IllegalStateException("no such thing");
+        };
+        Sources.merge(broken, one).watch(heard).close();
+        assertThat(heard.all).containsExactly("no such thing");
+        Sources.firstNonEmpty(broken, one).watch(heard);
+        one.list("a");
+        assertThat(heard.last()).isEqualTo(ids("a"));
+        EndpointSource shared = new SharedSource(broken, Duration.ofMinutes(1), new VirtualTime());
+        assertThatIllegalStateException().isThrownBy(() -> shared.watch(heard));
+        assertThatIllegalStateException().isThrownBy(() -> shared.watch(heard));
     }
 
     @Test
