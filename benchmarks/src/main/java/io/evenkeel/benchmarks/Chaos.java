@@ -139,13 +139,12 @@ final class Chaos {
             if (!names.isEmpty() && !names.contains(trouble.name())) {
                 continue;
             }
-            if (!trouble.isOfPackets()) {
-                rows.add(row(trouble));
-            } else if (missing.isEmpty()) {
-                rows.add(rowApart(trouble));
-            } else {
+            if (trouble.isOfPackets() && missing.isPresent()) {
                 System.out.println("Left out: " + trouble.name() + ": " + missing.get() + ".");
+                continue;
             }
+            rows.add(trouble.isOfPackets() ? rowApart(trouble) : row(trouble));
+            System.out.println(String.join(" | ", rows.getLast())); // it may take half an hour: nothing is to be lost
         }
         return rows;
     }

@@ -146,8 +146,8 @@ final class FaultProxy implements Closeable {
                     Socket client = from.accept();
                     open.add(client);
                     Thread.ofVirtual().start(() -> serve(client));
-                } catch (IOException e) {
-                    // closed
+                } catch (IOException e) { // closed, or there are too many
+                    LockSupport.parkNanos(10_000_000);
                 }
             }
         });
@@ -183,6 +183,10 @@ final class FaultProxy implements Closeable {
                 } else {
                     answer(bytes, n, to, out);
                 }
+            }
+            if (request) { // the client has gone: the origin, which may be far behind, is not to keep a connection for
+                // it
+                reset(to);
             }
         } catch (IOException e) {
             reset(from);
