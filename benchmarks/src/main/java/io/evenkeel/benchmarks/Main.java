@@ -13,8 +13,19 @@ public final class Main {
     static final Path DOCS = Path.of(System.getProperty("bench.docs", "../docs"));
 
     /** All parts, in the order of the page. */
-    static final List<String> PARTS =
-            List.of("pick", "jmh", "peers", "rebuild", "http", "tail", "scaling", "memory", "chaos", "soak", "sim");
+    static final List<String> PARTS = List.of(
+            "pick",
+            "jmh",
+            "peers",
+            "rebuild",
+            "http",
+            "tail",
+            "scaling",
+            "memory",
+            "elasticity",
+            "chaos",
+            "soak",
+            "sim");
 
     private Main() {}
 
@@ -31,6 +42,7 @@ public final class Main {
                 case "tail" -> new Tail(brief).run();
                 case "scaling" -> new Scaling(brief).run();
                 case "memory" -> new Memory(brief).run();
+                case "elasticity" -> new Elasticity(brief).run();
                 case "chaos" -> new Chaos(brief).run();
                 case "soak" -> new Soak(brief).run();
                 case "sim" -> new Simulations(brief).run();
