@@ -7,13 +7,13 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-@AnalyzeClasses(packages = "io.evenkeel.discovery", importOptions = DoNotIncludeTests.class)
+@AnalyzeClasses(packages = "io.evenkeel.discovery.file", importOptions = DoNotIncludeTests.class)
 class ArchitectureTest {
 
     @ArchTest
     static final ArchRule aSourceSeesTheWordsOnly = classes()
             .that()
-            .resideInAPackage("io.evenkeel.discovery..")
+            .resideInAPackage("io.evenkeel.discovery.file")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
