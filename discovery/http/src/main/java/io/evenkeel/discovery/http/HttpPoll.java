@@ -1,0 +1,91 @@
+package io.evenkeel.discovery.http;
+
+import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.discovery.PollingSource.Poll;
+import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.UnusableException;
+import io.evenkeel.discovery.common.Web;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Asks a web server for its list, and remembers how to ask only for another. */
+final class HttpPoll implements Poll {
+
+    private final Web web;
+    private final URI uri;
+    private final Map<String, Supplier<String>> headers;
+    private final Duration interval;
+    private final Duration timeout;
+
+    private Optional<EndpointList> last = Optional.empty();
+    private Optional<String> tag = Optional.empty();
+    private Optional<String> modified = Optional.empty();
+
+    HttpPoll(Web web, URI uri, Map<String, Supplier<String>> headers, Duration interval, Duration timeout) {
+        this.web = web;
+        this.uri = uri;
+        this.headers = headers;
+        this.interval = interval;
+        this.timeout = timeout;
+    }
+
+    @Override
+    public Duration ask(Listener listener) throws Exception {
+        Web.Answer answer = web.get(uri, headers(), timeout);
+        if (answer.status() == 304 && last.isPresent()) {
+            tell(last.get(), listener);
+        } else if (answer.status() == 200) {
+            EndpointList list = list(answer.body());
+            tell(list, listener);
+            last = Optional.of(list);
+            remember(answer.headers());
+        } else {
+            throw new IOException(Web.server(uri) + " answered " + answer.status());
+        }
+        return interval;
+    }
+
+    private Map<String, String> headers() {
+        Map<String, String> all = new LinkedHashMap<>();
+        all.put("Accept", "application/json");
+        tag.ifPresent(value -> all.put("If-None-Match", value));
+        modified.ifPresent(value -> all.put("If-Modified-Since", value));
+        headers.forEach((name, value) -> all.put(name, value.get()));
+        return all;
+    }
+
+    private EndpointList list(byte[] body) throws IOException {
+        try {
+            return EndpointList.ofJson(body);
+        } catch (UnusableException e) {
+            throw new IOException("the list at " + Web.server(uri) + " " + e.reason(), e);
+        }
+    }
+
+    private void tell(EndpointList list, Listener listener) {
+        if (!last.equals(Optional.of(list))) {
+            listener.endpoints(list.endpoints());
+        } else if (list.remarks().isEmpty()) {
+            listener.unchanged();
+        }
+        if (!list.remarks().isEmpty()) {
+            listener.failed(new IOException("the list at " + Web.server(uri) + ": " + list.remarks()));
+        }
+    }
+
+    private void remember(HttpHeaders headers) {
+        tag = headers.firstValue("ETag");
+        modified = headers.firstValue("Last-Modified");
+    }
+
+    @Override
+    public void close() {
+        web.close();
+    }
+}

@@ -1,0 +1,89 @@
+package io.evenkeel.discovery.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.Sources;
+import io.evenkeel.discovery.contract.Heard;
+import io.evenkeel.discovery.contract.Registry;
+import io.evenkeel.discovery.contract.SourceContract;
+import io.evenkeel.discovery.contract.Waiting;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Against a web server of the JDK. */
+class HttpEndpointsIT extends SourceContract {
+
+    private ListServer server;
+
+    @Override
+    protected Registry registry() throws Exception {
+        server = new ListServer();
+        return server;
+    }
+
+    @Test
+    void aListThatHasNotChangedIsNotSentAgain() throws Exception {
+        server.list("[\"http://a\"]");
+        Heard heard = new Heard();
+        Watch watch = server.source().watch(heard);
+        heard.awaitSize(1, soon());
+        heard.awaitLife(soon());
+        Waiting.until("it is asked again and again", soon(), () -> server.notModified() > 3);
+        watch.close();
+        assertThat(heard.lists()).hasSize(1);
+        assertThat(server.notModified()).isGreaterThanOrEqualTo(server.requests() - 2);
+    }
+
+    @Test
+    void anEntryThatIsNoEndpointIsReportedAndTheRestIsUsed() throws Exception {
+        server.list(
+                "{\"endpoints\": [{\"uri\": \"http://a\", \"weight\": -1}, {\"uri\": \"http://b\", \"weight\": 2}]}");
+        Heard heard = new Heard();
+        Watch watch = server.source().watch(heard);
+        assertThat(heard.awaitSize(1, soon()))
+                .containsExactly(Endpoint.of("http://b").withWeight(2));
+        assertThat(heard.awaitTrouble(0, soon())).hasMessageContaining("weight is -1");
+        server.list("[\"http://a\"]");
+        heard.awaitUris(Set.of("http://a"), soon());
+        watch.close();
+    }
+
+    @Test
+    void aGroupOfPrometheusIsAList() throws Exception {
+        server.list(
+                "[{\"targets\": [\"10.0.0.1:80\", \"10.0.0.2:80\"], \"labels\": {\"__scheme__\": \"https\", \"zone\": \"eu-1a\", \"version\": 2}}]");
+        Heard heard = new Heard();
+        Watch watch = server.source().watch(heard);
+        List<Endpoint> list = heard.awaitSize(2, soon());
+        watch.close();
+        assertThat(list.getFirst())
+                .isEqualTo(Endpoint.of("https://10.0.0.1:80")
+                        .withZone("eu-1a")
+                        .withTag("zone", "eu-1a")
+                        .withTag("version", "2"));
+    }
+
+    @Test
+    void whatIsNoAddressOfAListIsRefused() {
+        assertThatIllegalArgumentException().isThrownBy(() -> HttpEndpoints.at(URI.create("ftp://registry/list")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> HttpEndpoints.at(URI.create("http://user:s3cret@registry/list")))
+                .withMessageNotContaining("s3cret");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> server.endpoints().withInterval(Duration.ZERO))
+                .withMessage("interval is PT0S, but must be PT0.1S to PT1H");
+    }
+
+    @Test
+    void theAddressItselfNamesTheSource() {
+        assertThat(Sources.of("https://registry.example/orders?x=1"))
+                .isInstanceOf(HttpEndpoints.class)
+                .hasToString("list at https://registry.example");
+    }
+}
