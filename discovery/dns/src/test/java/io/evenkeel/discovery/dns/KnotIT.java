@@ -1,0 +1,35 @@
+package io.evenkeel.discovery.dns;
+
+import io.evenkeel.discovery.contract.Registry;
+import io.evenkeel.discovery.contract.SourceContract;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Addresses of a host, by a real name server. */
+class KnotIT extends SourceContract {
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    protected Registry registry() throws Exception {
+        needs(Knot.isInstalled(), "knotd or knsupdate");
+        return registry(folder);
+    }
+
+    Registry registry(Path folder) throws Exception {
+        return new Knot.OfHost(folder);
+    }
+
+    @Override
+    protected Duration changesArriveWithin() {
+        return Duration.ofSeconds(10);
+    }
+
+    /** An answer has at most 64 KiB. */
+    @Override
+    protected int many() {
+        return 3_000;
+    }
+}
