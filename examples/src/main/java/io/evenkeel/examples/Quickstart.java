@@ -1,7 +1,6 @@
 package io.evenkeel.examples;
 
 import io.evenkeel.balance.LoadBalancer;
-import io.evenkeel.discovery.file.FileEndpoints;
 import io.evenkeel.http.BalancedHttpClient;
 import java.io.IOException;
 import java.time.Duration;
@@ -12,7 +11,8 @@ import java.util.concurrent.locks.LockSupport;
  * {@link BalancedHttpClient} balances, while one is killed, one hangs for a while, and one is added. Ends with 0 if the
  * caller saw no error, else with 1; all processes that it started are gone by then.
  *
- * <p>An argument makes the second shorter, for the impatient: {@code PT0.3S}.
+ * <p>An argument makes the second shorter, for the impatient: {@code PT0.3S}. Another, {@code dns}, lists the replicas in the zone of a name server instead of a
+ * file: of Knot DNS, which must be installed.
  */
 public final class Quickstart {
 
@@ -20,15 +20,18 @@ public final class Quickstart {
 
     private final Duration second;
     private final Fleet fleet = new Fleet();
-    private final EndpointFile file = new EndpointFile();
+    private final Registry registry;
     private final Table table = new Table(System.out);
 
-    private Quickstart(Duration second) throws IOException {
+    private Quickstart(Duration second, Registry registry) {
         this.second = second;
+        this.registry = registry;
     }
 
     public static void main(String[] args) throws Exception {
-        Quickstart quickstart = new Quickstart(args.length == 0 ? Duration.ofSeconds(1) : Duration.parse(args[0]));
+        Duration second = args.length == 0 ? Duration.ofSeconds(1) : Duration.parse(args[0]);
+        boolean dns = args.length > 1 && args[1].equals("dns");
+        Quickstart quickstart = new Quickstart(second, dns ? DnsZone.start() : new EndpointFile());
         Runtime.getRuntime().addShutdownHook(new Thread(quickstart::cleanUp, "clean up"));
         System.exit(quickstart.run() ? 0 : 1);
     }
@@ -37,6 +40,7 @@ public final class Quickstart {
     private void cleanUp() {
         table.close();
         fleet.close();
+        registry.close();
     }
 
     private boolean run() throws IOException, InterruptedException {
@@ -69,7 +73,7 @@ public final class Quickstart {
 
     private LoadBalancer balancer() {
         return LoadBalancer.builder("orders")
-                .source(FileEndpoints.at(file.path()))
+                .source(registry.source())
                 .observer(new Reporter(table))
                 .build();
     }
@@ -99,7 +103,7 @@ public final class Quickstart {
         for (int i = 0; i < 3; i++) {
             fleet.start();
         }
-        file.write(fleet.all());
+        registry.write(fleet.all());
     }
 
     private void kill(ReplicaProcess replica) {
@@ -123,9 +127,10 @@ public final class Quickstart {
     }
 
     private void register() throws IOException {
-        file.write(fleet.all());
+        registry.write(fleet.all());
         table.event(
-                "quickstart", "rewrites the endpoint file, with " + fleet.all().size() + " replicas");
+                "quickstart",
+                "rewrites " + registry.inWords() + ", with " + fleet.all().size() + " replicas");
     }
 
     private static void sleepUntil(long nanos) {
