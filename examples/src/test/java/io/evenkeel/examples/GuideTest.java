@@ -14,14 +14,15 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The guide's code is that of the examples, or of their tests: it compiles, and it runs. */
+/** The code of the guide and of the page of sources is that of the examples, or of their tests: it compiles, and it runs. */
 class GuideTest {
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     static List<String> blocks() throws IOException {
-        String guide = Files.readString(Path.of("..", "docs", "guide.md"));
-        return BLOCK.matcher(guide)
+        Path docs = Path.of("..", "docs");
+        String pages = Files.readString(docs.resolve("guide.md")) + Files.readString(docs.resolve("discovery.md"));
+        return BLOCK.matcher(pages)
                 .results()
                 .map((MatchResult block) -> block.group(1))
                 .toList();
@@ -29,7 +30,7 @@ class GuideTest {
 
     @ParameterizedTest
     @MethodSource("blocks")
-    void everyBlockOfTheGuideIsAnExamples(String block) throws IOException {
+    void everyBlockIsAnExamples(String block) throws IOException {
         assertThat(inOneLine(examples())).contains(inOneLine(block));
     }
 
