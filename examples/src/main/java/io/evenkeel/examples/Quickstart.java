@@ -4,6 +4,7 @@ import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.http.BalancedHttpClient;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -11,8 +12,8 @@ import java.util.concurrent.locks.LockSupport;
  * {@link BalancedHttpClient} balances, while one is killed, one hangs for a while, and one is added. Ends with 0 if the
  * caller saw no error, else with 1; all processes that it started are gone by then.
  *
- * <p>An argument makes the second shorter, for the impatient: {@code PT0.3S}. Another, {@code dns}, lists the replicas in the zone of a name server instead of a
- * file: of Knot DNS, which must be installed.
+ * <p>An argument makes the second shorter, for the impatient: {@code PT0.3S}. Another, {@code dns}, or the property {@code demo.registry} of this value, lists the replicas in
+ * the zone of a name server instead of a file: of Knot DNS, which must be installed.
  */
 public final class Quickstart {
 
@@ -29,8 +30,13 @@ public final class Quickstart {
     }
 
     public static void main(String[] args) throws Exception {
-        Duration second = args.length == 0 ? Duration.ofSeconds(1) : Duration.parse(args[0]);
-        boolean dns = args.length > 1 && args[1].equals("dns");
+        List<String> words = List.of(args);
+        boolean dns = words.contains("dns") || System.getProperty("demo.registry", "").equals("dns");
+        Duration second = words.stream()
+                .filter(word -> word.startsWith("PT"))
+                .map(Duration::parse)
+                .findFirst()
+                .orElse(Duration.ofSeconds(1));
         Quickstart quickstart = new Quickstart(second, dns ? DnsZone.start() : new EndpointFile());
         Runtime.getRuntime().addShutdownHook(new Thread(quickstart::cleanUp, "clean up"));
         System.exit(quickstart.run() ? 0 : 1);

@@ -3,7 +3,7 @@
  * {@link io.evenkeel.examples.AnyProtocol} balances what is not HTTP, as do {@link io.evenkeel.examples.Datagrams}, {@link
  * io.evenkeel.examples.Grpc} and {@link io.evenkeel.examples.Databases}. {@link io.evenkeel.examples.Quickstart} kills, stops
  * and adds real replicas under load. {@link io.evenkeel.examples.LoadReporting} is for the other side: it makes a replica tell
- * its load.
+ * its load. {@link io.evenkeel.examples.Consul} finds its replicas in Consul, {@code examples/consul}.
  */
 @NullMarked
 package io.evenkeel.examples;

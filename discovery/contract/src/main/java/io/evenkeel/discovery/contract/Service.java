@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Replicas of one service: real HTTP servers, each on an address of its own of the loopback network, all on one port. */
 public final class Service implements AutoCloseable {
 
+    /** Connections that wait to be accepted: more than a cold JVM on a busy machine lets pile up. */
+    private static final int BACKLOG = 1_000;
+
     private final List<HttpServer> servers = new ArrayList<>();
     private final Map<Integer, AtomicInteger> requests = new ConcurrentHashMap<>();
     private final Map<Integer, Long> lastNanos = new ConcurrentHashMap<>();
@@ -39,7 +42,7 @@ public final class Service implements AutoCloseable {
     }
 
     private static HttpServer server(String address, int port) throws IOException {
-        return HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
+        return HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), BACKLOG);
     }
 
     private void add(HttpServer server) {

@@ -1,0 +1,131 @@
+package io.evenkeel.discovery.consul;
+
+import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.discovery.PollingSource;
+import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.Shown;
+import io.evenkeel.discovery.common.UnusableException;
+import io.evenkeel.discovery.common.Web;
+import io.evenkeel.discovery.common.Web.Answer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** What one watch asks: who passes its checks, and from then on what is new, for which the agent keeps it waiting. */
+final class HealthPoll implements PollingSource.Poll {
+
+    private static final int OK = 200;
+    private static final int FORBIDDEN = 403;
+    private static final Duration UNTIL_FROM_THE_START = Duration.ofSeconds(1);
+
+    private final HealthQuery query;
+    private final String scheme;
+    private final Token token;
+    private final Web web;
+    private final Rate rate;
+    private final Cursor cursor = new Cursor();
+    private Optional<EndpointList> told = Optional.empty();
+
+    HealthPoll(HealthQuery query, String scheme, Token token, Web web, Rate rate) {
+        this.query = query;
+        this.scheme = scheme;
+        this.token = token;
+        this.web = web;
+        this.rate = rate;
+    }
+
+    @Override
+    public Duration ask(Listener listener) throws Exception {
+        long since = cursor.begin();
+        Answer answer = answer(since);
+        long index = index(answer);
+        if (cursor.hasGoneBackTo(index)) {
+            // It may be half of the truth: that is asked for again, from the start, when the registry has had time to
+            // find it
+            return UNTIL_FROM_THE_START;
+        }
+        if (since > 0 && index == since) {
+            listener.unchanged();
+        } else {
+            tell(listener, list(answer));
+        }
+        cursor.goOn();
+        return rate.next();
+    }
+
+    private Answer answer(long since) throws IOException, InterruptedException {
+        String secret = token.get();
+        Map<String, String> headers = secret.isEmpty() ? Map.of() : Map.of("X-Consul-Token", secret);
+        Answer answer = web.get(query.uri(since), headers, query.timeout(since));
+        if (answer.status() != OK) {
+            throw trouble(" answered " + answer.status() + said(answer, secret)
+                    + (answer.status() == FORBIDDEN ? "; " + neededRights() : ""));
+        }
+        return answer;
+    }
+
+    /** What it gives as a reason, which is no place for the token: who knows what stands between us and Consul. */
+    private static String said(Answer answer, String secret) {
+        String text = new String(answer.body(), StandardCharsets.UTF_8).strip();
+        String safe = secret.isEmpty() ? text : text.replace(secret, "***");
+        return safe.isEmpty() ? "" : ": " + Shown.text(safe);
+    }
+
+    private String neededRights() {
+        return "the token needs service:read on " + query.service() + ", and node:read";
+    }
+
+    private long index(Answer answer) throws IOException {
+        String index = header(answer, "X-Consul-Index");
+        if (!index.matches("[0-9]{1,18}")) {
+            throw trouble("'s answer has the index " + Shown.value(index) + ", but must have a number: is it Consul?");
+        }
+        return Long.parseLong(index);
+    }
+
+    private static String header(Answer answer, String name) {
+        return answer.headers().firstValue(name).orElse("");
+    }
+
+    private EndpointList list(Answer answer) throws IOException {
+        EndpointList list;
+        try {
+            list = Instances.list(answer.body(), scheme);
+        } catch (UnusableException e) {
+            throw new IOException(about() + " " + e.reason(), e);
+        }
+        if (list.endpoints().isEmpty()
+                && header(answer, "X-Consul-Results-Filtered-By-ACLs").equals("true")) {
+            throw trouble(" hides all instances; " + neededRights());
+        }
+        return list;
+    }
+
+    private void tell(Listener listener, EndpointList list) {
+        if (told.map(EndpointList::endpoints).equals(Optional.of(list.endpoints()))) {
+            listener.unchanged();
+        } else {
+            listener.endpoints(list.endpoints());
+        }
+        boolean news = !told.map(EndpointList::remarks).orElse("").equals(list.remarks());
+        told = Optional.of(list);
+        if (news && !list.remarks().isEmpty()) {
+            listener.failed(new IOException(about() + ": " + list.remarks()));
+        }
+    }
+
+    private String about() {
+        return Web.server(query.agent()) + "'s answer about " + query.service();
+    }
+
+    private IOException trouble(String what) {
+        return new IOException(Web.server(query.agent()) + what);
+    }
+
+    @Override
+    public void close() {
+        web.close();
+    }
+}
