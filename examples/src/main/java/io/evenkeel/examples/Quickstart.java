@@ -31,7 +31,8 @@ public final class Quickstart {
 
     public static void main(String[] args) throws Exception {
         List<String> words = List.of(args);
-        boolean dns = words.contains("dns") || System.getProperty("demo.registry", "").equals("dns");
+        boolean dns =
+                words.contains("dns") || System.getProperty("demo.registry", "").equals("dns");
         Duration second = words.stream()
                 .filter(word -> word.startsWith("PT"))
                 .map(Duration::parse)
