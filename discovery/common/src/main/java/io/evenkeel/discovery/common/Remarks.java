@@ -3,24 +3,37 @@ package io.evenkeel.discovery.common;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is odd about the entries of one list: the first few in words, the rest as a number. */
-final class Remarks {
+/** What is odd about one list: the first five remarks in words, the rest as a number. Threads: one at a time. */
+public final class Remarks {
 
     private static final int MOST = 5;
 
     private final List<String> first = new ArrayList<>();
     private int more;
 
+    /** None yet. */
+    public Remarks() {}
+
     /** Adds one about the entry at {@code index}, counted from 0. */
-    void add(int index, String what) {
+    public void add(int index, String what) {
+        append("entry " + index + " ", what);
+    }
+
+    /** Adds one about the whole. */
+    public void add(String what) {
+        append("", what);
+    }
+
+    private void append(String about, String what) {
         if (first.size() < MOST) {
-            first.add("entry " + index + " " + Shown.text(what));
+            first.add(about + Shown.text(what));
         } else {
             more++;
         }
     }
 
-    boolean isEmpty() {
+    /** Whether there is none. */
+    public boolean isEmpty() {
         return first.isEmpty();
     }
 
