@@ -1,0 +1,86 @@
+package io.evenkeel.discovery.kubernetes;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.discovery.PollingSource.Poll;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** One running watch: a round, and when it is over the next. Used by one thread at a time. */
+final class SliceRounds implements Poll {
+
+    private static final Duration BETWEEN_ROUNDS = Duration.ofSeconds(1);
+
+    private final ServiceName service;
+    private final Selection selection;
+    private final Supplier<Config> config;
+    private final Duration silence;
+
+    private @Nullable Round round;
+    private Optional<List<Endpoint>> published = Optional.empty();
+
+    /** With a new round when the server has said nothing for {@code silence}. */
+    SliceRounds(ServiceName service, Selection selection, Supplier<Config> config, Duration silence) {
+        this.service = service;
+        this.selection = selection;
+        this.config = config;
+        this.silence = silence;
+    }
+
+    @Override
+    public Duration ask(Listener listener) throws IOException, InterruptedException {
+        boolean well = false;
+        try {
+            Duration wait = round == null ? begin(listener) : goOn(round, listener);
+            well = true;
+            return wait;
+        } finally {
+            if (!well) {
+                close();
+            }
+        }
+    }
+
+    /** The list is told before anything is watched, which may be refused. */
+    private Duration begin(Listener listener) throws IOException {
+        Round begun = Round.of(service, config, silence);
+        round = begun;
+        begun.list();
+        publish(begun, listener);
+        begun.watch();
+        return Duration.ZERO;
+    }
+
+    private Duration goOn(Round running, Listener listener) throws IOException, InterruptedException {
+        if (running.hear()) {
+            publish(running, listener);
+            return Duration.ZERO;
+        }
+        close();
+        return BETWEEN_ROUNDS;
+    }
+
+    private void publish(Round current, Listener listener) throws IOException {
+        List<Endpoint> endpoints = current.endpoints(selection);
+        if (published.equals(Optional.of(endpoints))) {
+            listener.unchanged();
+        } else {
+            listener.endpoints(endpoints);
+            published = Optional.of(endpoints);
+        }
+    }
+
+    @Override
+    public void close() {
+        Round last = round;
+        round = null;
+        if (last != null) {
+            last.close();
+        }
+    }
+}

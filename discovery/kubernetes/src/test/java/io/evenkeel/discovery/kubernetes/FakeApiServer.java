@@ -1,0 +1,472 @@
+package io.evenkeel.discovery.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.evenkeel.discovery.contract.Registry.Fault;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URLDecoder;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/**
+ * An API server of Kubernetes, as far as EndpointSlices go: lists by label, and watches as streams of lines, from a version on, with bookmarks, until they
+ * expire. It keeps all changes, unless it is told to forget them; who wants to hear of those is told {@code 410 Gone}, in the stream, as a
+ * real one does. WebSockets are not among its arts, as with many a proxy.
+ */
+final class FakeApiServer implements AutoCloseable {
+
+    static final String TOKEN = "eyJhbGciOiJSUzI1NiIs-very-secret";
+
+    private static final Pattern PATH =
+            Pattern.compile("/apis/discovery\\.k8s\\.io/v1/namespaces/([-a-z0-9]+)/endpointslices");
+    private static final KubernetesSerialization JSON = new KubernetesSerialization();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, EndpointSlice> slices = new TreeMap<>();
+    private final List<Change> history = new ArrayList<>();
+    private long version = 1000;
+    private long forgotten;
+    private int bookmarks;
+    private int ends;
+    private final List<String> nonsense = new ArrayList<>();
+    private Optional<String> onlyAnswer = Optional.empty();
+    private Optional<Fault> fault = Optional.empty();
+    private boolean running;
+
+    /** What a service account may not do: list, watch. */
+    final Set<String> denied = ConcurrentHashMap.newKeySet();
+    /** What was asked, such as {@code list shop}. */
+    final List<String> asked = new CopyOnWriteArrayList<>();
+
+    private final Optional<SSLContext> tls;
+    private HttpServer server;
+    private ExecutorService threads;
+    private int port;
+
+    private record Change(long version, EndpointSlice slice, String line) {}
+
+    /** What one request asks for. */
+    private record Question(String namespace, String label, boolean watch, long since, boolean bookmarks) {
+
+        static Question of(Matcher path, String query) {
+            Map<String, String> parameters = new HashMap<>();
+            for (String pair : Objects.requireNonNullElse(query, "").split("&", -1)) {
+                String[] sides = pair.split("=", 2);
+                if (sides.length == 2) {
+                    parameters.put(sides[0], URLDecoder.decode(sides[1], UTF_8));
+                }
+            }
+            return new Question(
+                    path.group(1),
+                    parameters.getOrDefault("labelSelector", ""),
+                    "true".equals(parameters.get("watch")),
+                    Long.parseLong(parameters.getOrDefault("resourceVersion", "0")),
+                    "true".equals(parameters.get("allowWatchBookmarks")));
+        }
+
+        boolean wants(EndpointSlice slice) {
+            String[] sides = label.split("=", 2);
+            return slice.getMetadata().getNamespace().equals(namespace)
+                    && sides.length == 2
+                    && sides[1].equals(slice.getMetadata().getLabels().get(sides[0]));
+        }
+    }
+
+    private FakeApiServer(Optional<SSLContext> tls) {
+        this.tls = tls;
+    }
+
+    static FakeApiServer started() throws IOException {
+        FakeApiServer server = new FakeApiServer(Optional.empty());
+        server.start();
+        return server;
+    }
+
+    static FakeApiServer startedWith(SSLContext tls) throws IOException {
+        FakeApiServer server = new FakeApiServer(Optional.of(tls));
+        server.start();
+        return server;
+    }
+
+    /** At the same port as before, with the same slices. */
+    void start() throws IOException {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        server = tls.isPresent() ? secure(address, tls.get()) : HttpServer.create(address, 0);
+        port = server.getAddress().getPort();
+        threads = Executors.newVirtualThreadPerTaskExecutor();
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        change(() -> running = true);
+        server.start();
+    }
+
+    private static HttpServer secure(InetSocketAddress address, SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create(address, 0);
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
+    void kill() {
+        change(() -> running = false);
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    @Override
+    public void close() {
+        if (isRunning()) {
+            kill();
+        }
+    }
+
+    private boolean isRunning() {
+        lock.lock();
+        try {
+            return running;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int port() {
+        return port;
+    }
+
+    String url() {
+        return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
+    }
+
+    // What its operator does
+
+    /** Makes these all the slices there are, by as many changes as that takes. */
+    void setAll(List<EndpointSlice> all) {
+        change(() -> {
+            Map<String, EndpointSlice> next = new TreeMap<>();
+            all.forEach(slice -> next.put(key(slice), slice));
+            List<EndpointSlice> gone = slices.entrySet().stream()
+                    .filter(entry -> !next.containsKey(entry.getKey()))
+                    .map(Map.Entry::getValue)
+                    .toList();
+            next.forEach((key, slice) -> put(slice));
+            gone.forEach(this::remove);
+        });
+    }
+
+    private void put(EndpointSlice slice) {
+        EndpointSlice before = slices.get(key(slice));
+        if (before != null && sameContent(before, slice)) {
+            return;
+        }
+        EndpointSlice now = withVersion(slice, ++version);
+        slices.put(key(now), now);
+        record(before == null ? "ADDED" : "MODIFIED", now);
+    }
+
+    private static boolean sameContent(EndpointSlice one, EndpointSlice other) {
+        return one.getEndpoints().equals(other.getEndpoints()) && one.getPorts().equals(other.getPorts());
+    }
+
+    private void remove(EndpointSlice slice) {
+        slices.remove(key(slice));
+        record("DELETED", withVersion(slice, ++version));
+    }
+
+    private void record(String type, EndpointSlice slice) {
+        history.add(new Change(version, slice, "{\"type\":\"" + type + "\",\"object\":" + JSON.asJson(slice) + "}\n"));
+    }
+
+    private static EndpointSlice withVersion(EndpointSlice slice, long version) {
+        return new EndpointSliceBuilder(slice)
+                .editMetadata()
+                .withResourceVersion(Long.toString(version))
+                .endMetadata()
+                .build();
+    }
+
+    private static String key(EndpointSlice slice) {
+        return slice.getMetadata().getNamespace() + "/" + slice.getMetadata().getName();
+    }
+
+    /** Sends one to each watch that asked for it. */
+    void bookmark() {
+        change(() -> bookmarks++);
+    }
+
+    /** Sends a line to each watch. */
+    void say(String line) {
+        change(() -> nonsense.add(line + "\n"));
+    }
+
+    /** Gives this to each question, until it is mended. */
+    void answerOnly(String body) {
+        change(() -> onlyAnswer = Optional.of(body));
+    }
+
+    /** Ends all watches, as happens after some minutes. */
+    void expire() {
+        change(() -> ends++);
+    }
+
+    /** Forgets how it came to the slices of now: watches that are behind are told that their version is gone, and those that are not, too. */
+    void forget() {
+        change(() -> {
+            version++;
+            forgotten = version;
+            history.clear();
+        });
+    }
+
+    /** Also ends the watches, so that whoever has one meets it; but one that is stopped only falls silent. */
+    void harm(Fault harm) {
+        change(() -> {
+            fault = Optional.of(harm);
+            ends += harm == Fault.STOPPED ? 0 : 1;
+        });
+    }
+
+    void mend() {
+        change(() -> {
+            fault = Optional.empty();
+            onlyAnswer = Optional.empty();
+        });
+    }
+
+    private void change(Runnable how) {
+        lock.lock();
+        try {
+            how.run();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // What it answers
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            answer(exchange);
+        } catch (InterruptedException e) {
+            // it is being killed
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException, InterruptedException {
+        if (!meets(exchange)) {
+            return;
+        }
+        Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
+        if (!path.matches()) {
+            refuse(exchange, 404, "NotFound", "the server could not find the requested resource");
+            return;
+        }
+        Question question = Question.of(path, exchange.getRequestURI().getRawQuery());
+        String verb = question.watch() ? "watch" : "list";
+        if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
+            refuse(exchange, 401, "Unauthorized", "Unauthorized");
+        } else if (denied.contains(verb)) {
+            refuse(
+                    exchange,
+                    403,
+                    "Forbidden",
+                    "endpointslices.discovery.k8s.io is forbidden: User \\\"system:serviceaccount:shop:web\\\" cannot "
+                            + verb
+                            + " resource \\\"endpointslices\\\" in API group \\\"discovery.k8s.io\\\" in the namespace \\\""
+                            + question.namespace() + "\\\"");
+        } else if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
+            exchange.sendResponseHeaders(503, -1);
+        } else if (question.watch()) {
+            stream(exchange, question);
+        } else {
+            asked.add("list " + question.namespace());
+            list(exchange, question);
+        }
+    }
+
+    /** Whether there is anything sensible to answer, by the fault of now. */
+    private boolean meets(HttpExchange exchange) throws IOException, InterruptedException {
+        switch (faultOfNow()) {
+            case SLOW, STOPPED -> awaitMended();
+            case GARBAGE -> send(exchange, 200, "<html>\u0000 it works, Bearer " + TOKEN + "\n");
+            case DENIED -> refuse(exchange, 403, "Forbidden", "no: Bearer " + TOKEN);
+            case HUGE -> throw new UnsupportedOperationException();
+            case null -> {
+                Optional<String> only = onlyAnswerOfNow();
+                if (only.isEmpty()) {
+                    return true;
+                }
+                send(exchange, 200, only.get());
+            }
+        }
+        return false;
+    }
+
+    private Fault faultOfNow() {
+        lock.lock();
+        try {
+            return fault.orElse(null);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private Optional<String> onlyAnswerOfNow() {
+        lock.lock();
+        try {
+            return onlyAnswer;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitMended() throws InterruptedException {
+        lock.lock();
+        try {
+            while (running && fault.isPresent()) {
+                changed.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private static void refuse(HttpExchange exchange, int status, String reason, String message) throws IOException {
+        send(exchange, status, status(status, reason, message));
+    }
+
+    private static String status(int code, String reason, String message) {
+        return "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\",\"message\":\""
+                + message + "\",\"reason\":\"" + reason + "\",\"code\":" + code + "}";
+    }
+
+    private static void send(HttpExchange exchange, int status, String body) throws IOException {
+        byte[] bytes = body.getBytes(UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private void list(HttpExchange exchange, Question question) throws IOException {
+        List<String> items = new ArrayList<>();
+        long now;
+        lock.lock();
+        try {
+            now = version;
+            slices.values().stream().filter(question::wants).map(JSON::asJson).forEach(items::add);
+        } finally {
+            lock.unlock();
+        }
+        send(
+                exchange,
+                200,
+                "{\"kind\":\"EndpointSliceList\",\"apiVersion\":\"discovery.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\""
+                        + now + "\"},\"items\":[" + String.join(",", items) + "]}");
+    }
+
+    private void stream(HttpExchange exchange, Question question) throws IOException, InterruptedException {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(200, 0);
+        OutputStream out = exchange.getResponseBody();
+        out.flush();
+        Stream stream = new Stream(question);
+        asked.add("watch " + question.namespace());
+        for (String lines = stream.next(); !lines.isEmpty(); lines = stream.next()) {
+            out.write(lines.getBytes(UTF_8));
+            out.flush();
+        }
+    }
+
+    /** One watch: what it has been told. */
+    private final class Stream {
+
+        private final Question question;
+        private final int endsBefore;
+        private int bookmarksBefore;
+        private int nonsenseBefore;
+        private long told;
+        private boolean over;
+
+        Stream(Question question) {
+            this.question = question;
+            lock.lock();
+            try {
+                this.told = question.since();
+                this.endsBefore = ends;
+                this.bookmarksBefore = bookmarks;
+                this.nonsenseBefore = nonsense.size();
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        /** The lines that come next; none at the end. */
+        String next() throws InterruptedException {
+            lock.lock();
+            try {
+                while (true) {
+                    if (over || !running || ends != endsBefore) {
+                        return "";
+                    }
+                    String lines = fault.isPresent() ? "" : lines();
+                    if (!lines.isEmpty()) {
+                        return lines;
+                    }
+                    changed.await();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+
+        private String lines() {
+            StringBuilder lines = new StringBuilder();
+            if (told < forgotten) {
+                over = true;
+                return "{\"type\":\"ERROR\",\"object\":" + status(410, "Expired", "too old resource version: " + told)
+                        + "}\n";
+            }
+            for (Change change : history) {
+                if (change.version() > told && question.wants(change.slice())) {
+                    lines.append(change.line());
+                }
+            }
+            told = version;
+            nonsense.subList(nonsenseBefore, nonsense.size()).forEach(lines::append);
+            nonsenseBefore = nonsense.size();
+            if (bookmarksBefore != bookmarks && question.bookmarks()) {
+                lines.append(
+                        "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"EndpointSlice\",\"apiVersion\":\"discovery.k8s.io/v1\","
+                                + "\"metadata\":{\"resourceVersion\":\"" + version
+                                + "\",\"creationTimestamp\":null},\"addressType\":\"\",\"endpoints\":null,\"ports\":null}}\n");
+            }
+            bookmarksBefore = bookmarks;
+            return lines.toString();
+        }
+    }
+}

@@ -1,0 +1,145 @@
+package io.evenkeel.discovery.kubernetes;
+
+import static io.evenkeel.discovery.kubernetes.Slices.port;
+import static io.evenkeel.discovery.kubernetes.Slices.ports;
+import static io.evenkeel.discovery.kubernetes.Slices.ready;
+import static io.evenkeel.discovery.kubernetes.Slices.slice;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.contract.Heard;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** As in a pod: over TLS, with the token, certificate and namespace that are mounted there, and nothing configured. */
+@SuppressWarnings("try") // a watch is there to be closed
+@Timeout(120)
+class PodIT {
+
+    private static final Duration SOON = Duration.ofSeconds(40);
+    private static final String PASSWORD = "changeit";
+
+    @TempDir
+    private static Path folder;
+
+    private static SSLContext tls;
+
+    @TempDir
+    private Path mounted;
+
+    private final Heard heard = new Heard();
+    private FakeApiServer server;
+    private Map<String, String> settings;
+
+    @BeforeAll
+    static void certify() throws Exception {
+        tls = certified("ca");
+        certified("other");
+    }
+
+    @BeforeEach
+    void start() throws Exception {
+        server = FakeApiServer.startedWith(tls);
+        server.setAll(List.of(slice("a", ports(port("http", 8080)), ready("10.0.0.1"))));
+        // In a pod the first two are in the environment, and the others are files at places that are ours only here
+        settings = Map.of(
+                "KUBERNETES_SERVICE_HOST", "127.0.0.1",
+                "KUBERNETES_SERVICE_PORT", Integer.toString(server.port()),
+                "kubernetes.certs.ca.file", folder.resolve("ca.crt").toString(),
+                "kubernetes.auth.serviceAccount.token", file("token", FakeApiServer.TOKEN),
+                "kubenamespace", file("namespace", "shop"),
+                "kubernetes.auth.tryKubeConfig", "false");
+        settings.forEach(System::setProperty);
+    }
+
+    @AfterEach
+    void end() {
+        settings.keySet().forEach(System::clearProperty);
+        server.close();
+    }
+
+    @Test
+    void theServiceAccountAsksForTheServiceOfItsOwnNamespace() throws Exception {
+        try (Watch watch = KubernetesEndpoints.of("orders").watch(heard)) {
+            heard.awaitUris(Set.of("http://10.0.0.1:8080"), SOON);
+            server.setAll(List.of(slice("a", ports(port("http", 8080)), ready("10.0.0.2"))));
+            heard.awaitUris(Set.of("http://10.0.0.2:8080"), SOON);
+        }
+        assertThat(server.asked).containsExactly("list shop", "watch shop");
+        assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void aTokenThatIsRenewedIsUsedByTheNextList() throws Exception {
+        file("token", "one that has expired");
+        try (Watch watch = KubernetesEndpoints.of("orders").watch(heard)) {
+            assertThat(heard.awaitTrouble(0, SOON)).hasMessageContaining("answers 401");
+            file("token", FakeApiServer.TOKEN);
+            heard.awaitUris(Set.of("http://10.0.0.1:8080"), SOON);
+        }
+    }
+
+    @Test
+    void aServerThatCannotProveWhoItIsIsNotAsked() throws Exception {
+        System.setProperty(
+                "kubernetes.certs.ca.file", folder.resolve("other.crt").toString());
+        System.setProperty("kubernetes.trust.certificates", "true"); // whoever says so
+        try (Watch watch = KubernetesEndpoints.of("orders").watch(heard)) {
+            assertThat(heard.awaitTrouble(0, SOON)).hasMessageContaining("javax.net.ssl.SSLHandshakeException");
+        } finally {
+            System.clearProperty("kubernetes.trust.certificates");
+        }
+        assertThat(server.asked).isEmpty();
+    }
+
+    private String file(String name, String content) throws IOException {
+        return Files.writeString(mounted.resolve(name), content).toString();
+    }
+
+    /** A server's side of TLS, and a file with what its clients are to trust. */
+    private static SSLContext certified(String name) throws Exception {
+        Path store = folder.resolve(name + ".p12");
+        keytool("-genkeypair -keyalg EC -dname CN=kubernetes -ext san=ip:127.0.0.1 -validity 2", store);
+        keytool("-exportcert -rfc -file " + folder.resolve(name + ".crt"), store);
+        return context(store);
+    }
+
+    private static void keytool(String what, Path store) throws IOException, InterruptedException {
+        String command = Path.of(System.getProperty("java.home"), "bin", "keytool") + " " + what
+                + " -alias server -storetype PKCS12 -keystore " + store + " -storepass " + PASSWORD;
+        Process process = new ProcessBuilder(command.split(" ", -1))
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+    }
+
+    private static SSLContext context(Path store) throws GeneralSecurityException, IOException {
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream file = Files.newInputStream(store)) {
+            keys.load(file, PASSWORD.toCharArray());
+        }
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(keys, PASSWORD.toCharArray());
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+}
