@@ -30,9 +30,14 @@ final class SourceState {
 
     /** What it last reported, if that was trouble. */
     Optional<Exception> error() {
-        Exception trouble = error;
-        return trouble != null || origin.isEmpty()
-                ? Optional.ofNullable(trouble)
+        return Optional.ofNullable(error);
+    }
+
+    /** The same, or that it has said nothing yet while a list of another origin is in use. */
+    Optional<Exception> errorOrSilence() {
+        Optional<Exception> trouble = error();
+        return trouble.isPresent() || origin.isEmpty()
+                ? trouble
                 : Optional.of(new IllegalStateException("the source has no list yet: the endpoints are " + origin));
     }
 

@@ -147,7 +147,7 @@ final class Updates implements EndpointSource.Listener {
     }
 
     Optional<Exception> sourceError() {
-        return source.error();
+        return source.errorOrSilence();
     }
 
     Optional<Duration> listAge() {
