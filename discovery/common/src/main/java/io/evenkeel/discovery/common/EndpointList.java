@@ -4,6 +4,7 @@ import io.evenkeel.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,19 +45,57 @@ public record EndpointList(List<Endpoint> endpoints, String remarks) {
         Remarks remarks = new Remarks();
         List<Endpoint> endpoints = new ArrayList<>(entries.size());
         for (int i = 0; i < entries.size(); i++) {
-            add(i, entries.get(i), endpoints, remarks);
+            @Nullable Object entry = entries.get(i);
+            add("entry " + i, remarks, says -> endpoints.addAll(EndpointEntry.endpoints(entry, says)));
         }
+        return of(endpoints, remarks);
+    }
+
+    /**
+     * The same of entries that a registry holds one by one, each under a name, and each a bare URI or JSON.
+     *
+     * @param form makes entries as above of what other systems write
+     */
+    public static EndpointList ofNamed(Map<String, byte[]> contents, Form form) throws UnusableException {
+        Remarks remarks = new Remarks();
+        List<Endpoint> endpoints = new ArrayList<>(contents.size());
+        contents.forEach((name, content) -> add(Shown.value(name), remarks, says -> {
+            for (Object entry : form.entries(Json.treeOrText(content))) {
+                endpoints.addAll(EndpointEntry.endpoints(entry, says));
+            }
+        }));
+        return of(endpoints, remarks);
+    }
+
+    /** How others write an entry. */
+    @FunctionalInterface
+    public interface Form {
+
+        /**
+         * The entries that {@code tree} stands for: itself, another in its place, or none if it is not to be used.
+         *
+         * @throws IllegalArgumentException if it is wrong; the message says what
+         */
+        List<?> entries(@Nullable Object tree);
+    }
+
+    /** Adds what one entry holds. */
+    private interface Adding {
+        void to(Consumer<String> says) throws UnusableException;
+    }
+
+    private static void add(String name, Remarks remarks, Adding adding) {
+        try {
+            adding.to(what -> remarks.add(name, what));
+        } catch (UnusableException | IllegalArgumentException e) {
+            remarks.add(name, "is dropped: " + e.getMessage());
+        }
+    }
+
+    private static EndpointList of(List<Endpoint> endpoints, Remarks remarks) throws UnusableException {
         if (endpoints.isEmpty() && !remarks.isEmpty()) {
             throw new UnusableException("has no usable entry: " + remarks);
         }
         return new EndpointList(endpoints, remarks.toString());
-    }
-
-    private static void add(int index, @Nullable Object entry, List<Endpoint> endpoints, Remarks remarks) {
-        try {
-            endpoints.addAll(EndpointEntry.endpoints(entry, what -> remarks.add(index, what)));
-        } catch (IllegalArgumentException e) {
-            remarks.add(index, "is dropped: " + e.getMessage());
-        }
     }
 }

@@ -24,6 +24,16 @@ public final class Json {
         return tree(text(content));
     }
 
+    /**
+     * The same, but for content that does not begin as an object, a list or a string of JSON does: it is the text itself, stripped.
+     *
+     * @throws UnusableException if it is empty, no UTF-8, or begins as JSON and is none
+     */
+    public static @Nullable Object treeOrText(byte[] content) throws UnusableException {
+        String text = text(content).strip();
+        return text.isEmpty() || "{[\"".indexOf(text.charAt(0)) >= 0 ? tree(text) : text;
+    }
+
     /** The text in {@code content}, which is UTF-8.
      *
      * @throws UnusableException if it is not */

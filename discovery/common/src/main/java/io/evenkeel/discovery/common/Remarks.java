@@ -19,6 +19,11 @@ public final class Remarks {
         append("entry " + index + " ", what);
     }
 
+    /** Adds one about the entry of this name. */
+    public void add(String name, String what) {
+        append(Shown.text(name) + " ", what);
+    }
+
     /** Adds one about the whole. */
     public void add(String what) {
         append("", what);

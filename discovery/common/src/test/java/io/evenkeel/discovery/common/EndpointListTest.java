@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.evenkeel.Endpoint;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -97,6 +99,55 @@ class EndpointListTest {
                 .collect(Collectors.joining("\n,", "[", "]"));
 
         assertThat(parse(text).endpoints()).isEqualTo(expected);
+    }
+
+    // Entries one by one
+
+    @Test
+    void entriesMayBeWrittenOneByOneAsTextOrJson() throws Exception {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        contents.put("a", " http://10.0.0.1:8080\n".getBytes(UTF_8));
+        contents.put("b", "{\"uri\": \"http://10.0.0.2:8080\"}".getBytes(UTF_8));
+        contents.put("c", "\"http://10.0.0.3:8080\"".getBytes(UTF_8));
+
+        EndpointList whole = EndpointList.ofNamed(contents, List::of);
+
+        assertThat(whole.endpoints()).containsExactly(A, B, Endpoint.of("http://10.0.0.3:8080"));
+        assertThat(whole.remarks()).isEmpty();
+    }
+
+    @Test
+    void aFormMayPutAnotherEntryInThePlaceOfOneOrNone() throws Exception {
+        Map<String, byte[]> contents = Map.of("a", "a".getBytes(UTF_8), "b", "b".getBytes(UTF_8));
+
+        assertThat(EndpointList.ofNamed(
+                                contents, text -> text.equals("a") ? List.of("http://10.0.0.1:8080") : List.of())
+                        .endpoints())
+                .containsExactly(A);
+        assertThat(EndpointList.ofNamed(contents, text -> List.of()).endpoints())
+                .isEmpty();
+    }
+
+    @Test
+    void aBadEntryWithANameIsDroppedByIt() throws Exception {
+        Map<String, byte[]> contents = new LinkedHashMap<>();
+        contents.put("a", "http://10.0.0.1:8080".getBytes(UTF_8));
+        contents.put("b\n", "{".getBytes(UTF_8));
+        contents.put("c", new byte[] {(byte) 0xff});
+        contents.put("d", new byte[0]);
+        contents.put("e", "{\"uri\": \"http://10.0.0.2:8080\", \"wieght\": 2}".getBytes(UTF_8));
+
+        EndpointList whole = EndpointList.ofNamed(contents, List::of);
+
+        assertThat(whole.endpoints()).containsExactly(A, B);
+        assertThat(whole.remarks())
+                .startsWith("\"b?\" is dropped: is not JSON")
+                .contains("\"c\" is dropped: is not UTF-8; \"d\" is dropped: is empty")
+                .endsWith("\"e\" has an unknown field \"wieght\", which is ignored");
+        contents.keySet().removeAll(List.of("a", "e"));
+        assertThatThrownBy(() -> EndpointList.ofNamed(contents, List::of))
+                .isInstanceOf(UnusableException.class)
+                .hasMessageStartingWith("has no usable entry: \"b?\" is dropped");
     }
 
     // Entries that are none

@@ -1,0 +1,87 @@
+package io.evenkeel.discovery.common;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource.Listener;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ToldTest {
+
+    private static final Endpoint A = Endpoint.of("http://10.0.0.1:8080");
+    private static final Endpoint B = Endpoint.of("http://10.0.0.2:8080");
+
+    private final Told told = new Told("orders");
+    private final List<String> heard = new ArrayList<>();
+
+    private final Listener listener = new Listener() {
+        @Override
+        public void endpoints(List<Endpoint> all) {
+            heard.add("list of " + all.size());
+        }
+
+        @Override
+        public void unchanged() {
+            heard.add("unchanged");
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            heard.add(cause.getMessage());
+        }
+    };
+
+    @Test
+    void aListIsToldAgainOnlyIfItIsAnother() {
+        list("", A);
+        list("", A);
+        list("", A, B);
+
+        assertThat(heard).containsExactly("list of 1", "unchanged", "list of 2");
+    }
+
+    @Test
+    void whatIsOddIsToldAfterTheListAndOnce() {
+        list("b is odd", A);
+        list("b is odd", A);
+        list("b is odd", A, B);
+        list("c is odd", A, B);
+        list("", A, B);
+
+        assertThat(heard)
+                .containsExactly(
+                        "list of 1",
+                        "orders: b is odd",
+                        "unchanged",
+                        "list of 2",
+                        "list of 2",
+                        "orders: c is odd",
+                        "list of 2");
+    }
+
+    @Test
+    void troubleIsToldOnceAndItsEndByAList() {
+        list("", A);
+        told.trouble(listener, "is gone");
+        told.trouble(listener, "is gone");
+        list("", A);
+
+        assertThat(heard).containsExactly("list of 1", "orders: is gone", "list of 1");
+    }
+
+    @Test
+    void afterTroubleToldByOthersTheListIsSaidToHold() {
+        list("", A);
+        told.trouble(listener, "is gone");
+        told.troubled();
+        list("", A);
+
+        assertThat(heard).containsExactly("list of 1", "orders: is gone", "unchanged");
+    }
+
+    private void list(String remarks, Endpoint... endpoints) {
+        told.list(listener, new EndpointList(List.of(endpoints), remarks));
+    }
+}
