@@ -2,6 +2,7 @@ package io.evenkeel.discovery.consul;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.discovery.common.Token;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.common.Web;

@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.consul;
 
+import io.evenkeel.discovery.common.Token;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.common.EndpointList;

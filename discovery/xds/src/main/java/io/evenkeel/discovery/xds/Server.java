@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.xds;
 
+import io.evenkeel.discovery.common.Token;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;

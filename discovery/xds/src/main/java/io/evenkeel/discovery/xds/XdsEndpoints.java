@@ -2,6 +2,7 @@ package io.evenkeel.discovery.xds;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.discovery.common.Token;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.evenkeel.EndpointSource;

@@ -1,15 +1,11 @@
 package io.evenkeel.discovery.xds;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.evenkeel.discovery.Sources;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -66,20 +62,6 @@ class XdsEndpointsTest {
         assertThatNullPointerException().isThrownBy(() -> source.withTokenFile(null));
         assertThatNullPointerException().isThrownBy(() -> source.withLocality("eu", null, ""));
         assertThatNullPointerException().isThrownBy(() -> source.watch(null));
-    }
-
-    @Test
-    void aTokenIsStrippedAndMustBeOneLineOfAscii(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("token"), " s3cret\n");
-
-        assertThat(Token.in(file).get()).isEqualTo("s3cret");
-        assertThat(Token.of(() -> "s3cret").get()).isEqualTo("s3cret");
-        assertThatIOException()
-                .isThrownBy(() -> Token.of(() -> "s3\ncret").get())
-                .withMessage("the token is blank, or has characters other than visible ones of ASCII");
-        assertThatIOException().isThrownBy(() -> Token.of(() -> " ").get());
-        assertThatIOException()
-                .isThrownBy(() -> Token.in(folder.resolve("none")).get());
     }
 
     // URIs

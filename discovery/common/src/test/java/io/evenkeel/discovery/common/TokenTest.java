@@ -1,4 +1,4 @@
-package io.evenkeel.discovery.consul;
+package io.evenkeel.discovery.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,13 +1,13 @@
-package io.evenkeel.discovery.xds;
+package io.evenkeel.discovery.common;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** What a stream is authorised by: asked for before each, so that it can be renewed. In no message. */
+/** What a question is authorised by: asked for before each, so that it can be renewed. In no message. */
 @FunctionalInterface
-interface Token {
+public interface Token {
 
     /** Nothing. */
     Token NONE = () -> "";
@@ -22,10 +22,18 @@ interface Token {
 
     /** What is in {@code file}. */
     static Token in(Path file) {
-        return () -> checked("the token in " + file, Files.readString(file));
+        return () -> checked("the token in " + file, read(file));
     }
 
-    /** Other characters than visible ones of ASCII cannot be sent. */
+    private static String read(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new IOException("the token in " + file + " cannot be read: " + e, e);
+        }
+    }
+
+    /** Else the client would say, in full, what it cannot send. */
     private static String checked(String name, String token) throws IOException {
         String stripped = token.strip();
         if (!stripped.matches("[!-~]+")) {
