@@ -1,7 +1,7 @@
 package io.evenkeel.discovery.contract;
 
 import io.evenkeel.EndpointSource;
-import io.evenkeel.Observer;
+import io.evenkeel.SlowStart;
 import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.http.BalancedHttpClient;
 import java.net.URI;
@@ -34,7 +34,7 @@ public final class Traffic implements AutoCloseable {
         balancer = LoadBalancer.builder("orders")
                 .source(source)
                 .deadline(Duration.ofSeconds(20)) // what a busy machine does to calls is not the registry's doing
-                .observer(Observer.none())
+                .slowStart(SlowStart.off()) // how soon a new replica has calls is to be the source's doing
                 .build();
         client = BalancedHttpClient.of(balancer);
     }
