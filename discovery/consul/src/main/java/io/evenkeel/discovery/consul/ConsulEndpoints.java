@@ -2,9 +2,9 @@ package io.evenkeel.discovery.consul;
 
 import static java.util.Objects.requireNonNull;
 
-import io.evenkeel.discovery.common.Token;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.PollingSource;
+import io.evenkeel.discovery.common.Token;
 import io.evenkeel.discovery.common.Web;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -1,10 +1,10 @@
 package io.evenkeel.discovery.consul;
 
-import io.evenkeel.discovery.common.Token;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.common.EndpointList;
 import io.evenkeel.discovery.common.Shown;
+import io.evenkeel.discovery.common.Token;
 import io.evenkeel.discovery.common.UnusableException;
 import io.evenkeel.discovery.common.Web;
 import io.evenkeel.discovery.common.Web.Answer;

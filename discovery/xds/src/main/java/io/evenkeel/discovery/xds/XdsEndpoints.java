@@ -2,11 +2,11 @@ package io.evenkeel.discovery.xds;
 
 import static java.util.Objects.requireNonNull;
 
-import io.evenkeel.discovery.common.Token;
 import io.envoyproxy.envoy.config.core.v3.Locality;
 import io.envoyproxy.envoy.config.core.v3.Node;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.PollingSource;
+import io.evenkeel.discovery.common.Token;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.nio.file.Path;
