@@ -75,8 +75,11 @@ final class Cap {
         most = Math.max(most, inFlight);
         nanos += Math.max(0, latencyNanos);
         if (++answers >= enough() && looking.compareAndSet(false, true)) {
-            lookAgain();
-            looking.set(false);
+            try {
+                lookAgain();
+            } finally {
+                looking.set(false);
+            }
         }
     }
 

@@ -71,22 +71,27 @@ final class Events {
 
     /** Logs, once per balancer, what is worth changing. */
     void warnOnce(String what) {
-        if (complained.add(what)) {
+        if (isNews(what)) {
             LOG.warn("{}: {}", name, what);
         }
     }
 
     /** Logs, once per balancer, what is as it should be and may surprise. */
     void informOnce(String what) {
-        if (complained.add(what)) {
+        if (isNews(what)) {
             LOG.info("{}: {}", name, what);
         }
     }
 
     /** Logs, once per balancer and {@code who}, that code of the user's threw. */
     void complain(String who, Throwable error) {
-        if (complained.add(who)) {
+        if (isNews(who)) {
             LOG.warn("{}: {} threw; it is logged this once, and calls go on without it", name, who, error);
         }
+    }
+
+    /** Calls ask, again and again: only to add takes a lock. */
+    private boolean isNews(String what) {
+        return !complained.contains(what) && complained.add(what);
     }
 }
