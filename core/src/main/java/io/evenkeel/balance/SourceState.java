@@ -17,6 +17,8 @@ final class SourceState {
     private volatile boolean troubled;
 
     private long troubledSinceNanos;
+    /** Whether its last list was of no use. */
+    private boolean unusable;
     /** Where the list is from, as long as it is not the source's; else empty. */
     private volatile String origin = "";
 
@@ -65,12 +67,19 @@ final class SourceState {
         troubles.forEach(this::tell);
         errorOfList = troubles.isEmpty() ? null : troubles.getLast();
         origin = "";
+        unusable = false;
         listed = true;
         standsBy();
     }
 
-    /** The last list holds. */
-    void standsBy() {
+    /** The last list holds; if that was of no use, nothing has changed. */
+    void unchanged() {
+        if (!unusable) {
+            standsBy();
+        }
+    }
+
+    private void standsBy() {
         confirmed();
         error = errorOfList;
         recovered();
@@ -101,6 +110,7 @@ final class SourceState {
         } else {
             tell(why);
         }
+        unusable = true;
         trouble();
     }
 

@@ -220,7 +220,7 @@ final class Updates implements EndpointSource.Listener {
     @Override
     public void unchanged() {
         if (source.isTroubled()) {
-            update(source::standsBy);
+            update(source::unchanged);
         } else {
             source.confirmed();
         }

@@ -27,6 +27,8 @@ final class SharedSource implements EndpointSource {
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     /** Of the source, while there are listeners. */
     private @Nullable Watch watch;
+    /** Whether its last list had entries: an empty one is passed on, and not kept. */
+    private boolean lastIsGood;
 
     SharedSource(EndpointSource source, Duration keep, LongSupplier nanoTime) {
         this.source = requireNonNull(source, "source");
@@ -81,7 +83,10 @@ final class SharedSource implements EndpointSource {
         public void endpoints(List<Endpoint> all) {
             lock.lock();
             try {
-                lists.put(LAST, all);
+                lastIsGood = !all.isEmpty();
+                if (lastIsGood) {
+                    lists.put(LAST, all);
+                }
                 listeners.forEach(listener -> listener.endpoints(all));
             } finally {
                 lock.unlock();
@@ -93,7 +98,7 @@ final class SharedSource implements EndpointSource {
             lock.lock();
             try {
                 List<Endpoint> last = lists.getIfPresent(LAST);
-                if (last != null) {
+                if (last != null && lastIsGood) {
                     lists.put(LAST, last);
                 }
                 listeners.forEach(Listener::unchanged);

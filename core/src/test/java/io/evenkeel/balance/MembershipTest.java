@@ -71,6 +71,20 @@ class MembershipTest {
     }
 
     @Test
+    void aSourceThatStandsByAnEmptyListIsNotInOrderAgain() {
+        World world = World.of(3);
+        world.list(0);
+        world.pass(Duration.ofSeconds(5));
+        world.listener.unchanged();
+        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("empty list");
+        assertThat(world.balancer.stats().listAge()).contains(Duration.ofSeconds(5));
+        assertThat(world.events(Observer.SourceRecovered.class)).isEmpty();
+        world.list(3);
+        assertThat(world.balancer.stats().sourceError()).isEmpty();
+        assertThat(world.events(Observer.SourceRecovered.class)).hasSize(1);
+    }
+
+    @Test
     void beforeTheFirstListItHasNoAge() {
         World world = new World(settings -> settings);
         world.listener.unchanged();

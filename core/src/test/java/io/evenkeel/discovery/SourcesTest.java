@@ -196,6 +196,25 @@ class SourcesTest {
     }
 
     @Test
+    void anEmptyListIsPassedOnButNotKeptForWhoComesLater() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        shared.watch(heard);
+        one.list("a");
+        one.list();
+        Heard later = new Heard();
+        shared.watch(later);
+        assertThat(heard.all).containsExactly(ids("a"), List.of());
+        assertThat(later.all).containsExactly(ids("a"));
+        time.advance(Duration.ofSeconds(50));
+        one.unchanged();
+        time.advance(Duration.ofSeconds(11));
+        Heard last = new Heard();
+        shared.watch(last);
+        assertThat(last.all).isEmpty();
+    }
+
+    @Test
     void oneListenerOfASharedSourceThatThrowsHarmsNoOther() {
         EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
         shared.watch(new EndpointSource.Listener() {
