@@ -171,10 +171,18 @@ class CancelIT {
     }
 
     private void cancelledAt(Rendezvous rendezvous, Rendezvous arrived, Rendezvous delivered) throws Exception {
-        try (HttpClient jdk = HttpClient.newHttpClient();
-                Fleet fleet = Fleet.on(new Wrapping(jdk, arrived, delivered), stalling)) {
+        CountDownLatch sent = new CountDownLatch(1);
+        try (ScriptedServer answeringWhenSent = ScriptedServer.start(visit -> {
+                    Waiting.on(sent); // else this thread may be the one that is told of the answer, and waits for itself
+                    visit.begin(200, 1000);
+                    visit.hang();
+                    clientGone.countDown();
+                });
+                HttpClient jdk = HttpClient.newHttpClient();
+                Fleet fleet = Fleet.on(new Wrapping(jdk, arrived, delivered), answeringWhenSent)) {
             CompletableFuture<HttpResponse<InputStream>> response =
                     fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
+            sent.countDown();
             rendezvous.andThen(() -> response.cancel(true));
             Waiting.until("cancelled", response::isCancelled);
             Waiting.on(clientGone);
