@@ -76,22 +76,24 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule onlyWhatRemembersKnowsCaffeine =
-            onlyMayUse("com.github.benmanes.caffeine..", "(balance[.]DepartedReplicas|discovery[.]SharedSource)");
+            onlyMayUse("com.github.benmanes.caffeine..", "(balance[.]DepartedReplicas|discovery[.]SharedSource|http[.]Transports)");
 
     @ArchTest
     static final ArchRule onlyHttpKnowsTheJdksClient = noClasses()
             .that()
             .resideOutsideOfPackage("io.evenkeel.http..")
             .and()
-            .haveNameNotMatching(".*\\.balance\\.(HttpProbe|Checking|Updates|LoadBalancer|Defaults(\\$.*)?)")
+            .haveNameNotMatching(".*\\.balance\\.(HttpProbe|Checking|Updates|LoadBalancer(\\$.*)?|Defaults(\\$.*)?)")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http..");
 
     @ArchTest
-    static final ArchRule onlyBalanceLogs = noClasses()
+    static final ArchRule onlyBalanceAndWhatReadsFilesLog = noClasses()
             .that()
             .resideOutsideOfPackage("io.evenkeel.balance..")
+            .and()
+            .haveNameNotMatching(".*\\.http\\.Reloading")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");

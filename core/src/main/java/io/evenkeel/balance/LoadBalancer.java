@@ -28,7 +28,9 @@ import io.evenkeel.resilience.RetryBudget;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -72,6 +74,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final @Nullable Percentile percentile;
 
     private final Optional<Duration> deadline;
+    private final Optional<String> authority;
     /** Null where nothing is remembered. */
     private final @Nullable Remembering remembering;
 
@@ -105,6 +108,7 @@ public final class LoadBalancer implements AutoCloseable {
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
+        this.authority = builder.authority;
     }
 
     /**
@@ -114,6 +118,20 @@ public final class LoadBalancer implements AutoCloseable {
      */
     public static Builder builder(String name) {
         return new Builder(checkName(name));
+    }
+
+    private static String checkAuthority(String authority) {
+        URI uri;
+        try {
+            uri = new URI("http", authority, null, null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("authority \"" + authority + "\" is no host: " + e.getReason());
+        }
+        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "authority is no legal host with an optional port, such as orders.example.com:8443");
+        }
+        return authority;
     }
 
     private static String checkName(String name) {
@@ -415,13 +433,27 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
+    /** Sends the request of a health check, by GET, to an endpoint of a balancer. */
+    @FunctionalInterface
+    public interface Prober {
+
+        /** The answer to come. */
+        CompletableFuture<HttpResponse<Void>> send(LoadBalancer balancer, Endpoint endpoint, HttpRequest request);
+    }
+
     /**
-     * Sends health checks by GET by this client from now on, and only what it fails at on connections of their own: so there is an open connection to a
-     * new replica before it gets its first call, and the client's TLS settings count. A {@code BalancedHttpClient} says so of its transport as it is
-     * built; the last one counts. The client is not kept alive, nor closed.
+     * Sends health checks by GET by this from now on, and only what it fails at on connections of their own: so there is an open connection to a
+     * new replica before it gets its first call, and the client's TLS settings count. A {@code BalancedHttpClient} says so of itself as it is
+     * built; the last one counts. It is not kept alive.
      */
-    public void checkBy(HttpClient client) {
-        updates.checkBy(requireNonNull(client, "client"));
+    public void checkBy(Prober prober) {
+        requireNonNull(prober, "prober");
+        updates.checkBy(new Checking.By(prober, this));
+    }
+
+    /** What the service is called on the wire, if that was set. */
+    public Optional<String> authority() {
+        return authority;
     }
 
     /** What the balancer and each replica are doing. */
@@ -554,6 +586,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Optional<UnaryOperator<Executor>> context = Optional.empty();
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
+        private Optional<String> authority = Optional.empty();
         private Subset subset = Subset.defaults();
         private Limit limit = Limit.off();
         private Guard guard = Guard.defaults();
@@ -642,6 +675,18 @@ public final class LoadBalancer implements AutoCloseable {
         /** How gently new replicas come in, and those that are back; default {@link SlowStart#defaults()}. */
         public Builder slowStart(SlowStart slowStart) {
             this.slowStart = requireNonNull(slowStart, "slowStart");
+            return this;
+        }
+
+        /**
+         * What the service is called on the wire, such as {@code orders.example.com} or {@code orders.example.com:8443}: the HTTP client puts it into
+         * {@code Host}, and wants certificates of replicas that are known by address only to be for it. An endpoint's tag {@code authority} comes before it.
+         * Default: {@code Host} is the replica's address, and such certificates are to be for the balancer's name.
+         *
+         * @throws IllegalArgumentException if it is no host with an optional port
+         */
+        public Builder authority(String authority) {
+            this.authority = Optional.of(checkAuthority(authority));
             return this;
         }
 

@@ -8,7 +8,6 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Explanation;
 import io.evenkeel.NoEndpointException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -270,9 +269,9 @@ final class Updates implements EndpointSource.Listener {
         });
     }
 
-    void checkBy(HttpClient client) {
+    void checkBy(Checking.By by) {
         if (checking != null) {
-            checking.goBy(client);
+            checking.goBy(by);
         }
     }
 

@@ -1,46 +1,88 @@
 package io.evenkeel.http;
 
 import io.evenkeel.balance.Attempt;
+import java.io.IOException;
+import java.net.CookieHandler;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** A view of a request for a service as a request for one endpoint: another URI and timeout, the rest as it was. */
+/** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host, and the
+ * service's cookies; the rest as it was. */
 final class Addressed extends HttpRequest {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final HttpRequest request;
     private final Optional<BodyPublisher> body;
+    private final Way way;
     private final URI uri;
     private final Attempt attempt;
     private final HttpHeaders headers;
 
-    /** {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none. */
-    Addressed(HttpRequest request, Optional<BodyPublisher> body, Attempt attempt, Optional<String> deadlineHeader) {
+    /**
+     * {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none.
+     *
+     * @throws IOException if the cookies' handler does
+     */
+    Addressed(
+            HttpRequest request,
+            Optional<BodyPublisher> body,
+            Way way,
+            Attempt attempt,
+            Optional<String> deadlineHeader,
+            Optional<CookieHandler> cookies)
+            throws IOException {
         this.request = request;
         this.body = body;
-        this.uri = resolve(attempt.endpoint().uri(), request.uri());
+        this.way = way;
+        this.uri = resolve(way.base(), request.uri());
         this.attempt = attempt;
-        this.headers = deadlineHeader.map(this::withDeadline).orElseGet(request::headers);
+        this.headers = deadlineHeader.isEmpty() && cookies.isEmpty() && way.host() == null
+                ? request.headers()
+                : more(deadlineHeader, cookies);
+    }
+
+    private HttpHeaders more(Optional<String> deadlineHeader, Optional<CookieHandler> cookies) throws IOException {
+        Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(request.headers().map());
+        deadlineHeader.ifPresent(name -> addDeadline(name, more));
+        if (cookies.isPresent()) {
+            addCookies(cookies.get(), more);
+        }
+        if (way.host() != null) {
+            more.putIfAbsent("Host", List.of(way.host()));
+        }
+        return HttpHeaders.of(more, (header, value) -> true);
     }
 
     /** Rounded up, so that it is never 0; the caller's own, if there is one, stays. */
-    private HttpHeaders withDeadline(String name) {
+    private void addDeadline(String name, Map<String, List<String>> headers) {
         long nanos = attempt.timeoutNanos();
-        HttpHeaders own = request.headers();
-        if (nanos == Attempt.UNBOUNDED || own.firstValue(name).isPresent()) {
-            return own;
+        if (nanos != Attempt.UNBOUNDED) {
+            headers.putIfAbsent(name, List.of(String.valueOf((nanos - 1) / NANOS_PER_MILLI + 1)));
         }
-        Map<String, List<String>> more = new TreeMap<>(own.map());
-        more.put(name, List.of(String.valueOf((nanos - 1) / NANOS_PER_MILLI + 1)));
-        return HttpHeaders.of(more, (header, value) -> true);
+    }
+
+    /** Those of the service, before those that the caller set, on one line (RFC 6265, section 5.4). */
+    private void addCookies(CookieHandler cookies, Map<String, List<String>> headers) throws IOException {
+        List<String> all = new ArrayList<>();
+        cookies.get(request.uri(), request.headers().map()).forEach((name, values) -> {
+            if (name.equalsIgnoreCase("Cookie")) {
+                all.addAll(values);
+            }
+        });
+        all.addAll(headers.getOrDefault("Cookie", List.of()));
+        if (!all.isEmpty()) {
+            headers.put("Cookie", List.of(String.join("; ", all)));
+        }
     }
 
     /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
@@ -82,7 +124,7 @@ final class Addressed extends HttpRequest {
 
     @Override
     public Optional<HttpClient.Version> version() {
-        return request.version();
+        return way.version(request);
     }
 
     @Override

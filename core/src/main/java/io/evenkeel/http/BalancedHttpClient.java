@@ -2,11 +2,13 @@ package io.evenkeel.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.Endpoint;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -41,41 +43,37 @@ import org.jspecify.annotations.Nullable;
  * java.net.http.HttpTimeoutException}. With nobody to send to it is a {@link io.evenkeel.NoEndpointException}, with every gate
  * shut an {@link io.evenkeel.OverloadedException}.
  *
- * <p>An https request never goes to an http endpoint. WebSockets and pushed answers are not balanced, and redirects that the
- * transport follows are not, either.
+ * <p>An https request never goes to an http endpoint. Redirects are followed as the transport's factory wants, and are balanced where they lead to a
+ * balancer's name or to a replica's address; cookies and challenges are the service's. A transport that is given does these by itself, by address. WebSockets and
+ * pushed answers are not balanced.
  *
  * <p>Threads: as any {@code HttpClient}, every method may be called by any threads.
  */
 public final class BalancedHttpClient extends HttpClient {
 
-    private final HttpClient transport;
+    private final Transports transports;
     private final Lifecycle lifecycle;
     private final Map<String, LoadBalancer> balancers;
     private final boolean onlyBalanced;
     private final Conversation.Shared shared;
+    /** Null where redirects and cookies are the transport's own, or there are none. */
+    private final @Nullable Hops hops;
+    /** Held here, since balancers do not keep it. */
+    private final LoadBalancer.Prober probing;
 
     private BalancedHttpClient(Builder builder) {
-        HttpClient given = builder.transport;
-        this.transport = given == null ? transport(builder.factory) : given;
-        this.lifecycle = new Lifecycle(transport, given == null);
         this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
-        balancers.values().forEach(balancer -> balancer.checkBy(transport));
-        this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader, builder.priority);
+        this.transports = builder.transport == null
+                ? Transports.made(builder.factory, this::serviceOf)
+                : Transports.given(builder.transport);
+        this.lifecycle = new Lifecycle(transports);
+        this.shared = new Conversation.Shared(
+                transports, new Naming(transports), lifecycle, builder.deadlineHeader, builder.priority);
+        this.hops = hops();
+        this.probing = this::probe;
+        balancers.values().forEach(balancer -> balancer.checkBy(probing));
     }
-
-    /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
-    private static HttpClient transport(Supplier<HttpClient.Builder> factory) {
-        HttpClient.Builder wanted = requireNonNull(factory.get(), "the transport's factory gave no builder");
-        HttpClient made = wanted.build();
-        if (made.executor().isPresent()
-                || wanted.getClass() != HttpClient.newBuilder().getClass()) {
-            return made;
-        }
-        made.shutdownNow();
-        return wanted.executor(Defaults.executor()).build();
-    }
-
     /** A client for these balancers, on a transport of its own.
      *
      * @throws IllegalArgumentException if two balancers have the same name */
@@ -99,7 +97,10 @@ public final class BalancedHttpClient extends HttpClient {
         lifecycle.begin();
         try {
             LoadBalancer balancer = balancerOf(request);
-            return balancer == null ? transport.send(request, handler) : balanced(balancer, request, handler);
+            if (balancer == null) {
+                return transports.own().send(request, handler);
+            }
+            return hops == null ? balanced(balancer, request, handler) : hops.send(request, handler);
         } finally {
             lifecycle.end();
         }
@@ -107,7 +108,7 @@ public final class BalancedHttpClient extends HttpClient {
 
     private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        var conversation = new Conversation.Blocking<>(shared, request, handler);
+        var conversation = new Conversation.Blocking<>(shared, balancer, request, handler);
         return balancer.<HttpResponse<T>, RuntimeException>execute(conversation.call(), conversation);
     }
 
@@ -128,9 +129,13 @@ public final class BalancedHttpClient extends HttpClient {
         }
         try {
             LoadBalancer balancer = balancerOf(request);
-            response = balancer == null
-                    ? transport.sendAsync(request, handler, pushes)
-                    : balanced(balancer, request, handler, pushes);
+            if (balancer == null) {
+                response = transports.own().sendAsync(request, handler, pushes);
+            } else {
+                response = hops == null
+                        ? balanced(balancer, request, handler, pushes)
+                        : hops.sendAsync(request, handler, pushes);
+            }
         } catch (IOException e) {
             response = CompletableFuture.failedFuture(e);
         } catch (RuntimeException | Error e) {
@@ -146,8 +151,71 @@ public final class BalancedHttpClient extends HttpClient {
             HttpRequest request,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes) {
-        var conversation = new Conversation.Async<>(shared, request, handler, pushes);
+        var conversation = new Conversation.Async<>(shared, balancer, request, handler, pushes);
         return balancer.executeAsync(conversation.call(), conversation);
+    }
+
+    private @Nullable Hops hops() {
+        Redirect policy = transports.isOwned() ? transports.own().followRedirects() : Redirect.NEVER;
+        Optional<CookieHandler> cookies = transports.cookies();
+        return policy == Redirect.NEVER && cookies.isEmpty()
+                ? null
+                : new Hops(new Steps(), new Redirects(policy, Redirects.MOST, this::serviceOf), cookies, lifecycle);
+    }
+
+    /** Sends one request; where no balancer is named after the host, by a client that leaves redirects to {@link Hops}, too. */
+    private final class Steps implements Hops.Sender {
+
+        @Override
+        public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+                throws IOException, InterruptedException {
+            LoadBalancer balancer = balancerOf(request);
+            return balancer == null
+                    ? transports.plain().send(request, handler)
+                    : balanced(balancer, request, handler);
+        }
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
+                throws IOException {
+            LoadBalancer balancer = balancerOf(request);
+            return balancer == null
+                    ? transports.plain().client(0).sendAsync(request, handler, pushes)
+                    : balanced(balancer, request, handler, pushes);
+        }
+    }
+
+    /** The same at the service, for a URI at an address of a replica, or at what the service is called on the wire. */
+    private Optional<URI> serviceOf(URI uri) {
+        if (uri.getHost() == null || balancers.containsKey(uri.getHost().toLowerCase(Locale.ROOT))) {
+            return Optional.empty();
+        }
+        return balancers.values().stream()
+                .filter(balancer -> serves(balancer, uri))
+                .findFirst()
+                .map(balancer -> Addressed.resolve(URI.create(uri.getScheme() + "://" + balancer.name()), uri));
+    }
+
+    private static boolean serves(LoadBalancer balancer, URI uri) {
+        boolean byName = balancer.authority()
+                .flatMap(Authority::of)
+                .map(Authority::host)
+                .filter(uri.getHost()::equalsIgnoreCase)
+                .isPresent();
+        return byName
+                || balancer.stats().endpoints().stream()
+                        .anyMatch(line -> isAt(line.endpoint(), uri));
+    }
+
+    private static boolean isAt(Endpoint endpoint, URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return endpoint.port() == port && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
+    }
+
+    /** For a health check, as a call would go. */
+    private CompletableFuture<HttpResponse<Void>> probe(LoadBalancer balancer, Endpoint endpoint, HttpRequest request) {
+        return shared.naming().way(balancer, endpoint, request).probe(request);
     }
 
     private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {
@@ -169,53 +237,53 @@ public final class BalancedHttpClient extends HttpClient {
 
     @Override
     public Optional<CookieHandler> cookieHandler() {
-        return transport.cookieHandler();
+        return transports.own().cookieHandler();
     }
 
     @Override
     public Optional<Duration> connectTimeout() {
-        return transport.connectTimeout();
+        return transports.own().connectTimeout();
     }
 
     @Override
     public Redirect followRedirects() {
-        return transport.followRedirects();
+        return transports.own().followRedirects();
     }
 
     @Override
     public Optional<ProxySelector> proxy() {
-        return transport.proxy();
+        return transports.own().proxy();
     }
 
     @Override
     public SSLContext sslContext() {
-        return transport.sslContext();
+        return transports.own().sslContext();
     }
 
     @Override
     public SSLParameters sslParameters() {
-        return transport.sslParameters();
+        return transports.own().sslParameters();
     }
 
     @Override
     public Optional<Authenticator> authenticator() {
-        return transport.authenticator();
+        return transports.own().authenticator();
     }
 
     @Override
     public Version version() {
-        return transport.version();
+        return transports.own().version();
     }
 
     @Override
     public Optional<Executor> executor() {
-        return transport.executor();
+        return transports.own().executor();
     }
 
     /** The transport's: a WebSocket is not balanced. */
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-        return transport.newWebSocketBuilder();
+        return transports.own().newWebSocketBuilder();
     }
 
     /** Refuses new requests; those under way run to their end, repeats included. */
@@ -253,9 +321,10 @@ public final class BalancedHttpClient extends HttpClient {
         private Builder() {}
 
         /**
-         * Builds the client's transport: called when the client is built, and the transport is closed with it. If the builder
-         * names no executor, it gets one of a virtual thread per task. Default: the JDK's client with that, and a limit of a
-         * second on connecting.
+         * Begins the client's transport: called when the client is built, and again for each further client of the JDK's that is needed, of a name in TLS or
+         * where connections bear no more requests; all are closed with this one. Redirects, cookies and the authenticator that it has set are heeded by this
+         * client, by the services' names. If the builder names no executor, it gets one of a virtual thread per task. Default: the JDK's client with
+         * that, and a limit of a second on connecting.
          */
         public Builder transport(Supplier<HttpClient.Builder> factory) {
             this.factory = requireNonNull(factory, "factory");
@@ -309,9 +378,24 @@ public final class BalancedHttpClient extends HttpClient {
             return this;
         }
 
-        /** Makes the client. */
+        /**
+         * Makes the client.
+         *
+         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas
+         */
         public BalancedHttpClient build() {
+            if (transport != null && !Naming.HOST_MAY_BE_SET) {
+                balancers.values().forEach(Builder::refuseAuthority);
+            }
             return new BalancedHttpClient(this);
+        }
+    
+        private static void refuseAuthority(LoadBalancer balancer) {
+            balancer.authority().ifPresent(authority -> {
+                throw new IllegalStateException(balancer.name() + " has the authority " + authority
+                        + ", which a transport that is given cannot tell replicas: give a factory,"
+                        + " transport(() -> ...), or start the JVM with -Djdk.httpclient.allowRestrictedHeaders=host");
+            });
         }
     }
 }

@@ -6,10 +6,10 @@ import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
+import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -22,7 +22,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,7 +43,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** What all requests of a client have in common. */
     record Shared(
-            HttpClient transport,
+            Transports transports,
+            Naming naming,
             Lifecycle lifecycle,
             Optional<String> deadlineHeader,
             ToIntFunction<HttpRequest> priority) {}
@@ -52,6 +52,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private static final VarHandle WINNER = winnerHandle();
 
     final Shared shared;
+    final LoadBalancer balancer;
     final HttpRequest request;
     final BodyHandler<T> handler;
     private final Replay replay;
@@ -67,8 +68,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private volatile @Nullable Conversation<T, R> winner;
 
-    Conversation(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
+    Conversation(
+            Shared shared,
+            LoadBalancer balancer,
+            HttpRequest request,
+            BodyHandler<T> handler,
+            @Nullable Conversation<T, R> first) {
         this.shared = shared;
+        this.balancer = balancer;
         this.request = request;
         this.handler = handler;
         this.replay = Replay.of(request);
@@ -109,13 +116,13 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
-        return transmit(
-                new Addressed(request, replay.publisher(), attempt, shared.deadlineHeader),
-                info -> answered(info, attempt),
-                attempt);
+        Way way = shared.naming.way(balancer, attempt.endpoint(), request);
+        HttpRequest addressed = new Addressed(
+                request, replay.publisher(), way, attempt, shared.deadlineHeader, shared.transports.cookies());
+        return transmit(way, addressed, info -> answered(info, attempt), attempt);
     }
 
-    abstract R transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+    abstract R transmit(Way way, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
             throws IOException, InterruptedException;
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
@@ -161,7 +168,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */
     boolean endedByCaller(Throwable error) {
-        return shared.lifecycle.isStopped() || shared.transport.isTerminated() || Failures.cancelled(error);
+        return shared.lifecycle.isStopped() || shared.transports.isTerminated() || Failures.cancelled(error);
     }
 
     /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is, or an end in order. */
@@ -187,7 +194,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Then the time that the call gave was too short, which says nothing of the replica. */
     private boolean isShorterThanConnecting(Attempt attempt) {
-        Optional<Duration> connecting = shared.transport.connectTimeout();
+        Optional<Duration> connecting = shared.transports.connectTimeout();
         return connecting.isEmpty() || attempt.timeoutNanos() < connecting.get().toNanos();
     }
 
@@ -201,7 +208,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Then the error may be that of a second request, to which an answer to the first led. */
     private boolean mayHaveBeenRedirected() {
-        return shared.transport.followRedirects() != HttpClient.Redirect.NEVER;
+        return shared.transports.followsRedirects();
     }
 
     @Override
@@ -232,12 +239,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** On the caller's thread. */
     static final class Blocking<T> extends Conversation<T, HttpResponse<T>> {
 
-        Blocking(Shared shared, HttpRequest request, BodyHandler<T> handler) {
-            super(shared, request, handler, null);
+        Blocking(Shared shared, LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler) {
+            super(shared, balancer, request, handler, null);
         }
 
         private Blocking(Blocking<T> first) {
-            super(first.shared, first.request, first.handler, first);
+            super(first.shared, first.balancer, first.request, first.handler, first);
         }
 
         @Override
@@ -246,9 +253,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
 
         @Override
-        HttpResponse<T> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+        HttpResponse<T> transmit(Way way, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
                 throws IOException, InterruptedException {
-            return deliver(addressed, shared.transport.send(addressed, handler), attempt);
+            return deliver(addressed, way.send(addressed, handler), attempt);
         }
     }
 
@@ -257,13 +264,18 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         private final @Nullable PushPromiseHandler<T> pushes;
 
-        Async(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
-            super(shared, request, handler, null);
+        Async(
+                Shared shared,
+                LoadBalancer balancer,
+                HttpRequest request,
+                BodyHandler<T> handler,
+                @Nullable PushPromiseHandler<T> pushes) {
+            super(shared, balancer, request, handler, null);
             this.pushes = pushes;
         }
 
         private Async(Async<T> first) {
-            super(first.shared, first.request, first.handler, first);
+            super(first.shared, first.balancer, first.request, first.handler, first);
             this.pushes = first.pushes;
         }
 
@@ -273,16 +285,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
 
         @Override
-        CompletionStage<HttpResponse<T>> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
-            CompletableFuture<HttpResponse<T>> sent = shared.transport.sendAsync(addressed, handler, pushes);
-            CompletionStage<HttpResponse<T>> delivered =
-                    sent.thenApply(response -> deliver(addressed, response, attempt));
-            delivered.whenComplete((response, error) -> {
-                if (error instanceof CancellationException) {
-                    sent.cancel(true); // not every transport's futures do so by themselves
-                }
-            });
-            return delivered;
+        CompletionStage<HttpResponse<T>> transmit(
+                Way way, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
+            return new Sending<>(way, addressed, handler, pushes, response -> deliver(addressed, response, attempt))
+                    .begin();
         }
     }
 }

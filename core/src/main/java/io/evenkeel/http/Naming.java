@@ -1,0 +1,89 @@
+package io.evenkeel.http;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.balance.LoadBalancer;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * By which name a replica is called. Its certificate is for the service's name if it is known by address only. Its Host is its address,
+ * unless the service or the replica has an authority.
+ */
+final class Naming {
+
+    /** Of an endpoint, as what that one replica is called. */
+    static final String TAG = "authority";
+
+    /** The JVM-wide switch of the JDK's client. */
+    static final boolean HOST_MAY_BE_SET = mayBeSet();
+
+    private final Transports transports;
+
+    Naming(Transports transports) {
+        this.transports = transports;
+    }
+
+    private static boolean mayBeSet() {
+        try {
+            HttpRequest.newBuilder().setHeader("Host", "name");
+            return true;
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    /** The way of a request to an endpoint. */
+    Way way(LoadBalancer balancer, Endpoint endpoint, HttpRequest request) {
+        String tag = endpoint.tags().get(TAG);
+        Optional<String> text = tag == null ? balancer.authority() : Optional.of(tag);
+        Authority authority = text.flatMap(Authority::of).orElse(null);
+        return "https".equalsIgnoreCase(endpoint.uri().getScheme())
+                ? secure(balancer, endpoint, request, authority)
+                : plain(endpoint, authority);
+    }
+
+    private Way secure(
+            LoadBalancer balancer, Endpoint endpoint, HttpRequest request, @Nullable Authority authority) {
+        boolean setsHost = authority != null && HOST_MAY_BE_SET && isHttp1(request);
+        return new Way(
+                lanes(balancer, endpoint, authority), endpoint.uri(), setsHost ? authority.text() : null, null);
+    }
+
+    /** The JDK's client takes the name of a URI that has one, whatever it is told. */
+    private Lanes lanes(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
+        if (!Authority.isAddress(endpoint.uri().getHost())) {
+            return transports.plain();
+        }
+        String name = authority == null ? balancer.name() : withoutDot(authority.host());
+        return Authority.isAddress(name) ? transports.plain() : transports.named(name);
+    }
+
+    private static String withoutDot(String host) {
+        return host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    }
+
+    private boolean isHttp1(HttpRequest request) {
+        return request.version().orElse(transports.own().version()) == Version.HTTP_1_1;
+    }
+
+    private Way plain(Endpoint endpoint, @Nullable Authority authority) {
+        if (authority == null) {
+            return Way.to(endpoint, transports.plain());
+        }
+        if (HOST_MAY_BE_SET) {
+            return new Way(transports.plain(), endpoint.uri(), authority.text(), null);
+        }
+        if (!transports.isOwned()) {
+            return Way.to(endpoint, transports.plain());
+        }
+        return new Way(
+                transports.via(),
+                URI.create("http://" + authority.text()),
+                null,
+                InetSocketAddress.createUnresolved(endpoint.uri().getHost(), endpoint.port()));
+    }
+}
