@@ -65,7 +65,7 @@ public final class BalancedHttpClient extends HttpClient {
         this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
         this.transports = builder.transport == null
-                ? Transports.made(builder.factory, this::serviceOf)
+                ? Transports.made(builder.factory, this::serviceOf, builder.moves)
                 : Transports.given(builder.transport);
         this.lifecycle = new Lifecycle(transports);
         this.shared = new Conversation.Shared(
@@ -317,6 +317,7 @@ public final class BalancedHttpClient extends HttpClient {
         private boolean onlyBalanced;
         private Optional<String> deadlineHeader = Optional.empty();
         private ToIntFunction<HttpRequest> priority = request -> 0;
+        private Moves moves = Defaults.moves();
 
         private Builder() {}
 
@@ -348,6 +349,11 @@ public final class BalancedHttpClient extends HttpClient {
             if (before != null && before != balancer) {
                 throw new IllegalArgumentException("two balancers are named " + balancer.name());
             }
+            return this;
+        }
+
+        Builder moves(Moves moves) {
+            this.moves = moves;
             return this;
         }
 

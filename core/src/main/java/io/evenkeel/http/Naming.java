@@ -56,7 +56,7 @@ final class Naming {
     /** The JDK's client takes the name of a URI that has one, whatever it is told. */
     private Lanes lanes(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
         if (!Authority.isAddress(endpoint.uri().getHost())) {
-            return transports.plain();
+            return transports.at(endpoint.uri().getHost());
         }
         String name = authority == null ? balancer.name() : withoutDot(authority.host());
         return Authority.isAddress(name) ? transports.plain() : transports.named(name);
@@ -71,19 +71,18 @@ final class Naming {
     }
 
     private Way plain(Endpoint endpoint, @Nullable Authority authority) {
-        if (authority == null) {
-            return Way.to(endpoint, transports.plain());
+        String host = endpoint.uri().getHost();
+        Lanes lanes = Authority.isAddress(host) ? transports.plain() : transports.at(host);
+        if (authority == null || (!HOST_MAY_BE_SET && !transports.isOwned())) {
+            return new Way(lanes, endpoint.uri(), null, null);
         }
         if (HOST_MAY_BE_SET) {
-            return new Way(transports.plain(), endpoint.uri(), authority.text(), null);
-        }
-        if (!transports.isOwned()) {
-            return Way.to(endpoint, transports.plain());
+            return new Way(lanes, endpoint.uri(), authority.text(), null);
         }
         return new Way(
                 transports.via(),
                 URI.create("http://" + authority.text()),
                 null,
-                InetSocketAddress.createUnresolved(endpoint.uri().getHost(), endpoint.port()));
+                InetSocketAddress.createUnresolved(host, endpoint.port()));
     }
 }

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Transports {
 
     /** Each costs a thread, and connections while it is used. */
-    private static final int MOST_NAMES = 64;
+    private static final int MOST_OTHERS = 64;
 
     private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
 
@@ -40,23 +40,40 @@ final class Transports {
     private final boolean owned;
     private final Function<Changes, HttpClient> maker;
     private final Lanes plain;
-    private final Cache<String, Lanes> named;
+    private final Cache<Changes, Lanes> others;
+    private final Moves moves;
     private volatile @Nullable Lanes via;
     private volatile boolean stopped;
 
-    /** What a client for replicas has else than the user's: a name for TLS, and whether an address is taken for a proxy. */
-    private record Changes(Optional<String> name, boolean via) {
+    /**
+     * What a client for replicas has else than the user's.
+     *
+     * @param name for TLS
+     * @param via whether an address is taken for a proxy
+     * @param moved a host that has moved, and how often: connections to where it was are not used any more
+     */
+    private record Changes(Optional<String> name, boolean via, String moved) {
 
-        static final Changes NONE = new Changes(Optional.empty(), false);
+        static final Changes NONE = new Changes(Optional.empty(), false, "");
+
+        static Changes named(String name) {
+            return new Changes(Optional.of(name), false, "");
+        }
+
+        static Changes moved(String host, int times) {
+            return new Changes(Optional.empty(), false, host + " " + times);
+        }
     }
 
-    private Transports(HttpClient own, boolean owned, Function<Changes, HttpClient> maker, Lanes plain) {
+    private Transports(
+            HttpClient own, boolean owned, Function<Changes, HttpClient> maker, Lanes plain, Moves moves) {
+        this.moves = moves;
         this.own = own;
         this.owned = owned;
         this.maker = maker;
         this.plain = plain;
-        this.named = Caffeine.newBuilder()
-                .maximumSize(MOST_NAMES)
+        this.others = Caffeine.newBuilder()
+                .maximumSize(MOST_OTHERS)
                 .expireAfterAccess(KEPT_UNUSED)
                 .executor(Runnable::run)
                 .build();
@@ -64,16 +81,17 @@ final class Transports {
 
     /** One client for everything, used exactly as it is. */
     static Transports given(HttpClient client) {
-        return new Transports(client, false, changes -> client, Lanes.only(client));
+        return new Transports(client, false, changes -> client, Lanes.only(client), Defaults.moves());
     }
 
     /** Clients that the factory begins; {@code serviceOf} knows the service of a replica's address. */
-    static Transports made(Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf) {
+    static Transports made(
+            Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
         HttpClient own = own(factory);
         Factory replicas = new Factory(factory, own, serviceOf);
         Supplier<HttpClient> another = () -> replicas.make(Changes.NONE);
         HttpClient first = replicas.differs() ? another.get() : own;
-        return new Transports(own, true, replicas::make, new Lanes(first, another));
+        return new Transports(own, true, replicas::make, new Lanes(first, another), moves);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
@@ -154,13 +172,18 @@ final class Transports {
         return plain;
     }
 
-    /** For replicas at addresses without a name, whose certificates are for {@code name}. */
-    Lanes named(String name) {
-        return owned ? named.get(name, this::begin) : plain;
+    /** For a replica that is known by the name of its host. */
+    Lanes at(String host) {
+        int times = owned ? moves.of(host) : 0;
+        return times == 0 ? plain : others.get(Changes.moved(host, times), this::begin);
     }
 
-    private Lanes begin(String name) {
-        Changes changes = new Changes(Optional.of(name), false);
+    /** For replicas at addresses without a name, whose certificates are for {@code name}. */
+    Lanes named(String name) {
+        return owned ? others.get(Changes.named(name), this::begin) : plain;
+    }
+
+    private Lanes begin(Changes changes) {
         return new Lanes(make(changes), () -> make(changes));
     }
 
@@ -168,8 +191,7 @@ final class Transports {
     Lanes via() {
         Lanes known = via;
         if (known == null) {
-            Changes changes = new Changes(Optional.empty(), true);
-            known = new Lanes(make(changes), () -> make(changes));
+            known = begin(new Changes(Optional.empty(), true, ""));
             via = known; // should another be made at the same time, both serve
         }
         return known;
@@ -244,7 +266,7 @@ final class Transports {
     private void forEach(Consumer<HttpClient> action) {
         action.accept(own);
         plain.forEach(action);
-        named.asMap().values().forEach(lanes -> lanes.forEach(action));
+        others.asMap().values().forEach(lanes -> lanes.forEach(action));
         Lanes forNames = via;
         if (forNames != null) {
             forNames.forEach(action);

@@ -1,6 +1,5 @@
 package io.evenkeel.http;
 
-import io.evenkeel.Endpoint;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -23,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  * @param via where the requests really go, if {@code base} is only a name
  */
 record Way(Lanes lanes, URI base, @Nullable String host, @Nullable InetSocketAddress via) {
-
-    /** To the address of the endpoint, by its own name. */
-    static Way to(Endpoint endpoint, Lanes lanes) {
-        return new Way(lanes, endpoint.uri(), null, null);
-    }
 
     /** The version to ask for; HTTP/2 has no Host but the URI's. */
     Optional<Version> version(HttpRequest request) {

@@ -1,0 +1,90 @@
+package io.evenkeel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import io.evenkeel.VirtualTime;
+import io.evenkeel.balance.LoadBalancer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A replica known by the name of its host, which moves to another address while the old one still serves. */
+@Timeout(60)
+class MovesIT {
+
+    /** Run in a JVM of its own, whose names come from a file. */
+    static final class Moving {
+
+        public static void main(String[] args) throws Exception {
+            Path hosts = Path.of(args[0]);
+            Files.writeString(hosts, "127.0.0.1 moving.example\n");
+            HttpServer before = server("127.0.0.1", 0, "before");
+            HttpServer after = server("127.0.0.2", before.getAddress().getPort(), "after");
+            VirtualTime time = new VirtualTime();
+            Moves moves = new Moves(
+                    time, Runnable::run, host -> Set.copyOf(Arrays.asList(InetAddress.getAllByName(host))));
+            try (LoadBalancer orders = LoadBalancer.builder("orders")
+                            .endpoints("http://moving.example:" + before.getAddress().getPort())
+                            .build();
+                    BalancedHttpClient client = BalancedHttpClient.builder()
+                            .moves(moves)
+                            .balance(orders)
+                            .build()) {
+                say(client);
+                Files.writeString(hosts, "127.0.0.2 moving.example\n");
+                say(client);
+                time.advance(Duration.ofSeconds(30));
+                say(client);
+                say(client);
+            } finally {
+                before.stop(0);
+                after.stop(0);
+            }
+        }
+
+        private static HttpServer server(String address, int port, String name) throws Exception {
+            HttpServer server = HttpServer.create(new InetSocketAddress(address, port), 0);
+            byte[] answer = name.getBytes(StandardCharsets.UTF_8);
+            server.createContext("/", exchange -> {
+                exchange.sendResponseHeaders(200, answer.length);
+                exchange.getResponseBody().write(answer);
+                exchange.close();
+            });
+            server.start();
+            return server;
+        }
+
+        private static void say(BalancedHttpClient client) throws Exception {
+            System.out.println(client.send(Fleet.request("/").build(), BodyHandlers.ofString())
+                    .body());
+        }
+    }
+
+    @Test
+    void hostThatHasMovedIsCalledWhereItIs(@TempDir Path folder) throws Exception {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Djdk.net.hosts.file=" + folder.resolve("hosts"),
+                        "-Dsun.net.inetaddr.ttl=0",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Moving.class.getName(),
+                        folder.resolve("hosts").toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(said.lines()).containsExactly("before", "before", "after", "after");
+    }
+}
