@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.Endpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -10,7 +11,8 @@ import javax.net.ssl.SSLSession;
 
 /** A replica's response as the service's: the request and URI are those that the caller sent, unless the transport followed
  * a redirect from the address that was {@code sent} to. */
-record Answer<T>(HttpRequest request, URI sent, HttpResponse<T> response) implements HttpResponse<T> {
+record Answer<T>(HttpRequest request, URI sent, Endpoint endpoint, HttpResponse<T> response)
+        implements HttpResponse<T> {
 
     @Override
     public HttpRequest request() {

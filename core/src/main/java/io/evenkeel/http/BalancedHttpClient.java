@@ -90,6 +90,14 @@ public final class BalancedHttpClient extends HttpClient {
         return new Builder();
     }
 
+    /** Which replica sent a response of a client like this; empty if it is of another make, wrapped by another client's, or was not balanced. */
+    public static Optional<Endpoint> servedBy(HttpResponse<?> response) {
+        if (response instanceof Redirected<?> redirected) {
+            return servedBy(redirected.response());
+        }
+        return response instanceof Answer<?> answer ? Optional.of(answer.endpoint()) : Optional.empty();
+    }
+
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {

@@ -163,7 +163,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
             attempt.complete(
                     attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
-        return new Answer<>(request, addressed.uri(), response);
+        return new Answer<>(request, addressed.uri(), attempt.endpoint(), response);
     }
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */

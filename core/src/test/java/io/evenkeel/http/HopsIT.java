@@ -314,6 +314,22 @@ class HopsIT {
     }
 
     @Test
+    void responseTellsWhichReplicaSentIt() throws Exception {
+        redirects(302, "/to");
+        try (Fleet fleet = following(one, two);
+                HttpClient bare = HttpClient.newHttpClient()) {
+            assertThat(BalancedHttpClient.servedBy(fleet.get("/"))).hasValue(one.endpoint());
+            assertThat(BalancedHttpClient.servedBy(fleet.send(from()))).hasValue(one.endpoint());
+            HttpRequest direct =
+                    HttpRequest.newBuilder(URI.create(two.uri() + "/")).build();
+            assertThat(BalancedHttpClient.servedBy(fleet.client().send(direct, BodyHandlers.ofString())))
+                    .isEmpty();
+            assertThat(BalancedHttpClient.servedBy(bare.send(direct, BodyHandlers.ofString())))
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void redirectIsFollowedAfterARepeat() throws Exception {
         redirects(302, "/to");
         try (ScriptedServer busy = ScriptedServer.answering(503, "busy");
