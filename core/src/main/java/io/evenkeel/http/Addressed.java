@@ -22,7 +22,7 @@ final class Addressed extends HttpRequest {
 
     private final HttpRequest request;
     private final Optional<BodyPublisher> body;
-    private final Way way;
+    private final Access access;
     private final URI uri;
     private final Attempt attempt;
     private final HttpHeaders headers;
@@ -35,17 +35,17 @@ final class Addressed extends HttpRequest {
     Addressed(
             HttpRequest request,
             Optional<BodyPublisher> body,
-            Way way,
+            Access access,
             Attempt attempt,
             Optional<String> deadlineHeader,
             Optional<CookieHandler> cookies)
             throws IOException {
         this.request = request;
         this.body = body;
-        this.way = way;
-        this.uri = resolve(way.base(), request.uri());
+        this.access = access;
+        this.uri = resolve(access.base(), request.uri());
         this.attempt = attempt;
-        this.headers = deadlineHeader.isEmpty() && cookies.isEmpty() && way.host() == null
+        this.headers = deadlineHeader.isEmpty() && cookies.isEmpty() && access.host() == null
                 ? request.headers()
                 : more(deadlineHeader, cookies);
     }
@@ -57,8 +57,8 @@ final class Addressed extends HttpRequest {
         if (cookies.isPresent()) {
             addCookies(cookies.get(), more);
         }
-        if (way.host() != null) {
-            more.putIfAbsent("Host", List.of(way.host()));
+        if (access.host() != null) {
+            more.putIfAbsent("Host", List.of(access.host()));
         }
         return HttpHeaders.of(more, (header, value) -> true);
     }
@@ -124,7 +124,7 @@ final class Addressed extends HttpRequest {
 
     @Override
     public Optional<HttpClient.Version> version() {
-        return way.version(request);
+        return access.version(request);
     }
 
     @Override

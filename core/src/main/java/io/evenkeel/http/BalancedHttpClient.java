@@ -223,7 +223,7 @@ public final class BalancedHttpClient extends HttpClient {
 
     /** For a health check, as a call would go. */
     private CompletableFuture<HttpResponse<Void>> probe(LoadBalancer balancer, Endpoint endpoint, HttpRequest request) {
-        return shared.naming().way(balancer, endpoint, request).probe(request);
+        return shared.naming().access(balancer, endpoint, request).probe(request);
     }
 
     private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {

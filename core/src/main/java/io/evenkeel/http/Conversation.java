@@ -116,13 +116,13 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
-        Way way = shared.naming.way(balancer, attempt.endpoint(), request);
+        Access access = shared.naming.access(balancer, attempt.endpoint(), request);
         HttpRequest addressed = new Addressed(
-                request, replay.publisher(), way, attempt, shared.deadlineHeader, shared.transports.cookies());
-        return transmit(way, addressed, info -> answered(info, attempt), attempt);
+                request, replay.publisher(), access, attempt, shared.deadlineHeader, shared.transports.cookies());
+        return transmit(access, addressed, info -> answered(info, attempt), attempt);
     }
 
-    abstract R transmit(Way way, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+    abstract R transmit(Access access, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
             throws IOException, InterruptedException;
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
@@ -253,9 +253,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
 
         @Override
-        HttpResponse<T> transmit(Way way, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+        HttpResponse<T> transmit(Access access, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
                 throws IOException, InterruptedException {
-            return deliver(addressed, way.send(addressed, handler), attempt);
+            return deliver(addressed, access.send(addressed, handler), attempt);
         }
     }
 
@@ -286,8 +286,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         @Override
         CompletionStage<HttpResponse<T>> transmit(
-                Way way, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
-            return new Sending<>(way, addressed, handler, pushes, response -> deliver(addressed, response, attempt))
+                Access access, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
+            return new Sending<>(access, addressed, handler, pushes, response -> deliver(addressed, response, attempt))
                     .begin();
         }
     }

@@ -36,8 +36,8 @@ final class Naming {
         }
     }
 
-    /** The way of a request to an endpoint. */
-    Way way(LoadBalancer balancer, Endpoint endpoint, HttpRequest request) {
+    /** How a request reaches an endpoint. */
+    Access access(LoadBalancer balancer, Endpoint endpoint, HttpRequest request) {
         String tag = endpoint.tags().get(TAG);
         Optional<String> text = tag == null ? balancer.authority() : Optional.of(tag);
         Authority authority = text.flatMap(Authority::of).orElse(null);
@@ -46,10 +46,10 @@ final class Naming {
                 : plain(endpoint, authority);
     }
 
-    private Way secure(
+    private Access secure(
             LoadBalancer balancer, Endpoint endpoint, HttpRequest request, @Nullable Authority authority) {
         boolean setsHost = authority != null && HOST_MAY_BE_SET && isHttp1(request);
-        return new Way(
+        return new Access(
                 lanes(balancer, endpoint, authority), endpoint.uri(), setsHost ? authority.text() : null, null);
     }
 
@@ -70,16 +70,16 @@ final class Naming {
         return request.version().orElse(transports.own().version()) == Version.HTTP_1_1;
     }
 
-    private Way plain(Endpoint endpoint, @Nullable Authority authority) {
+    private Access plain(Endpoint endpoint, @Nullable Authority authority) {
         String host = endpoint.uri().getHost();
         Lanes lanes = Authority.isAddress(host) ? transports.plain() : transports.at(host);
         if (authority == null || (!HOST_MAY_BE_SET && !transports.isOwned())) {
-            return new Way(lanes, endpoint.uri(), null, null);
+            return new Access(lanes, endpoint.uri(), null, null);
         }
         if (HOST_MAY_BE_SET) {
-            return new Way(lanes, endpoint.uri(), authority.text(), null);
+            return new Access(lanes, endpoint.uri(), authority.text(), null);
         }
-        return new Way(
+        return new Access(
                 transports.via(),
                 URI.create("http://" + authority.text()),
                 null,

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** An attempt under way: the answer to come, by one lane after the other while they have no stream left. */
 final class Sending<T> extends Onward<HttpResponse<T>> {
 
-    private final Way way;
+    private final Access access;
     private final HttpRequest addressed;
     private final BodyHandler<T> handler;
     private final @Nullable PushPromiseHandler<T> pushes;
@@ -20,12 +20,12 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
 
     /** {@code delivery} makes of an answer what the caller sees. */
     Sending(
-            Way way,
+            Access access,
             HttpRequest addressed,
             BodyHandler<T> handler,
             @Nullable PushPromiseHandler<T> pushes,
             Function<HttpResponse<T>, HttpResponse<T>> delivery) {
-        this.way = way;
+        this.access = access;
         this.addressed = addressed;
         this.handler = handler;
         this.pushes = pushes;
@@ -38,7 +38,7 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
     }
 
     private void by(int lane) {
-        CompletableFuture<HttpResponse<T>> sent = way.sendAsync(lane, addressed, handler, pushes);
+        CompletableFuture<HttpResponse<T>> sent = access.sendAsync(lane, addressed, handler, pushes);
         waitFor(sent);
         sent.whenComplete((response, error) -> {
             if (error == null) {
@@ -59,10 +59,10 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
 
     private void failed(int lane, Throwable error) {
         try {
-            if (!isDone() && way.lanes().goesOn(lane, error)) {
+            if (!isDone() && access.lanes().goesOn(lane, error)) {
                 by(lane + 1);
             } else {
-                completeExceptionally(way.lanes().asSeen(addressed, error));
+                completeExceptionally(access.lanes().asSeen(addressed, error));
             }
         } catch (IOException | RuntimeException | Error e) {
             completeExceptionally(e);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the Host header, if it is to be set beside the URI
  * @param via where the requests really go, if {@code base} is only a name
  */
-record Way(Lanes lanes, URI base, @Nullable String host, @Nullable InetSocketAddress via) {
+record Access(Lanes lanes, URI base, @Nullable String host, @Nullable InetSocketAddress via) {
 
     /** The version to ask for; HTTP/2 has no Host but the URI's. */
     Optional<Version> version(HttpRequest request) {
