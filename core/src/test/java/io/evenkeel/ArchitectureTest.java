@@ -75,8 +75,9 @@ class ArchitectureTest {
             onlyMayUse("io.github.resilience4j..", "balance[.]BreakerGate");
 
     @ArchTest
-    static final ArchRule onlyWhatRemembersKnowsCaffeine =
-            onlyMayUse("com.github.benmanes.caffeine..", "(balance[.]DepartedReplicas|discovery[.]SharedSource|http[.]Transports)");
+    static final ArchRule onlyWhatRemembersKnowsCaffeine = onlyMayUse(
+            "com.github.benmanes.caffeine..",
+            "(balance[.]DepartedReplicas|discovery[.]SharedSource|http[.]Transports)");
 
     @ArchTest
     static final ArchRule onlyHttpKnowsTheJdksClient = noClasses()

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * @param host the Host header, if it is to be set beside the URI
  * @param via where the requests really go, if {@code base} is only a name
  */
-record Access(Lanes lanes, URI base, @Nullable String host, @Nullable InetSocketAddress via) {
+record Access(
+        Lanes lanes,
+        URI base,
+        @Nullable String host,
+        @Nullable InetSocketAddress via) {
 
     /** The version to ask for; HTTP/2 has no Host but the URI's. */
     Optional<Version> version(HttpRequest request) {
@@ -56,8 +60,8 @@ record Access(Lanes lanes, URI base, @Nullable String host, @Nullable InetSocket
 
     /** Sends a request for the endpoint's own address, of a health check. */
     CompletableFuture<HttpResponse<Void>> probe(HttpRequest request) {
-        HttpRequest.Builder named = HttpRequest.newBuilder(request, (name, value) -> true)
-                .uri(Addressed.resolve(base, request.uri()));
+        HttpRequest.Builder named =
+                HttpRequest.newBuilder(request, (name, value) -> true).uri(Addressed.resolve(base, request.uri()));
         version(request).ifPresent(named::version);
         if (host != null) {
             named.setHeader("Host", host);

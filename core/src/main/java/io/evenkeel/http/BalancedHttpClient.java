@@ -178,9 +178,7 @@ public final class BalancedHttpClient extends HttpClient {
         public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
                 throws IOException, InterruptedException {
             LoadBalancer balancer = balancerOf(request);
-            return balancer == null
-                    ? transports.plain().send(request, handler)
-                    : balanced(balancer, request, handler);
+            return balancer == null ? transports.plain().send(request, handler) : balanced(balancer, request, handler);
         }
 
         @Override
@@ -211,9 +209,7 @@ public final class BalancedHttpClient extends HttpClient {
                 .map(Authority::host)
                 .filter(uri.getHost()::equalsIgnoreCase)
                 .isPresent();
-        return byName
-                || balancer.stats().endpoints().stream()
-                        .anyMatch(line -> isAt(line.endpoint(), uri));
+        return byName || balancer.stats().endpoints().stream().anyMatch(line -> isAt(line.endpoint(), uri));
     }
 
     private static boolean isAt(Endpoint endpoint, URI uri) {
@@ -403,7 +399,7 @@ public final class BalancedHttpClient extends HttpClient {
             }
             return new BalancedHttpClient(this);
         }
-    
+
         private static void refuseAuthority(LoadBalancer balancer) {
             balancer.authority().ifPresent(authority -> {
                 throw new IllegalStateException(balancer.name() + " has the authority " + authority

@@ -1,7 +1,6 @@
 package io.evenkeel.http;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.CookieHandler;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -23,8 +22,7 @@ final class Hops {
         <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException;
 
         <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
-                throws IOException;
+                HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) throws IOException;
     }
 
     private final Sender sender;
@@ -43,7 +41,7 @@ final class Hops {
         Hop<T> hop = new Hop<>(request, handler, 1, deadline(request), null);
         while (true) {
             HttpResponse<T> response = hop.seen(sender.send(hop.request, hop));
-            HttpRequest next = hop.next;
+            HttpRequest next = hop.next();
             if (next == null) {
                 return response;
             }
@@ -64,12 +62,13 @@ final class Hops {
         result.waitFor(sent);
         sent.whenComplete((response, error) -> {
             try {
+                HttpRequest next = error == null ? hop.next() : null;
                 if (error != null) {
                     result.completeExceptionally(error);
-                } else if (hop.next == null) {
+                } else if (next == null) {
                     result.complete(hop.seen(response));
                 } else if (!result.isDone()) {
-                    goOn(hop.to(hop.next, hop.seen(response)), pushes, result);
+                    goOn(hop.to(next, hop.seen(response)), pushes, result);
                 }
             } catch (IOException | RuntimeException | Error e) {
                 result.completeExceptionally(e);
@@ -93,6 +92,8 @@ final class Hops {
         private final long deadlineNanos;
         private final @Nullable HttpResponse<T> previous;
         private volatile @Nullable HttpRequest next;
+        /** Of an answer that leads nowhere; thrown here it would be the body handler's. */
+        private volatile @Nullable Exception lost;
 
         Hop(
                 HttpRequest request,
@@ -109,19 +110,32 @@ final class Hops {
 
         @Override
         public BodySubscriber<T> apply(ResponseInfo info) {
-            keepCookies(info);
-            next = redirects.after(request, info.statusCode(), info.headers(), count);
-            return next == null ? handler.apply(info) : new Discarded<>(info, lifecycle);
+            try {
+                keepCookies(info);
+                next = redirects.after(request, info.statusCode(), info.headers(), count);
+            } catch (IOException | RuntimeException e) {
+                lost = e;
+            }
+            return next == null && lost == null ? handler.apply(info) : new Discarded<>(info, lifecycle);
         }
 
-        private void keepCookies(ResponseInfo info) {
-            cookies.ifPresent(handler -> {
-                try {
-                    handler.put(request.uri(), info.headers().map());
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            });
+        /** The request that the answer leads to, if any. */
+        @Nullable
+        HttpRequest next() throws IOException {
+            Exception error = lost;
+            if (error instanceof IOException e) {
+                throw e;
+            }
+            if (error instanceof RuntimeException e) {
+                throw e;
+            }
+            return next;
+        }
+
+        private void keepCookies(ResponseInfo info) throws IOException {
+            if (cookies.isPresent()) {
+                cookies.get().put(request.uri(), info.headers().map());
+            }
         }
 
         HttpResponse<T> seen(HttpResponse<T> response) {

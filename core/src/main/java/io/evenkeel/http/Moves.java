@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
- * Whether hosts that are known by name have moved: the JDK's client keeps connections to where they were, as long as those serve. Looked at beside calls to the
+ * Whether hosts that are known by name have moved: the JDK's client keeps a connection of HTTP/2 to where they were, as long as that serves. Looked at beside calls to the
  * host, now and then; it has moved if none of its addresses is left.
  */
 final class Moves {

@@ -111,7 +111,10 @@ final class Pem {
     private static byte[] curve(Path file, byte[] key) throws IOException {
         for (int i = 0; i + 3 < key.length; i++) {
             int length = key[i + 1];
-            if ((key[i] & 0xff) == 0xa0 && key[i + 2] == 6 && key[i + 3] == length - 2 && i + 2 + length <= key.length) {
+            if ((key[i] & 0xff) == 0xa0
+                    && key[i + 2] == 6
+                    && key[i + 3] == length - 2
+                    && i + 2 + length <= key.length) {
                 return Arrays.copyOfRange(key, i + 2, i + 2 + length);
             }
         }

@@ -1,7 +1,6 @@
 package io.evenkeel.http;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpHeaders;
@@ -38,31 +37,34 @@ record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> service
     /**
      * The request that follows an answer, which is the {@code count}th to the caller's; null if the caller is to see the answer.
      *
-     * @throws UncheckedIOException if it leads nowhere
+     * @throws IOException if it leads nowhere
+     * @throws IllegalArgumentException if that is no URI
      */
     @Nullable
-    HttpRequest after(HttpRequest request, int status, HttpHeaders headers, int count) {
+    HttpRequest after(HttpRequest request, int status, HttpHeaders headers, int count) throws IOException {
         if (policy == Redirect.NEVER || !FOLLOWED.contains(status)) {
             return null;
         }
         URI target = target(request.uri(), headers);
         boolean changes = !method(request, status).equals(request.method()) || status == 303;
-        boolean canBeSent = changes || Replay.of(request).maySend();
+        boolean canBeSent = changes || Replay.of(request).repeats();
         return count < most && canBeSent && isAllowed(request.uri(), target)
                 ? redirected(request, target, status, changes)
                 : null;
     }
 
-    private URI target(URI from, HttpHeaders headers) {
+    private URI target(URI from, HttpHeaders headers) throws IOException {
         URI location = headers.firstValue("Location")
                 .map(URI::create)
-                .orElseThrow(() -> new UncheckedIOException(new IOException("Invalid redirection")));
+                .orElseThrow(() -> new IOException("Invalid redirection"));
         URI target = from.resolve(location);
         return serviceOf.apply(target).orElse(target);
     }
 
     private boolean isAllowed(URI from, URI target) {
-        return policy == Redirect.ALWAYS || isHttps(target) || target.getScheme().equalsIgnoreCase(from.getScheme());
+        return policy == Redirect.ALWAYS
+                || isHttps(target)
+                || target.getScheme().equalsIgnoreCase(from.getScheme());
     }
 
     private static boolean isHttps(URI uri) {

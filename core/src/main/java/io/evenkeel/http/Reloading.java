@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Managers of a TLS context that read their files again as handshakes ask them, if it is time and the files have changed. */
+/** Managers of a TLS context whose files are read again as connections are made: those that resume a session ask no manager. */
 final class Reloading {
 
     private static final Logger LOG = LoggerFactory.getLogger(Reloading.class);
@@ -64,7 +64,8 @@ final class Reloading {
         return new Trust();
     }
 
-    private Credentials.Read current() {
+    /** Reads the files again, if it is time and they have changed. */
+    void lookIfDue() {
         if (nanoTime.getAsLong() - lookedNanos >= everyNanos && lock.tryLock()) {
             try {
                 look();
@@ -72,7 +73,6 @@ final class Reloading {
                 lock.unlock();
             }
         }
-        return current;
     }
 
     private void look() {
@@ -138,14 +138,14 @@ final class Reloading {
         @Override
         public @Nullable String chooseClientAlias(
                 String[] keyTypes, Principal @Nullable [] issuers, @Nullable Socket socket) {
-            Credentials.Read read = current();
+            Credentials.Read read = current;
             return marked(read, read.keys().chooseClientAlias(keyTypes, issuers, socket));
         }
 
         @Override
         public @Nullable String chooseEngineClientAlias(
                 String[] keyTypes, Principal @Nullable [] issuers, @Nullable SSLEngine engine) {
-            Credentials.Read read = current();
+            Credentials.Read read = current;
             return marked(read, read.keys().chooseEngineClientAlias(keyTypes, issuers, engine));
         }
 
@@ -182,41 +182,41 @@ final class Reloading {
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            current().trust().checkClientTrusted(chain, authType);
+            current.trust().checkClientTrusted(chain, authType);
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            current().trust().checkClientTrusted(chain, authType, socket);
+            current.trust().checkClientTrusted(chain, authType, socket);
         }
 
         @Override
         public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
-            current().trust().checkClientTrusted(chain, authType, engine);
+            current.trust().checkClientTrusted(chain, authType, engine);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType) throws CertificateException {
-            current().trust().checkServerTrusted(chain, authType);
+            current.trust().checkServerTrusted(chain, authType);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket)
                 throws CertificateException {
-            current().trust().checkServerTrusted(chain, authType, socket);
+            current.trust().checkServerTrusted(chain, authType, socket);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
                 throws CertificateException {
-            current().trust().checkServerTrusted(chain, authType, engine);
+            current.trust().checkServerTrusted(chain, authType, engine);
         }
 
         @Override
         public X509Certificate[] getAcceptedIssuers() {
-            return current().trust().getAcceptedIssuers();
+            return current.trust().getAcceptedIssuers();
         }
     }
 }

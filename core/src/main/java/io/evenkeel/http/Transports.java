@@ -65,8 +65,7 @@ final class Transports {
         }
     }
 
-    private Transports(
-            HttpClient own, boolean owned, Function<Changes, HttpClient> maker, Lanes plain, Moves moves) {
+    private Transports(HttpClient own, boolean owned, Function<Changes, HttpClient> maker, Lanes plain, Moves moves) {
         this.moves = moves;
         this.own = own;
         this.owned = owned;
@@ -85,8 +84,7 @@ final class Transports {
     }
 
     /** Clients that the factory begins; {@code serviceOf} knows the service of a replica's address. */
-    static Transports made(
-            Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
+    static Transports made(Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
         HttpClient own = own(factory);
         Factory replicas = new Factory(factory, own, serviceOf);
         Supplier<HttpClient> another = () -> replicas.make(Changes.NONE);
@@ -128,8 +126,7 @@ final class Transports {
             HttpClient.Builder builder = begun(factory).followRedirects(Redirect.NEVER);
             own.executor().ifPresent(builder::executor);
             own.cookieHandler().ifPresent(cookies -> builder.cookieHandler(new NoCookies()));
-            own.authenticator()
-                    .ifPresent(authenticator -> builder.authenticator(new ByName(authenticator, serviceOf)));
+            own.authenticator().ifPresent(authenticator -> builder.authenticator(new ByName(authenticator, serviceOf)));
             builder.sslParameters(parameters(changes.name));
             if (changes.via) {
                 builder.proxy(new Via());

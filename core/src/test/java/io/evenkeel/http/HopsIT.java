@@ -142,8 +142,9 @@ class HopsIT {
     void redirectElsewhereTakesNoCredentialsAlong() throws Exception {
         redirects(302, elsewhere.uri() + "/to");
         try (Fleet fleet = following(one)) {
-            HttpResponse<String> response = fleet.send(
-                    from().header("Authorization", "Basic secret").header("cookie", "secret=1").header("X-Kept", "yes"));
+            HttpResponse<String> response = fleet.send(from().header("Authorization", "Basic secret")
+                    .header("cookie", "secret=1")
+                    .header("X-Kept", "yes"));
             assertThat(response.body()).isEqualTo("elsewhere");
             assertThat(response.uri()).isEqualTo(URI.create(elsewhere.uri() + "/to"));
             ScriptedServer.Received seen = elsewhere.requests().get(0);
@@ -195,8 +196,7 @@ class HopsIT {
                         HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build()) {
             HttpRequest.Builder request = from().method(method, BodyPublishers.ofString("body"));
             assertThat(fleet.send(request).body()).startsWith(then);
-            assertThat(bare.send(
-                                    request.uri(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString())
+            assertThat(bare.send(request.uri(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString())
                             .body())
                     .startsWith(then);
         }
@@ -235,7 +235,8 @@ class HopsIT {
     void circleEndsAfterAsManyRequestsAsWithTheJdksClient(Redirect policy) throws Exception {
         script.set(visit -> visit.answer(302, "round", "Location: /from"));
         try (Fleet fleet = fleet(builder -> builder.followRedirects(policy), one);
-                HttpClient bare = HttpClient.newBuilder().followRedirects(policy).build()) {
+                HttpClient bare =
+                        HttpClient.newBuilder().followRedirects(policy).build()) {
             assertThat(fleet.send(from()).statusCode()).isEqualTo(302);
             int requests = one.requests().size();
             bare.send(HttpRequest.newBuilder(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString());
@@ -253,7 +254,8 @@ class HopsIT {
                     HttpRequest.newBuilder(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString()));
             assertThat(catchThrowable(() -> fleet.send(from())))
                     .hasSameClassAs(expected)
-                    .hasMessage(expected.getMessage());
+                    .hasMessage("Invalid redirection");
+            assertThat(expected).hasMessageEndingWith("Invalid redirection");
             fleet.awaitIdle();
             assertThat(fleet.stats(0).failures()).isZero();
         }
@@ -348,7 +350,9 @@ class HopsIT {
             fleet.get("/");
             fleet.balancer().disable(one.endpoint());
             assertThat(fleet.get("/").body()).isEqualTo("two");
-            assertThat(two.requests().get(0).header("cookie")).contains("session=").contains("42");
+            assertThat(two.requests().get(0).header("cookie"))
+                    .contains("session=")
+                    .contains("42");
             assertThat(cookies.getCookieStore().getCookies()).hasSize(1);
             assertThat(fleet.client().cookieHandler()).hasValue(cookies);
         }
@@ -378,8 +382,8 @@ class HopsIT {
                 visit.answer(200, visit.request().header("cookie"));
             }
         });
-        try (Fleet fleet = fleet(
-                builder -> builder.followRedirects(Redirect.NORMAL).cookieHandler(new CookieManager()), one)) {
+        try (Fleet fleet =
+                fleet(builder -> builder.followRedirects(Redirect.NORMAL).cookieHandler(new CookieManager()), one)) {
             assertThat(fleet.send(from()).body()).contains("seen");
         }
     }
@@ -387,8 +391,8 @@ class HopsIT {
     @Test
     void cookieIsNotSentElsewhere() throws Exception {
         script.set(visit -> visit.answer(302, "", "Location: " + elsewhere.uri(), "Set-Cookie: seen=1; Path=/"));
-        try (Fleet fleet = fleet(
-                builder -> builder.followRedirects(Redirect.NORMAL).cookieHandler(new CookieManager()), one)) {
+        try (Fleet fleet =
+                fleet(builder -> builder.followRedirects(Redirect.NORMAL).cookieHandler(new CookieManager()), one)) {
             assertThat(fleet.send(from()).body()).isEqualTo("elsewhere");
             assertThat(elsewhere.requests().get(0).header("cookie")).isEmpty();
         }

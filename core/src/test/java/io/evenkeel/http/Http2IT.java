@@ -276,8 +276,7 @@ class Http2IT {
     // A transport that is given has one connection.
 
     private static Fleet onGiven(HttpClient jdk, Retry retry, Endpoint... endpoints) {
-        return Fleet.of(
-                BalancedHttpClient.builder().transport(jdk), settings -> settings.retry(retry), endpoints);
+        return Fleet.of(BalancedHttpClient.builder().transport(jdk), settings -> settings.retry(retry), endpoints);
     }
 
     @Test

@@ -151,8 +151,8 @@ class NamesIT {
         try (ScriptedServer secure = secure(pki.issue("another"));
                 Fleet fleet = Fleet.of(
                         BalancedHttpClient.builder()
-                                .transport(
-                                        () -> HttpClient.newBuilder().sslContext(tls).sslParameters(parameters)),
+                                .transport(() ->
+                                        HttpClient.newBuilder().sslContext(tls).sslParameters(parameters)),
                         settings -> settings,
                         secure.endpoint())) {
             assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
@@ -163,10 +163,11 @@ class NamesIT {
     void healthChecksAskForTheSameName() throws Exception {
         try (ScriptedServer secure = secure(pki.issue("orders"));
                 Fleet fleet = fleet(
-                        settings -> settings.healthCheck(
-                                HealthCheck.get("/health").withInterval(Duration.ofSeconds(1))),
+                        settings ->
+                                settings.healthCheck(HealthCheck.get("/health").withInterval(Duration.ofSeconds(1))),
                         secure.endpoint())) {
             Waiting.until("it was asked", () -> !secure.requests().isEmpty());
+            fleet.awaitIdle();
             assertThat(secure.requests().get(0).target()).isEqualTo("/health");
         }
     }
@@ -183,7 +184,7 @@ class NamesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"orders.example.com", "orders.example.com:8080", "ORDERS", "[::1]:80"})
+    @ValueSource(strings = {"orders.example.com", "orders.example.com:8080", "ORDERS", "[::1]:8080"})
     void hostIsTheAuthority(String authority) throws Exception {
         try (Fleet fleet = Fleet.of(settings -> settings.authority(authority), plain)) {
             assertThat(fleet.get("/items%20?a=%2f").body()).isEqualTo("plain");
@@ -196,8 +197,9 @@ class NamesIT {
                             .join()
                             .uri())
                     .isEqualTo(URI.create("http://orders/async"));
-            assertThat(plain.requests()).hasSize(2).allSatisfy(request -> assertThat(request.header("host"))
-                    .isEqualTo(authority));
+            assertThat(plain.requests())
+                    .hasSize(2)
+                    .allSatisfy(request -> assertThat(request.header("host")).isEqualTo(authority));
             assertThat(plain.requests().get(0).target()).isEqualTo("http://" + authority + "/items%20?a=%2f");
         }
     }
@@ -217,9 +219,8 @@ class NamesIT {
 
     @Test
     void namesThatAreNoneAreAsIfTheyWereNotThere() throws Exception {
-        try (Fleet fleet = Fleet.of(
-                settings -> settings,
-                plain.endpoint().withTag("authority", "no name\r\nX-Smuggled: yes"))) {
+        try (Fleet fleet =
+                Fleet.of(settings -> settings, plain.endpoint().withTag("authority", "no name\r\nX-Smuggled: yes"))) {
             assertThat(fleet.get("/").body()).isEqualTo("plain");
             assertThat(plain.requests().get(0).header("host")).isEqualTo("127.0.0.1:" + plain.port());
             assertThat(plain.requests().get(0).header("x-smuggled")).isEmpty();
@@ -230,7 +231,8 @@ class NamesIT {
     void serverOfTheJdkTakesTheFormOfRequestsByAuthority() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/items", exchange -> {
-            byte[] seen = (exchange.getRequestHeaders().getFirst("Host") + " " + exchange.getRequestURI().getPath())
+            byte[] seen = (exchange.getRequestHeaders().getFirst("Host") + " "
+                            + exchange.getRequestURI().getPath())
                     .getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(200, seen.length);
             exchange.getResponseBody().write(seen);
@@ -250,7 +252,8 @@ class NamesIT {
     void deadReplicaIsSteppedOverByAuthorityToo() throws Exception {
         try (Fleet fleet = Fleet.of(
                 settings -> settings.authority("orders.example.com"), ScriptedServer.refusing(), plain.endpoint())) {
-            assertThat(fleet.send(Fleet.request("/").POST(BodyPublishers.ofString("once"))).body())
+            assertThat(fleet.send(Fleet.request("/").POST(BodyPublishers.ofString("once")))
+                            .body())
                     .isEqualTo("plain");
         }
     }
@@ -262,6 +265,7 @@ class NamesIT {
                         .healthCheck(HealthCheck.get("/health").withInterval(Duration.ofSeconds(1))),
                 plain.endpoint())) {
             Waiting.until("it was asked", () -> !plain.requests().isEmpty());
+            fleet.awaitIdle();
             assertThat(plain.requests().get(0).header("host")).isEqualTo("orders.example.com");
         }
     }

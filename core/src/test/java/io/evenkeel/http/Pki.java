@@ -55,7 +55,8 @@ final class Pki {
     static Pki create() throws Exception {
         X500Name name = new X500Name("CN=authority " + SERIAL.incrementAndGet());
         KeyPair keys = keys("EC");
-        return new Pki(name, new Identity(sign(name, keys, name, keys, Instant.now().plus(DAY), true), keys));
+        return new Pki(
+                name, new Identity(sign(name, keys, name, keys, Instant.now().plus(DAY), true), keys));
     }
 
     static KeyPair keys(String algorithm) throws Exception {
@@ -72,8 +73,7 @@ final class Pki {
     }
 
     Identity issue(KeyPair keys, Instant end, String... hosts) throws Exception {
-        return new Identity(
-                sign(name, authority.keys, new X500Name("CN=" + hosts[0]), keys, end, false, hosts), keys);
+        return new Identity(sign(name, authority.keys, new X500Name("CN=" + hosts[0]), keys, end, false, hosts), keys);
     }
 
     private static X509Certificate sign(

