@@ -53,6 +53,9 @@ public interface Observer {
     /** The own zone became so slow that calls go to other zones, or that is over. */
     default void zoneSpillChanged(ZoneSpillChanged event) {}
 
+    /** Most calls are not answered in time, so few are sent; or that is over. */
+    default void callsHeldBack(CallsHeldBack event) {}
+
     /**
      * One attempt was answered, or ended without an answer. The only method on the path of calls; skipped, at no cost,
      * when it is not overridden.
@@ -140,6 +143,16 @@ public interface Observer {
      * @param reason the cause in words
      */
     record ConditionChanged(String balancer, Condition from, Condition to, String reason) {}
+
+    /**
+     * Most calls are answered too late, so few are sent; or that is over.
+     *
+     * @param balancer the balancer's name
+     * @param begins whether that began, or ended
+     * @param late the share of calls that were answered too late of late, 0 to 1
+     * @param dryRun whether all are sent all the same
+     */
+    record CallsHeldBack(String balancer, boolean begins, double late, boolean dryRun) {}
 
     /**
      * Another share of the calls goes to each priority.

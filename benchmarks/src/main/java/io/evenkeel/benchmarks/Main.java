@@ -25,6 +25,7 @@ public final class Main {
             "memory",
             "elasticity",
             "chaos",
+            "rush",
             "soak",
             "sim");
 
@@ -46,6 +47,7 @@ public final class Main {
                 case "memory" -> new Memory(brief).run();
                 case "elasticity" -> new Elasticity(brief).run();
                 case "chaos" -> new Chaos(brief).run();
+                case "rush" -> new Chaos(brief).runRushes();
                 case "soak" -> new Soak(brief).run();
                 case "sim" -> new Simulations(brief).run();
                 default -> throw new IllegalArgumentException("no part " + part + ": one of " + PARTS + ", or all");

@@ -50,8 +50,9 @@ final class RepeatWatch {
     boolean isWithinBudget() {
         for (int to = 1; to < looks.size(); to++) {
             int from = begin(to);
-            long calls =
-                    looks.get(to).calls - looks.get(Math.max(0, from - 1)).calls; // it may have been made a look ago
+            // The last may have been made right after the look before, in view of the calls of the ten seconds until
+            // then
+            long calls = looks.get(to).calls - looks.get(Math.max(0, begin(to - 1) - 1)).calls;
             if (repeats(to - 1, to) > 0 && repeats(from, to) > RATIO * calls + A_SECOND * SECONDS) {
                 return false;
             }

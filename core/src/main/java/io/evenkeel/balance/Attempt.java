@@ -41,6 +41,12 @@ public final class Attempt extends Lease {
         return attempts.timeoutNanos(call.isIdempotent(), startNanos);
     }
 
+    /** Timers of others may be a little early. */
+    @Override
+    boolean isLate(Outcome outcome, long now) {
+        return outcome == Outcome.FAILURE && now - startNanos >= timeoutNanos() / 100 * 95;
+    }
+
     /** Which attempt of its call this is: 1 is the first. */
     public int number() {
         return attempts.number();
@@ -64,11 +70,12 @@ public final class Attempt extends Lease {
 
     private boolean mayGoOn() {
         boolean elsewhere = hasOthers();
-        return attempts.again(
-                elsewhere,
-                elsewhere ? 0 : pauseNanos,
-                snapshot.nanoTime(),
-                snapshot.engine().random());
+        return !snapshot.engine().brake().isOn()
+                && attempts.again(
+                        elsewhere,
+                        elsewhere ? 0 : pauseNanos,
+                        snapshot.nanoTime(),
+                        snapshot.engine().random());
     }
 
     /** The same for an error; one that comes after an answer which is to be replaced changes nothing, unless it says that the

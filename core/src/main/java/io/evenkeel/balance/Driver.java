@@ -90,6 +90,9 @@ final class Driver {
     /** After a wait the deadline may have passed. */
     private Attempt admit(Snapshot snapshot, Exchange<?> exchange) throws IOException {
         remaining(exchange);
+        if (balancer.brake().isOn() && !balancer.brake().lets(balancer.nanoTime())) {
+            throw snapshot.heldBack();
+        }
         Set<String> schemes = exchange.schemes();
         Call now = call();
         return (Attempt) snapshot.of(schemes, now).admit(now, attempts, schemes);
@@ -134,7 +137,10 @@ final class Driver {
     @Nullable
     Driver beside(Attempts all) {
         Attempt attempt = current;
-        if (attempt == null || (attempt.isAnswered() && !attempt.isRepeated()) || !attempt.hasOthers()) {
+        if (attempt == null
+                || balancer.brake().isOn()
+                || (attempt.isAnswered() && !attempt.isRepeated())
+                || !attempt.hasOthers()) {
             return null;
         }
         Attempts one = all.beside(balancer.nanoTime());

@@ -6,6 +6,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outcomes;
+import io.evenkeel.Outliers;
 import io.evenkeel.resilience.Percentile;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
@@ -19,6 +20,7 @@ final class Engine {
     private final Outcomes outcomes;
     private final Observer observer;
     private final Events events;
+    private final Brake brake;
     private final IdleBodies idleBodies;
     private final boolean attemptsObserved;
     private final LongAdder malformedReports = new LongAdder();
@@ -34,6 +36,7 @@ final class Engine {
             Ambient ambient,
             Outcomes outcomes,
             Observer observer,
+            Outliers outliers,
             @Nullable Percentile percentile,
             @Nullable WaitingCalls waiting) {
         this.name = name;
@@ -43,6 +46,7 @@ final class Engine {
         this.percentile = percentile;
         this.waiting = waiting;
         this.events = new Events(name, observer);
+        this.brake = new Brake(name, outliers, events, ambient.nanoTime());
         this.idleBodies = new IdleBodies(ambient);
         this.attemptsObserved = overridesAttemptEnded(observer);
     }
@@ -68,6 +72,10 @@ final class Engine {
 
     Events events() {
         return events;
+    }
+
+    Brake brake() {
+        return brake;
     }
 
     IdleBodies idleBodies() {
@@ -100,7 +108,13 @@ final class Engine {
         }
     }
 
-    void attemptEnded(Endpoint endpoint, Outcome outcome, long latencyNanos) {
+    /** {@code late} is what ended since no answer had come in time. */
+    void attemptEnded(Endpoint endpoint, Outcome outcome, long latencyNanos, boolean late) {
+        if (late) {
+            brake.late(latencyNanos, nanoTime());
+        } else if (outcome != Outcome.IGNORED) {
+            brake.answered(latencyNanos);
+        }
         if (percentile != null && (outcome == Outcome.SUCCESS || latencyNanos > percentile.nanos())) {
             percentile.add(latencyNanos); // one that was cancelled would have taken longer still
         }

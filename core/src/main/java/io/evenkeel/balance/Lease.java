@@ -63,7 +63,7 @@ public class Lease implements AutoCloseable {
             if (replica.limit() > limit) {
                 whole.engine().madeRoom();
             }
-            whole.tell(replica, endpoint, outcome, now - startNanos, now);
+            whole.tell(replica, endpoint, outcome, now - startNanos, isLate(outcome, now), now);
         }
     }
 
@@ -77,7 +77,7 @@ public class Lease implements AutoCloseable {
         int before = (int) PHASE.getAndSet(this, DONE);
         if (before == OPEN) {
             whole.booked(replica.answeredAndEnded(outcome, startNanos, now - startNanos, token));
-            whole.tell(replica, endpoint, outcome, now - startNanos, now);
+            whole.tell(replica, endpoint, outcome, now - startNanos, isLate(outcome, now), now);
         } else if (before == WELL) {
             endBody(outcome == Outcome.FAILURE);
         } else if (before == COUNTED) {
@@ -160,6 +160,11 @@ public class Lease implements AutoCloseable {
     @Override
     public final void close() {
         complete(Outcome.IGNORED);
+    }
+
+    /** Whether an attempt that ends so does since no answer had come in time. */
+    boolean isLate(Outcome outcome, long now) {
+        return false;
     }
 
     final boolean isAnswered() {

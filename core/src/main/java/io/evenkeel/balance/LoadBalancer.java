@@ -88,7 +88,8 @@ public final class LoadBalancer implements AutoCloseable {
         this.percentile = hedge.percentile() > 0 ? new Percentile(hedge.percentile()) : null;
         WaitingCalls waiting =
                 builder.limit.queue() == 0 ? null : new WaitingCalls(builder.name, ambient, builder.limit.queue());
-        this.engine = new Engine(builder.name, ambient, builder.outcomes, builder.observer, percentile, waiting);
+        this.engine = new Engine(
+                builder.name, ambient, builder.outcomes, builder.observer, builder.outliers, percentile, waiting);
         this.updates = new Updates(
                 engine,
                 new Settings(
@@ -344,6 +345,10 @@ public final class LoadBalancer implements AutoCloseable {
 
     long nanoTime() {
         return engine.nanoTime();
+    }
+
+    Brake brake() {
+        return engine.brake();
     }
 
     Snapshot snapshot(long timeoutNanos) throws IOException, InterruptedException {

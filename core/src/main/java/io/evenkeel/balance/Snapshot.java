@@ -246,6 +246,12 @@ final class Snapshot {
         throw new OverloadedException(updates.describe("every gate is shut" + fullInWords()), engine.lastError());
     }
 
+    /** The error of a call that is not sent, since most are not answered in time. */
+    OverloadedException heldBack() {
+        return new OverloadedException(
+                updates.describe("most calls are not answered in time, so that few are sent"), engine.lastError());
+    }
+
     private String fullInWords() {
         long full = Arrays.stream(levels)
                 .flatMap(Level::pools)
@@ -280,12 +286,12 @@ final class Snapshot {
     }
 
     /** Tells policy and observer of an answer. */
-    void tell(Replica replica, Endpoint endpoint, Outcome outcome, long latencyNanos, long now) {
+    void tell(Replica replica, Endpoint endpoint, Outcome outcome, long latencyNanos, boolean late, long now) {
         Pool owner = owner(endpoint);
         if (owner != null) {
             owner.answered(replica, outcome, latencyNanos, now);
         }
-        engine.attemptEnded(endpoint, outcome, latencyNanos);
+        engine.attemptEnded(endpoint, outcome, latencyNanos, late);
     }
 
     /** Tells the policy that a call failed whose good answer it was told of, maybe from a snapshot that the lease has let go of. */

@@ -24,6 +24,7 @@ final class Bare {
             new Ambient(() -> 0, () -> RANDOM, null, null, null),
             Outcomes.defaults(),
             Observer.none(),
+            Outliers.defaults(),
             null,
             null);
 

@@ -6,6 +6,7 @@ import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcomes;
+import io.evenkeel.Outliers;
 import io.evenkeel.VirtualTime;
 import io.evenkeel.policy.Candidate;
 import io.evenkeel.policy.Policy;
@@ -36,7 +37,7 @@ class PartsTest {
         Ambient ambient = new Ambient(
                 time, () -> random, time, Runnable::run, endpoint -> CompletableFuture.completedFuture(false));
         return new Updates(
-                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, null),
+                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), Outliers.defaults(), null, null),
                 Bare.settings((all, previous, now, chance) -> selector(all, previous, now)));
     }
 

@@ -465,7 +465,8 @@ class RememberingTest {
                     time.advance(closing.get() ? Duration.ofSeconds(5) : Duration.ZERO);
                 },
                 endpoint -> CompletableFuture.completedFuture(false));
-        Engine engine = new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, null);
+        Engine engine =
+                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), Outliers.defaults(), null, null);
         Updates updates = new Updates(engine, Bare.settings(Policy.random()));
         Remembering remembering =
                 new Remembering(engine, updates, new LastListFile(file), Duration.ofDays(1), () -> wall);

@@ -30,7 +30,7 @@ public class WaitingCallsLincheckIT {
         private final Ambient ambient = new Ambient(time, () -> null, time, task -> task.run(), endpoint -> null);
         private final WaitingCalls waiting = new WaitingCalls("orders", ambient, 5);
         private final Snapshot snapshot = new Snapshot(
-                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), null, waiting),
+                new Engine("orders", ambient, Outcomes.defaults(), Observer.none(), Outliers.defaults(), null, waiting),
                 null,
                 Eligibility.of(List.of(), List.of()),
                 Wanted.ALL,

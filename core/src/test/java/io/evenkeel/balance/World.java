@@ -237,6 +237,11 @@ final class World implements Observer, AutoCloseable {
     }
 
     @Override
+    public void callsHeldBack(CallsHeldBack event) {
+        events.add(event);
+    }
+
+    @Override
     public void close() {
         balancer.close();
     }
