@@ -62,6 +62,9 @@ public final class LoadBalancer implements AutoCloseable {
 
     private static final Duration CENTURY = Duration.ofDays(36_500);
 
+    /** As a time to the second attempt. */
+    private static final long NEVER = -1;
+
     private final Engine engine;
     private final Updates updates;
     private final Retry retry;
@@ -249,9 +252,9 @@ public final class LoadBalancer implements AutoCloseable {
     public <T, E extends Exception> T execute(Call call, Exchange<T> exchange)
             throws E, IOException, InterruptedException {
         try {
-            return hedges(call)
-                    ? wait(executeAsync(call, new Threaded<>(exchange, threads())))
-                    : new Driver(this, call, begin(call, exchange), null).run(exchange);
+            return hedgeAfterNanos(call, exchange) == NEVER
+                    ? new Driver(this, call, begin(call, exchange), null).run(exchange)
+                    : wait(executeAsync(call, new Threaded<>(exchange, threads())));
         } catch (Exception e) {
             throw LoadBalancer.<E>asDeclared(e);
         }
@@ -280,27 +283,32 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
-    private boolean hedges(Call call) {
-        boolean hedged = hedge.after().isPresent() || (percentile != null && percentile.isKnown());
-        if (hedged && !call.isIdempotent()) {
+    /** When a second attempt of the call starts, or {@link #NEVER}. */
+    private long hedgeAfterNanos(Call call, Exchange<?> exchange) {
+        Hedge wanted = exchange.hedge().orElse(hedge);
+        long nanos = wanted.isOff() ? NEVER : hedgeAfterNanos(wanted);
+        if (nanos != NEVER && !call.isIdempotent()) {
             engine.events().informOnce("calls that are not idempotent are not hedged");
+            return NEVER;
         }
-        return hedged && call.isIdempotent();
+        return nanos;
     }
 
-    private long hedgeAfterNanos() {
-        return hedge.after()
-                .map(Duration::toNanos)
-                .orElseGet(() -> requireNonNull(percentile).nanos());
+    private long hedgeAfterNanos(Hedge wanted) {
+        if (wanted.after().isPresent()) {
+            return wanted.after().get().toNanos();
+        }
+        return percentile != null && percentile.isKnown() ? percentile.nanos() : NEVER;
     }
 
     /** The asynchronous {@link #execute}. */
     public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
         Attempts attempts = begin(call, exchange);
         Driver driver = new Driver(this, call, attempts, carried());
-        return hedges(call)
-                ? new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos())
-                : driver.runAsync(exchange);
+        long hedgeAfterNanos = hedgeAfterNanos(call, exchange);
+        return hedgeAfterNanos == NEVER
+                ? driver.runAsync(exchange)
+                : new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos);
     }
 
     /** The function's own exception type, which the compiler lost on the way. */
@@ -311,7 +319,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     private Attempts begin(Call call, Exchange<?> exchange) {
         Optional<Duration> own = call.deadline().isPresent() ? call.deadline() : exchange.deadline();
-        return Attempts.begin(retry, budget, timeoutNanos(own), engine.nanoTime());
+        return Attempts.begin(exchange.retry().orElse(retry), budget, timeoutNanos(own), engine.nanoTime());
     }
 
     private long timeoutNanos(Optional<Duration> own) {
