@@ -41,6 +41,11 @@ public final class Attempt extends Lease {
         return attempts.timeoutNanos(call.isIdempotent(), startNanos);
     }
 
+    /** How long ago it began, in nanoseconds. */
+    public long ageNanos() {
+        return snapshot.nanoTime() - startNanos;
+    }
+
     /** Which attempt of its call this is: 1 is the first. */
     public int number() {
         return attempts.number();

@@ -156,6 +156,11 @@ public final class LoadBalancer implements AutoCloseable {
         return engine.name();
     }
 
+    /** How long a call that brings no deadline of its own may take, if that is set. */
+    public Optional<Duration> deadline() {
+        return deadline;
+    }
+
     /**
      * Runs {@code work} on this thread with the endpoint that is best for it, and again with another one if the first
      * could not be connected to. What the function throws tells the outcome ({@link Outcomes#ofError}).
@@ -430,6 +435,28 @@ public final class LoadBalancer implements AutoCloseable {
      */
     public void checkBy(HttpClient client) {
         updates.checkBy(requireNonNull(client, "client"));
+    }
+
+    /**
+     * Makes the part of the endpoints that have the tags of such calls ready from now on with each list, where else the first call would; without effect if
+     * it has none. A {@code BalancedHttpClient} says so of what its routes lead to.
+     */
+    public void keepReady(Call call) {
+        if (!call.tags().isEmpty()) {
+            updates.keepReady(call.tags());
+        }
+    }
+
+    /**
+     * A number from 0 to 1, without 1, by which calls can be split: {@code draw(call, 7) < 0.05} is true for one in 20. For equal keys and seeds it is the same
+     * on every machine; without a key it is drawn at random.
+     *
+     * @param seed keys that draw low numbers by one seed do not by another
+     */
+    public double draw(Call call, long seed) {
+        return call.key().isPresent()
+                ? Hash.unit(Hash.mix(Hash.of(call.key().get()) ^ Hash.mix(seed + 1)))
+                : engine.random().nextDouble();
     }
 
     /** What the balancer and each replica are doing. */
