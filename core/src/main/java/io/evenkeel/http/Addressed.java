@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A view of a request for a service as a request for one endpoint: another URI and timeout, the rest as it was. */
 final class Addressed extends HttpRequest {
@@ -22,11 +23,16 @@ final class Addressed extends HttpRequest {
     private final Attempt attempt;
     private final HttpHeaders headers;
 
-    /** {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none. */
-    Addressed(HttpRequest request, Optional<BodyPublisher> body, Attempt attempt, Optional<String> deadlineHeader) {
+    /** {@code path} takes the place of the request's; {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none. */
+    Addressed(
+            HttpRequest request,
+            String path,
+            Optional<BodyPublisher> body,
+            Attempt attempt,
+            Optional<String> deadlineHeader) {
         this.request = request;
         this.body = body;
-        this.uri = resolve(attempt.endpoint().uri(), request.uri());
+        this.uri = resolve(attempt.endpoint().uri(), path, request.uri().getRawQuery());
         this.attempt = attempt;
         this.headers = deadlineHeader.map(this::withDeadline).orElseGet(request::headers);
     }
@@ -43,14 +49,12 @@ final class Addressed extends HttpRequest {
         return HttpHeaders.of(more, (header, value) -> true);
     }
 
-    /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
-    static URI resolve(URI base, URI target) {
+    /** Path and query at the address of {@code base}, escaped as they were. */
+    static URI resolve(URI base, String path, @Nullable String query) {
         String address = base.toString();
-        String path = target.getRawPath();
         if (address.endsWith("/")) {
             address = address.substring(0, address.length() - 1);
         }
-        String query = target.getRawQuery();
         return URI.create(query == null ? address.concat(path) : address + path + "?" + query);
     }
 

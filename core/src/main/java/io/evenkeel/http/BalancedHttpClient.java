@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.Call;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -14,7 +15,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * an answer came, so that a server may see more of these than there were attempts; no other method, unless the system
  * property {@code jdk.httpclient.enableAllMethodRetry} is set, which should not be.
  *
- * <p>{@link HttpRequest#timeout()}, else the balancer's deadline, bounds the time to the response headers over all attempts
+ * <p>{@link HttpRequest#timeout()}, else that of the request's {@link Route}, else the balancer's deadline, bounds the time to the response headers over all attempts
  * and waits; an attempt that may be repeated gets half of what is left. When it is over, the error is an {@link
  * java.net.http.HttpTimeoutException}. With nobody to send to it is a {@link io.evenkeel.NoEndpointException}, with every gate
  * shut an {@link io.evenkeel.OverloadedException}.
@@ -50,7 +54,7 @@ public final class BalancedHttpClient extends HttpClient {
 
     private final HttpClient transport;
     private final Lifecycle lifecycle;
-    private final Map<String, LoadBalancer> balancers;
+    private final Services services;
     private final boolean onlyBalanced;
     private final Conversation.Shared shared;
 
@@ -58,9 +62,9 @@ public final class BalancedHttpClient extends HttpClient {
         HttpClient given = builder.transport;
         this.transport = given == null ? transport(builder.factory) : given;
         this.lifecycle = new Lifecycle(transport, given == null);
-        this.balancers = Map.copyOf(builder.balancers);
+        this.services = new Services(builder.routes, lifecycle);
         this.onlyBalanced = builder.onlyBalanced;
-        balancers.values().forEach(balancer -> balancer.checkBy(transport));
+        services.balancers().forEach(balancer -> balancer.checkBy(transport));
         this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader, builder.priority);
     }
 
@@ -98,17 +102,22 @@ public final class BalancedHttpClient extends HttpClient {
         requireNonNull(handler, "handler");
         lifecycle.begin();
         try {
-            LoadBalancer balancer = balancerOf(request);
-            return balancer == null ? transport.send(request, handler) : balanced(balancer, request, handler);
+            Service service = serviceOf(request);
+            return service == null
+                    ? transport.send(request, handler)
+                    : balanced(service.wayOf(request), request, handler);
         } finally {
             lifecycle.end();
         }
     }
 
-    private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
+    private <T> HttpResponse<T> balanced(Way way, HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        var conversation = new Conversation.Blocking<>(shared, request, handler);
-        return balancer.<HttpResponse<T>, RuntimeException>execute(conversation.call(), conversation);
+        var conversation = new Conversation.Blocking<>(shared, way, request, handler);
+        Call call = conversation.call();
+        Destination to = way.destination(call);
+        way.mirror(conversation, call, to);
+        return to.balancer().<HttpResponse<T>, RuntimeException>execute(to.of(call), conversation);
     }
 
     @Override
@@ -127,10 +136,10 @@ public final class BalancedHttpClient extends HttpClient {
             return CompletableFuture.failedFuture(e);
         }
         try {
-            LoadBalancer balancer = balancerOf(request);
-            response = balancer == null
+            Service service = serviceOf(request);
+            response = service == null
                     ? transport.sendAsync(request, handler, pushes)
-                    : balanced(balancer, request, handler, pushes);
+                    : balanced(service.wayOf(request), request, handler, pushes);
         } catch (IOException e) {
             response = CompletableFuture.failedFuture(e);
         } catch (RuntimeException | Error e) {
@@ -142,29 +151,21 @@ public final class BalancedHttpClient extends HttpClient {
     }
 
     private <T> CompletableFuture<HttpResponse<T>> balanced(
-            LoadBalancer balancer,
-            HttpRequest request,
-            BodyHandler<T> handler,
-            @Nullable PushPromiseHandler<T> pushes) {
-        var conversation = new Conversation.Async<>(shared, request, handler, pushes);
-        return balancer.executeAsync(conversation.call(), conversation);
+            Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+        var conversation = new Conversation.Async<>(shared, way, request, handler, pushes);
+        Call call = conversation.call();
+        Destination to = way.destination(call);
+        way.mirror(conversation, call, to);
+        return to.balancer().executeAsync(to.of(call), conversation);
     }
 
-    private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {
-        String host = isHttp(request.uri().getScheme()) ? request.uri().getHost() : null;
-        LoadBalancer balancer = host == null ? null : balancers.get(host);
-        if (balancer == null && host != null) {
-            balancer = balancers.get(host.toLowerCase(Locale.ROOT));
-        }
-        if (balancer == null && onlyBalanced) {
-            throw new IOException("no balancer is named " + host + ", only " + balancers.keySet()
+    private @Nullable Service serviceOf(HttpRequest request) throws IOException {
+        Service service = services.of(request);
+        if (service == null && onlyBalanced) {
+            throw new IOException("no balancer is named " + request.uri().getHost() + ", only " + services.names()
                     + ", and onlyBalanced() lets no other call pass");
         }
-        return balancer;
-    }
-
-    private static boolean isHttp(@Nullable String scheme) {
-        return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+        return service;
     }
 
     @Override
@@ -244,6 +245,7 @@ public final class BalancedHttpClient extends HttpClient {
     public static final class Builder {
 
         private final Map<String, LoadBalancer> balancers = new HashMap<>();
+        private final Map<LoadBalancer, List<Route>> routes = new LinkedHashMap<>();
         private Supplier<HttpClient.Builder> factory = Defaults::transport;
         private @Nullable HttpClient transport;
         private boolean onlyBalanced;
@@ -271,14 +273,15 @@ public final class BalancedHttpClient extends HttpClient {
         }
 
         /** Sends requests for the host that has the balancer's name, in any case of letters and with any port, to the
-         * balancer.
+         * balancer, or where the first of its routes that is for a request says. Routes that are given later come after these.
          *
          * @throws IllegalArgumentException if another balancer has the name already */
-        public Builder balance(LoadBalancer balancer) {
+        public Builder balance(LoadBalancer balancer, Route... routes) {
             LoadBalancer before = balancers.putIfAbsent(balancer.name().toLowerCase(Locale.ROOT), balancer);
             if (before != null && before != balancer) {
                 throw new IllegalArgumentException("two balancers are named " + balancer.name());
             }
+            this.routes.computeIfAbsent(balancer, key -> new ArrayList<>()).addAll(List.of(routes));
             return this;
         }
 
@@ -309,8 +312,12 @@ public final class BalancedHttpClient extends HttpClient {
             return this;
         }
 
-        /** Makes the client. */
+        /** Makes the client.
+         *
+         * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
+         *     selects another balancer */
         public BalancedHttpClient build() {
+            RouteChecks.check(routes);
             return new BalancedHttpClient(this);
         }
     }

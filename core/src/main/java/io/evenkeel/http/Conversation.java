@@ -3,7 +3,9 @@ package io.evenkeel.http;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
+import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
 import java.io.IOException;
@@ -52,6 +54,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private static final VarHandle WINNER = winnerHandle();
 
     final Shared shared;
+    final Way way;
     final HttpRequest request;
     final BodyHandler<T> handler;
     private final Replay replay;
@@ -67,8 +70,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private volatile @Nullable Conversation<T, R> winner;
 
-    Conversation(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
+    Conversation(
+            Shared shared, Way way, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
         this.shared = shared;
+        this.way = way;
         this.request = request;
         this.handler = handler;
         this.replay = Replay.of(request);
@@ -96,9 +101,25 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return priority == 0 ? call : call.withPriority(priority);
     }
 
+    /** Whether the request's body can be sent twice. */
+    boolean bodyRepeats() {
+        return replay.repeats();
+    }
+
     @Override
     public Optional<Duration> deadline() {
-        return request.timeout();
+        Optional<Duration> own = request.timeout();
+        return own.isPresent() ? own : way.timeout();
+    }
+
+    @Override
+    public Optional<Retry> retry() {
+        return way.retry();
+    }
+
+    @Override
+    public Optional<Hedge> hedge() {
+        return way.hedge();
     }
 
     /** An https call never goes to an http endpoint. */
@@ -110,7 +131,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
         return transmit(
-                new Addressed(request, replay.publisher(), attempt, shared.deadlineHeader),
+                new Addressed(request, way.path(request.uri()), replay.publisher(), attempt, shared.deadlineHeader),
                 info -> answered(info, attempt),
                 attempt);
     }
@@ -120,8 +141,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
         Hints.heed(info, attempt);
-        boolean again = attempt.answered(
-                attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
+        Outcome outcome = attempt.ofStatus(info.statusCode());
+        way.ended(attempt, outcome);
+        boolean again =
+                attempt.answered(outcome, repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
         LoadReport report = LoadReport.in(info.headers());
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());
@@ -168,6 +191,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
         Hints.heed(error, attempt);
+        if (!handedOver) {
+            way.ended(attempt, Outcome.FAILURE);
+        }
         return judgedElsewhere() || replay.failed() || endedByCaller(error) || Failures.innocent(error)
                 ? Outcome.IGNORED
                 : Exchange.super.judge(error, attempt);
@@ -207,6 +233,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
     @Override
     public void abandoned(Attempt attempt) {
         abandoned = true;
+        if (!handedOver) {
+            way.ended(attempt, Outcome.IGNORED);
+        }
         abandonBody();
     }
 
@@ -232,12 +261,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** On the caller's thread. */
     static final class Blocking<T> extends Conversation<T, HttpResponse<T>> {
 
-        Blocking(Shared shared, HttpRequest request, BodyHandler<T> handler) {
-            super(shared, request, handler, null);
+        Blocking(Shared shared, Way way, HttpRequest request, BodyHandler<T> handler) {
+            super(shared, way, request, handler, null);
         }
 
         private Blocking(Blocking<T> first) {
-            super(first.shared, first.request, first.handler, first);
+            super(first.shared, first.way, first.request, first.handler, first);
         }
 
         @Override
@@ -257,13 +286,18 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         private final @Nullable PushPromiseHandler<T> pushes;
 
-        Async(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
-            super(shared, request, handler, null);
+        Async(
+                Shared shared,
+                Way way,
+                HttpRequest request,
+                BodyHandler<T> handler,
+                @Nullable PushPromiseHandler<T> pushes) {
+            super(shared, way, request, handler, null);
             this.pushes = pushes;
         }
 
         private Async(Async<T> first) {
-            super(first.shared, first.request, first.handler, first);
+            super(first.shared, first.way, first.request, first.handler, first);
             this.pushes = first.pushes;
         }
 

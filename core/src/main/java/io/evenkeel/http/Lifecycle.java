@@ -56,6 +56,11 @@ final class Lifecycle {
         response.whenComplete((answer, error) -> end());
     }
 
+    /** Runs {@code task} when the client is shut and all its requests have been answered, before its transport is shut. */
+    void whenAnswered(Runnable task) {
+        answered.thenRun(task);
+    }
+
     private void allAnswered() {
         answered.complete(null);
         unwanted.forEach(Flow.Subscription::cancel);
