@@ -59,14 +59,12 @@ class RoutesOnPageTest {
 
     @Test
     void aClientHasThem() {
-        // spotless:off
         HttpClient client = BalancedHttpClient.builder()
                 .balance(orders,
                         Route.path("/v2/**").toTag("version", "2"),
                         Route.header("X-Tenant", "acme").to(acme))
                 .balance(users)
                 .build();
-        // spotless:on
         client.shutdownNow();
         assertThat(client.isTerminated()).isTrue();
     }
