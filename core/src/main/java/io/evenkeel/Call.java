@@ -69,7 +69,8 @@ public final class Call {
 
     /** A copy that must be answered within {@code deadline}, longer than zero, counted from the moment it is made. */
     public Call withDeadline(Duration deadline) {
-        return new Call(key, tags, elseAll, Optional.of(Check.positive("deadline", deadline)), idempotent, tried, priority);
+        return new Call(
+                key, tags, elseAll, Optional.of(Check.positive("deadline", deadline)), idempotent, tried, priority);
     }
 
     /** A copy that comes before calls of lower priority where calls wait for a replica ({@link Limit}), -100 to 100; others have 0. */
@@ -156,7 +157,8 @@ public final class Call {
     /** Without the value of the key, which may be a secret. */
     @Override
     public String toString() {
-        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + (elseAll ? " or all" : "") + ", deadline="
+        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + (elseAll ? " or all" : "")
+                + ", deadline="
                 + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", priority="
                 + priority + ", tried=" + tried.stream().map(Endpoint::id).toList()
                 + "]";

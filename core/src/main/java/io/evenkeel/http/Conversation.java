@@ -143,8 +143,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         Hints.heed(info, attempt);
         Outcome outcome = attempt.ofStatus(info.statusCode());
         way.ended(attempt, outcome);
-        boolean again =
-                attempt.answered(outcome, repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
+        boolean again = attempt.answered(outcome, repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
         LoadReport report = LoadReport.in(info.headers());
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());

@@ -74,7 +74,9 @@ record Destinations(Optional<LoadBalancer> balancer, Map<String, String> tags, b
             return "is split into shares of weight 0 only: give at least one a weight above 0";
         }
         boolean tagged = !tags.isEmpty() || shares.stream().anyMatch(share -> !share.tags.isEmpty());
-        return elseAll && !tagged ? "has orElseAll(), but no tag that endpoints could lack: add toTag(name, value)" : "";
+        return elseAll && !tagged
+                ? "has orElseAll(), but no tag that endpoints could lack: add toTag(name, value)"
+                : "";
     }
 
     /** Each destination, of a route that belongs to {@code own}; in the order of the shares. */
@@ -105,6 +107,7 @@ record Destinations(Optional<LoadBalancer> balancer, Map<String, String> tags, b
     }
 
     private static String words(Optional<LoadBalancer> balancer, Map<String, String> tags) {
-        return balancer.map(to -> " " + to.name()).orElse(" its balancer") + (tags.isEmpty() ? "" : " with tags " + tags);
+        return balancer.map(to -> " " + to.name()).orElse(" its balancer")
+                + (tags.isEmpty() ? "" : " with tags " + tags);
     }
 }

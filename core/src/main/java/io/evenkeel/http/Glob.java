@@ -68,8 +68,9 @@ final class Glob {
         String asHost = glob.replace("*", "x");
         boolean literal = glob.chars().anyMatch(c -> c != '*' && c != '.');
         if (!literal || !asHost.equals(hostOf(asHost)) || glob.matches(".*([^.][*]{2}|[*]{2}[^.]).*")) {
-            throw new IllegalArgumentException("host " + glob + " is no host: give a name, with * for any characters of a"
-                    + " label, or ** for any number of labels, and perhaps :port; for all hosts use Route.any()");
+            throw new IllegalArgumentException(
+                    "host " + glob + " is no host: give a name, with * for any characters of a"
+                            + " label, or ** for any number of labels, and perhaps :port; for all hosts use Route.any()");
         }
         String lowerCase = glob.toLowerCase(Locale.ROOT);
         return new Glob(lowerCase, '.', segments(lowerCase, "[.]", label -> label));

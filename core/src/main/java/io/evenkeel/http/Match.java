@@ -84,7 +84,7 @@ sealed interface Match {
         private static final List<String> USUAL =
                 List.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
-        Method {
+        public Method {
             if (methods.isEmpty()) {
                 throw new IllegalArgumentException("no method is given: name at least one");
             }
@@ -114,7 +114,7 @@ sealed interface Match {
     /** By any value of a header. */
     record Header(String name, Wildcard value) implements Match {
 
-        Header {
+        public Header {
             Token.check("header", name);
         }
 
@@ -137,7 +137,7 @@ sealed interface Match {
     /** By any value of a parameter of the query. */
     record Query(String name, Wildcard value) implements Match {
 
-        Query {
+        public Query {
             if (name.isEmpty()) {
                 throw new IllegalArgumentException("the query's parameter has no name: give one");
             }

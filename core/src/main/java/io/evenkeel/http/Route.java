@@ -206,8 +206,8 @@ public final class Route {
      *
      * @throws IllegalArgumentException if the share is out of range, or it is no header that may be set */
     public Route mirror(LoadBalancer balancer, double share, String header, String value) {
-        return travelling(manner.withMirror(new Mirror(
-                requireNonNull(balancer, "balancer"), share, Optional.of(new Mirror.Mark(header, value)))));
+        return travelling(manner.withMirror(
+                new Mirror(requireNonNull(balancer, "balancer"), share, Optional.of(new Mirror.Mark(header, value)))));
     }
 
     private Route leading(Destinations some) {

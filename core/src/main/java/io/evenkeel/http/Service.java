@@ -13,9 +13,8 @@ final class Service {
 
     Service(LoadBalancer balancer, List<Route> routes, Lifecycle lifecycle) {
         this.direct = Way.direct(balancer, lifecycle);
-        this.ways = routes.stream()
-                .map(route -> Way.of(balancer, route, lifecycle))
-                .toArray(Way[]::new);
+        this.ways =
+                routes.stream().map(route -> Way.of(balancer, route, lifecycle)).toArray(Way[]::new);
     }
 
     /** The way of a request: that of the first route which is for it. */

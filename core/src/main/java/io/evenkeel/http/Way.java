@@ -45,7 +45,9 @@ final class Way {
                 .orElse(null);
         this.mirroring = manner.mirror()
                 .map(mirror -> new Mirroring(
-                        mirror, new Way(mirror.balancer(), match, Destinations.OWN, manner.ofCopies(), lifecycle), lifecycle))
+                        mirror,
+                        new Way(mirror.balancer(), match, Destinations.OWN, manner.ofCopies(), lifecycle),
+                        lifecycle))
                 .orElse(null);
     }
 
@@ -91,8 +93,7 @@ final class Way {
     /** All balancers that it leads to. */
     Stream<LoadBalancer> balancers() {
         return Stream.concat(
-                Stream.of(destinations).map(Destination::balancer),
-                manner.mirror().map(Mirror::balancer).stream());
+                Stream.of(destinations).map(Destination::balancer), manner.mirror().map(Mirror::balancer).stream());
     }
 
     /** Has the parts ready that its calls will want. */

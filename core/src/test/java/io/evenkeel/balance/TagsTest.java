@@ -103,7 +103,9 @@ class TagsTest {
                 return Set.of("https");
             }
         };
-        assertThat(world.balancer.<Endpoint, RuntimeException>execute(SECOND.orElseAll(), secure).port())
+        assertThat(world.balancer
+                        .<Endpoint, RuntimeException>execute(SECOND.orElseAll(), secure)
+                        .port())
                 .isEqualTo(443);
         assertThatThrownBy(() -> world.balancer.execute(SECOND, secure))
                 .isInstanceOf(NoEndpointException.class)

@@ -42,8 +42,7 @@ final class Fleet implements AutoCloseable {
     }
 
     /** Whose requests go by these routes. */
-    static Fleet routed(
-            List<Route> routes, UnaryOperator<LoadBalancer.Builder> settings, Endpoint... endpoints) {
+    static Fleet routed(List<Route> routes, UnaryOperator<LoadBalancer.Builder> settings, Endpoint... endpoints) {
         return of(BalancedHttpClient.builder(), routes, settings, endpoints);
     }
 
@@ -55,7 +54,8 @@ final class Fleet implements AutoCloseable {
         LoadBalancer.Builder builder =
                 LoadBalancer.builder("orders").endpoints(endpoints).policy(new InOrder());
         LoadBalancer balancer = settings.apply(builder).build();
-        return new Fleet(balancer, client.balance(balancer, routes.toArray(Route[]::new)).build());
+        return new Fleet(
+                balancer, client.balance(balancer, routes.toArray(Route[]::new)).build());
     }
 
     /** On a transport that is not the client's own. */

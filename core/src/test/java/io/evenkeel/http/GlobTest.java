@@ -120,7 +120,8 @@ class GlobTest {
             return text.isEmpty();
         }
         if (pattern.charAt(0) == '*') {
-            return byDefinition(pattern.substring(1), text) || (!text.isEmpty() && byDefinition(pattern, text.substring(1)));
+            return byDefinition(pattern.substring(1), text)
+                    || (!text.isEmpty() && byDefinition(pattern, text.substring(1)));
         }
         return !text.isEmpty()
                 && pattern.charAt(0) == text.charAt(0)
@@ -174,7 +175,8 @@ class GlobTest {
             boolean expected = byDefinition(pattern, text);
             Wildcard wildcard = Wildcard.of(pattern);
             assertThat(wildcard.matches(text)).as("%s for %s", pattern, text).isEqualTo(expected);
-            assertThat(wildcard.matches("ab" + text + "ba", 2, 2 + text.length())).isEqualTo(expected);
+            assertThat(wildcard.matches("ab" + text + "ba", 2, 2 + text.length()))
+                    .isEqualTo(expected);
         }
     }
 
@@ -185,8 +187,10 @@ class GlobTest {
         String deep = "/a".repeat(2_000);
         assertThat(matches("/**/a".repeat(500) + "/b", deep)).isFalse();
         assertThat(matches("/**/a".repeat(500) + "/**", deep)).isTrue();
-        assertThat(matches("/" + "a*".repeat(500) + "b", "/" + "a".repeat(4_000))).isFalse();
-        assertThat(matches("/**/" + "a*".repeat(50) + "b", ("/" + "a".repeat(80)).repeat(50))).isFalse();
+        assertThat(matches("/" + "a*".repeat(500) + "b", "/" + "a".repeat(4_000)))
+                .isFalse();
+        assertThat(matches("/**/" + "a*".repeat(50) + "b", ("/" + "a".repeat(80)).repeat(50)))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -241,7 +245,8 @@ class GlobTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "*", "**", "*.*", "**.*", "a_b", "a..b", "a/b", "a?", "a b", "-a", "a**", "**a.b", "***.b", "u@a"
+            strings = {
+                "", "*", "**", "*.*", "**.*", "a_b", "a..b", "a/b", "a?", "a b", "-a", "a**", "**a.b", "***.b", "u@a"
             })
     void whatIsNoHostIsRefused(String host) {
         assertThatIllegalArgumentException()

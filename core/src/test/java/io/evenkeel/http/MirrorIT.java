@@ -63,8 +63,8 @@ class MirrorIT {
     }
 
     private static void assertNothingInFlight(LoadBalancer shadow) {
-        Waiting.until("no copy in flight", () -> shadow.stats().endpoints().stream()
-                .allMatch(line -> line.inFlight() == 0));
+        Waiting.until(
+                "no copy in flight", () -> shadow.stats().endpoints().stream().allMatch(line -> line.inFlight() == 0));
     }
 
     @Test
@@ -75,10 +75,10 @@ class MirrorIT {
                     visit.answer(500, "bad", "Set-Cookie: a=b");
                 });
                 LoadBalancer shadow = shadow(mirror.endpoint());
-                Fleet fleet = fleet(Route.path("/v2/**").rewritePrefix("/v2", "/").mirror(shadow, 1))) {
-            HttpRequest.Builder request = Fleet.request("/v2/items?a=b")
-                    .header("X-Own", "mine")
-                    .POST(BodyPublishers.ofString("body"));
+                Fleet fleet =
+                        fleet(Route.path("/v2/**").rewritePrefix("/v2", "/").mirror(shadow, 1))) {
+            HttpRequest.Builder request =
+                    Fleet.request("/v2/items?a=b").header("X-Own", "mine").POST(BodyPublishers.ofString("body"));
             assertThat(fleet.send(request).body()).isEqualTo("good");
             awaitRequests(mirror, 1);
             assertThat(mirror.requests().get(0).method()).isEqualTo("POST");
@@ -96,7 +96,8 @@ class MirrorIT {
 
     /** Of the first request, but for the address. */
     private static Map<String, List<String>> headers(ScriptedServer server) {
-        Map<String, List<String>> headers = new TreeMap<>(server.requests().get(0).headers());
+        Map<String, List<String>> headers =
+                new TreeMap<>(server.requests().get(0).headers());
         headers.remove("host");
         return headers;
     }
@@ -110,8 +111,10 @@ class MirrorIT {
         try (ScriptedServer mirror = ScriptedServer.answering(200, "copy");
                 LoadBalancer shadow = shadow(mirror.endpoint());
                 Fleet fleet = fleet(Route.any().mirror(shadow, 1, "X-Copy", "yes"))) {
-            HttpRequest request =
-                    Fleet.request("/").header("X-Copy", "no").header("X-Own", "mine").build();
+            HttpRequest request = Fleet.request("/")
+                    .header("X-Copy", "no")
+                    .header("X-Own", "mine")
+                    .build();
             assertThat(fleet.client()
                             .sendAsync(request, BodyHandlers.ofString())
                             .get()
@@ -149,8 +152,8 @@ class MirrorIT {
                 });
                 ScriptedServer mirror = ScriptedServer.answering(200, "copy");
                 LoadBalancer shadow = shadow(mirror.endpoint());
-                Fleet fleet = Fleet.routed(
-                        List.of(Route.any().mirror(shadow, 1)), settings -> settings, server.endpoint())) {
+                Fleet fleet =
+                        Fleet.routed(List.of(Route.any().mirror(shadow, 1)), settings -> settings, server.endpoint())) {
             ByteArrayInputStream once = new ByteArrayInputStream("once".getBytes(StandardCharsets.UTF_8));
             fleet.send(Fleet.request("/once").POST(BodyPublishers.ofInputStream(() -> once)));
             fleet.send(Fleet.request("/twice").POST(BodyPublishers.ofString("twice")));
@@ -176,12 +179,12 @@ class MirrorIT {
 
     @Test
     void soDoesOneThatIsClosedOrHasNoList() throws Exception {
-        try (LoadBalancer closed = shadow(good.endpoint());
-                LoadBalancer unlisted =
+        LoadBalancer closed = shadow(good.endpoint());
+        closed.close();
+        try (LoadBalancer unlisted =
                         LoadBalancer.builder("shadow").source(to -> () -> {}).build();
                 Fleet one = fleet(Route.any().mirror(closed, 1));
                 Fleet other = fleet(Route.any().mirror(unlisted, 1))) {
-            closed.close();
             for (int i = 0; i < 2 * Mirroring.MOST; i++) {
                 assertThat(one.get("/").body()).isEqualTo("good");
                 assertThat(other.get("/").body()).isEqualTo("good");
@@ -199,8 +202,8 @@ class MirrorIT {
                     hanging.decrementAndGet();
                 });
                 LoadBalancer shadow = shadow(mirror.endpoint());
-                Fleet fleet = fleet(
-                        Route.any().mirror(shadow, 1), settings -> settings.deadline(Duration.ofHours(1)))) {
+                Fleet fleet =
+                        fleet(Route.any().mirror(shadow, 1), settings -> settings.deadline(Duration.ofHours(1)))) {
             for (int i = 0; i < 2 * Mirroring.MOST; i++) {
                 assertThat(fleet.get("/").body()).isEqualTo("good");
             }
@@ -219,7 +222,8 @@ class MirrorIT {
         try (ScriptedServer mirror = ScriptedServer.start(ScriptedServer.Visit::hang);
                 LoadBalancer shadow = shadow(mirror.endpoint());
                 Fleet own = fleet(Route.any().mirror(shadow, 1));
-                Fleet routes = fleet(Route.any().withTimeout(Duration.ofMillis(300)).mirror(shadow, 1));
+                Fleet routes =
+                        fleet(Route.any().withTimeout(Duration.ofMillis(300)).mirror(shadow, 1));
                 Fleet balancers =
                         fleet(Route.any().mirror(shadow, 1), settings -> settings.deadline(Duration.ofMillis(300)))) {
             own.send(Fleet.request("/").timeout(Duration.ofMillis(300)));

@@ -53,7 +53,9 @@ class RouteChecksTest {
 
     @Test
     void anAlternativeToNoTag() {
-        refused("has orElseAll(), but no tag that endpoints could lack", Route.any().orElseAll());
+        refused(
+                "has orElseAll(), but no tag that endpoints could lack",
+                Route.any().orElseAll());
         refused("has orElseAll()", Route.any().orElseAll().split(1, orders).split(1, users));
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.within;
 
-import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointState;
 import io.evenkeel.HealthCheck;
@@ -135,8 +134,8 @@ class RouteIT {
                     .isThrownBy(() -> fleet.get("/bad"))
                     .withMessage("own");
             assertThatIllegalStateException()
-                    .isThrownBy(() -> fleet.client()
-                            .sendAsync(Fleet.request("/bad").build(), BodyHandlers.ofString()));
+                    .isThrownBy(
+                            () -> fleet.client().sendAsync(Fleet.request("/bad").build(), BodyHandlers.ofString()));
             assertThat(fleet.get("/good").body()).isEqualTo("one");
             fleet.client().shutdown();
             assertThat(fleet.client().awaitTermination(Duration.ofSeconds(20))).isTrue();
@@ -150,7 +149,9 @@ class RouteIT {
                 HttpClient client = BalancedHttpClient.builder()
                         .balance(
                                 orders,
-                                Route.host("*.shop.example").and(Route.path("/other")).to(other),
+                                Route.host("*.shop.example")
+                                        .and(Route.path("/other"))
+                                        .to(other),
                                 Route.host("orders:81").to(other))
                         .onlyBalanced()
                         .build()) {
@@ -269,9 +270,9 @@ class RouteIT {
                         settings -> settings.retry(Retry.none()),
                         slow.endpoint())) {
             HttpRequest patient = Fleet.request("/").timeout(Duration.ofDays(1)).build();
-            CompletableFuture<HttpResponse<String>> answer =
-                    fleet.client().sendAsync(patient, BodyHandlers.ofString());
-            assertThatExceptionOfType(HttpTimeoutException.class).isThrownBy(() -> fleet.get("/")); // longer than a millisecond
+            CompletableFuture<HttpResponse<String>> answer = fleet.client().sendAsync(patient, BodyHandlers.ofString());
+            assertThatExceptionOfType(HttpTimeoutException.class)
+                    .isThrownBy(() -> fleet.get("/")); // longer than a millisecond
             release.countDown();
             assertThat(answer.get().body()).isEqualTo("well");
         }
@@ -370,7 +371,7 @@ class RouteIT {
                         Route.path("/v2/**").rewritePrefix("/v2", "/"),
                         Route.path("/old/**").to(other).rewritePrefix("/old", "/new/api")),
                 settings -> settings,
-                Endpoint.of(one.uri() + "/base/"))) {
+                one.endpoint())) {
             HttpResponse<String> answer = fleet.get("/v2/items/a%2Fb?q=%20x");
             assertThat(answer.uri()).isEqualTo(URI.create("http://orders/v2/items/a%2Fb?q=%20x"));
             assertThat(answer.request().uri()).isEqualTo(answer.uri());
@@ -379,8 +380,7 @@ class RouteIT {
             fleet.get("/v2");
             assertThat(one.requests())
                     .extracting(ScriptedServer.Received::target)
-                    .containsExactly(
-                            "/base/items/a%2Fb?q=%20x", "/base/items", "/base/v1/items", "/base/");
+                    .containsExactly("/items/a%2Fb?q=%20x", "/items", "/v1/items", "/");
             fleet.get("/old/items?a=b");
             assertThat(elsewhere.requests().get(0).target()).isEqualTo("/new/api/items?a=b");
         }

@@ -42,9 +42,11 @@ class RouteTest {
 
     @Test
     void aPathIsWithoutQueryAndFragment() {
-        assertThat(isFor(Route.path("/v2/*"), "http://orders/v2/items?a=/b#c/d")).isTrue();
+        assertThat(isFor(Route.path("/v2/*"), "http://orders/v2/items?a=/b#c/d"))
+                .isTrue();
         assertThat(isFor(Route.path("/"), "http://orders?a=b")).isTrue();
-        assertThat(isFor(Route.path("/v2/**"), "http://orders/v1/%2e%2E/%762/items")).isTrue();
+        assertThat(isFor(Route.path("/v2/**"), "http://orders/v1/%2e%2E/%762/items"))
+                .isTrue();
     }
 
     @Test
@@ -53,9 +55,11 @@ class RouteTest {
         assertThat(isFor(writes, get("http://orders/"))).isFalse();
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://orders/"));
         assertThat(isFor(writes, request.PUT(BodyPublishers.noBody()).build())).isTrue();
-        assertThat(isFor(writes, request.method("PURGE", BodyPublishers.noBody()).build()))
+        assertThat(isFor(
+                        writes, request.method("PURGE", BodyPublishers.noBody()).build()))
                 .isTrue();
-        assertThat(isFor(writes, request.method("purge", BodyPublishers.noBody()).build()))
+        assertThat(isFor(
+                        writes, request.method("purge", BodyPublishers.noBody()).build()))
                 .isFalse();
     }
 
@@ -254,7 +258,9 @@ class RouteTest {
     @Test
     void onlyWhatRequestsAreLikeIsTakenByAnd() {
         for (Route other : new Route[] {
-            Route.path("/a").to(OTHER), Route.path("/a").toTag("version", "2"), Route.path("/a").withRetry(Retry.none())
+            Route.path("/a").to(OTHER),
+            Route.path("/a").toTag("version", "2"),
+            Route.path("/a").withRetry(Retry.none())
         }) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> Route.any().and(other))
