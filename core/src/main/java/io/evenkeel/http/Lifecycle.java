@@ -58,7 +58,8 @@ final class Lifecycle {
 
     /** Runs {@code task} when the client is shut and all its requests have been answered, before its transport is shut. */
     void whenAnswered(Runnable task) {
-        answered.thenRun(task);
+        CompletionStage<Void> end = answered;
+        end.whenComplete((nothing, error) -> task.run());
     }
 
     private void allAnswered() {

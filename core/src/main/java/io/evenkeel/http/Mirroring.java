@@ -61,6 +61,7 @@ final class Mirroring {
                 : call.withDeadline(destination.balancer().deadline().orElse(LONGEST));
     }
 
+    @SuppressWarnings("UndefinedEquals") // each future is itself and no other
     private void send(Conversation<?, ?> original, Call call) {
         CompletableFuture<HttpResponse<Void>> answer = begin(original, call);
         underWay.add(answer);
