@@ -63,6 +63,10 @@ final class Mirroring {
 
     @SuppressWarnings("UndefinedEquals") // each future is itself and no other
     private void send(Conversation<?, ?> original, Call call) {
+        if (over) {
+            room.release();
+            return;
+        }
         CompletableFuture<HttpResponse<Void>> answer = begin(original, call);
         underWay.add(answer);
         CompletionStage<?> ended = answer;
