@@ -15,11 +15,13 @@ import java.util.Optional;
  */
 public final class Call {
 
-    private static final Call ANY = new Call(Optional.empty(), Map.of(), Optional.empty(), false, List.of(), 0);
-    private static final Call IDEMPOTENT = new Call(Optional.empty(), Map.of(), Optional.empty(), true, List.of(), 0);
+    private static final Call ANY = new Call(Optional.empty(), Map.of(), false, Optional.empty(), false, List.of(), 0);
+    private static final Call IDEMPOTENT =
+            new Call(Optional.empty(), Map.of(), false, Optional.empty(), true, List.of(), 0);
 
     private final Optional<String> key;
     private final Map<String, String> tags;
+    private final boolean elseAll;
     private final Optional<Duration> deadline;
     private final boolean idempotent;
     private final List<Endpoint> tried;
@@ -28,12 +30,14 @@ public final class Call {
     private Call(
             Optional<String> key,
             Map<String, String> tags,
+            boolean elseAll,
             Optional<Duration> deadline,
             boolean idempotent,
             List<Endpoint> tried,
             int priority) {
         this.key = key;
         this.tags = tags;
+        this.elseAll = elseAll;
         this.deadline = deadline;
         this.idempotent = idempotent;
         this.tried = tried;
@@ -48,24 +52,30 @@ public final class Call {
     /** A copy that is placed by consistent hashing of {@code key}: equal keys go to the same replica while it is
      * usable and not overloaded. */
     public Call withKey(String key) {
-        return new Call(Optional.of(key), tags, deadline, idempotent, tried, priority);
+        return new Call(Optional.of(key), tags, elseAll, deadline, idempotent, tried, priority);
     }
 
     /** A copy that goes only to endpoints that have the tag, with this value, besides those asked for before. */
     public Call withTag(String name, String value) {
         Map<String, String> more = new HashMap<>(tags);
         more.put(name, value);
-        return new Call(key, Map.copyOf(more), deadline, idempotent, tried, priority);
+        return new Call(key, Map.copyOf(more), elseAll, deadline, idempotent, tried, priority);
+    }
+
+    /** A copy that may go to any endpoint while none in service has its tags; it would else fail then. */
+    public Call orElseAll() {
+        return new Call(key, tags, true, deadline, idempotent, tried, priority);
     }
 
     /** A copy that must be answered within {@code deadline}, longer than zero, counted from the moment it is made. */
     public Call withDeadline(Duration deadline) {
-        return new Call(key, tags, Optional.of(Check.positive("deadline", deadline)), idempotent, tried, priority);
+        return new Call(
+                key, tags, elseAll, Optional.of(Check.positive("deadline", deadline)), idempotent, tried, priority);
     }
 
     /** A copy that comes before calls of lower priority where calls wait for a replica ({@link Limit}), -100 to 100; others have 0. */
     public Call withPriority(int priority) {
-        return new Call(key, tags, deadline, idempotent, tried, Check.range("priority", priority, -100, 100));
+        return new Call(key, tags, elseAll, deadline, idempotent, tried, Check.range("priority", priority, -100, 100));
     }
 
     /** A copy that may run more than once with the same effect, and so may be repeated on another replica. */
@@ -73,7 +83,7 @@ public final class Call {
         if (idempotent) {
             return this;
         }
-        return this == ANY ? IDEMPOTENT : new Call(key, tags, deadline, true, tried, priority);
+        return this == ANY ? IDEMPOTENT : new Call(key, tags, elseAll, deadline, true, tried, priority);
     }
 
     /** A copy that avoids {@code endpoint} while another is left. */
@@ -81,12 +91,12 @@ public final class Call {
         List<Endpoint> more = new ArrayList<>(tried.size() + 1);
         more.addAll(tried);
         more.add(requireNonNull(endpoint, "endpoint"));
-        return new Call(key, tags, deadline, idempotent, more, priority);
+        return new Call(key, tags, elseAll, deadline, idempotent, more, priority);
     }
 
     /** A copy with no endpoint tried yet. */
     public Call untried() {
-        return tried.isEmpty() ? this : new Call(key, tags, deadline, idempotent, List.of(), priority);
+        return tried.isEmpty() ? this : new Call(key, tags, elseAll, deadline, idempotent, List.of(), priority);
     }
 
     /** The key, if the call has one. */
@@ -97,6 +107,11 @@ public final class Call {
     /** The tags that an endpoint must have, all of them. */
     public Map<String, String> tags() {
         return tags;
+    }
+
+    /** Whether any endpoint will do while none in service has the tags. */
+    public boolean isElseAll() {
+        return elseAll;
     }
 
     /** The deadline, if the call brings one of its own. */
@@ -142,7 +157,8 @@ public final class Call {
     /** Without the value of the key, which may be a secret. */
     @Override
     public String toString() {
-        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + ", deadline="
+        return "Call[" + (key.isPresent() ? "with key" : "no key") + ", tags=" + tags + (elseAll ? " or all" : "")
+                + ", deadline="
                 + deadline.map(Duration::toString).orElse("none") + ", idempotent=" + idempotent + ", priority="
                 + priority + ", tried=" + tried.stream().map(Endpoint::id).toList()
                 + "]";

@@ -50,6 +50,23 @@ class CallTest {
     }
 
     @Test
+    void thatAllEndpointsWillDoIsKeptToo() {
+        Call call = Call.any()
+                .orElseAll()
+                .withTag("version", "2")
+                .withKey("a")
+                .idempotent()
+                .withTried(ONE)
+                .withPriority(1);
+        assertThat(call.withDeadline(Duration.ofSeconds(1)).untried().isElseAll())
+                .isTrue();
+        assertThat(call)
+                .hasToString(
+                        "Call[with key, tags={version=2} or all, deadline=none, idempotent=true, priority=1, tried=[http://one:80]]");
+        assertThat(Call.any().withTag("version", "2").isElseAll()).isFalse();
+    }
+
+    @Test
     void aCopyLeavesTheCallAsItWas() {
         Call tried = Call.any().withTried(ONE);
         tried.withTried(OTHER);

@@ -47,6 +47,11 @@ public final class Attempt extends Lease {
         return outcome == Outcome.FAILURE && now - startNanos >= timeoutNanos() / 100 * 95;
     }
 
+    /** How long ago it began, in nanoseconds. */
+    public long ageNanos() {
+        return snapshot.nanoTime() - startNanos;
+    }
+
     /** Which attempt of its call this is: 1 is the first. */
     public int number() {
         return attempts.number();

@@ -1,6 +1,8 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import io.evenkeel.resilience.Unsent;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -32,6 +34,17 @@ public interface Exchange<T> {
     /** How long the call may take, over all attempts and waits, if it brings no deadline of its own; empty, the default, means
      * the balancer's; more than a century counts as one. */
     default Optional<Duration> deadline() {
+        return Optional.empty();
+    }
+
+    /** How often the call is attempted, in the place of the balancer's setting; empty, the default, means that. */
+    default Optional<Retry> retry() {
+        return Optional.empty();
+    }
+
+    /** Whether a second attempt starts beside a first that takes long, in the place of the balancer's setting; empty, the default,
+     * means that. One by percentile goes by the percentile that the balancer is set to: without one there is none. */
+    default Optional<Hedge> hedge() {
         return Optional.empty();
     }
 

@@ -64,6 +64,9 @@ public final class LoadBalancer implements AutoCloseable {
 
     private static final Duration CENTURY = Duration.ofDays(36_500);
 
+    /** As a time to the second attempt. */
+    private static final long NEVER = -1;
+
     private final Engine engine;
     private final Updates updates;
     private final Retry retry;
@@ -172,6 +175,11 @@ public final class LoadBalancer implements AutoCloseable {
         return engine.name();
     }
 
+    /** How long a call that brings no deadline of its own may take, if that is set. */
+    public Optional<Duration> deadline() {
+        return deadline;
+    }
+
     /**
      * Runs {@code work} on this thread with the endpoint that is best for it, and again with another one if the first
      * could not be connected to. What the function throws tells the outcome ({@link Outcomes#ofError}).
@@ -268,9 +276,9 @@ public final class LoadBalancer implements AutoCloseable {
     public <T, E extends Exception> T execute(Call call, Exchange<T> exchange)
             throws E, IOException, InterruptedException {
         try {
-            return hedges(call)
-                    ? wait(executeAsync(call, new Threaded<>(exchange, threads())))
-                    : new Driver(this, call, begin(call, exchange), null).run(exchange);
+            return hedgeAfterNanos(call, exchange) == NEVER
+                    ? new Driver(this, call, begin(call, exchange), null).run(exchange)
+                    : wait(executeAsync(call, new Threaded<>(exchange, threads())));
         } catch (Exception e) {
             throw LoadBalancer.<E>asDeclared(e);
         }
@@ -299,27 +307,32 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
-    private boolean hedges(Call call) {
-        boolean hedged = hedge.after().isPresent() || (percentile != null && percentile.isKnown());
-        if (hedged && !call.isIdempotent()) {
+    /** When a second attempt of the call starts, or {@link #NEVER}. */
+    private long hedgeAfterNanos(Call call, Exchange<?> exchange) {
+        Hedge wanted = exchange.hedge().orElse(hedge);
+        long nanos = wanted.isOff() ? NEVER : hedgeAfterNanos(wanted);
+        if (nanos != NEVER && !call.isIdempotent()) {
             engine.events().informOnce("calls that are not idempotent are not hedged");
+            return NEVER;
         }
-        return hedged && call.isIdempotent();
+        return nanos;
     }
 
-    private long hedgeAfterNanos() {
-        return hedge.after()
-                .map(Duration::toNanos)
-                .orElseGet(() -> requireNonNull(percentile).nanos());
+    private long hedgeAfterNanos(Hedge wanted) {
+        if (wanted.after().isPresent()) {
+            return wanted.after().get().toNanos();
+        }
+        return percentile != null && percentile.isKnown() ? percentile.nanos() : NEVER;
     }
 
     /** The asynchronous {@link #execute}. */
     public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
         Attempts attempts = begin(call, exchange);
         Driver driver = new Driver(this, call, attempts, carried());
-        return hedges(call)
-                ? new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos())
-                : driver.runAsync(exchange);
+        long hedgeAfterNanos = hedgeAfterNanos(call, exchange);
+        return hedgeAfterNanos == NEVER
+                ? driver.runAsync(exchange)
+                : new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos);
     }
 
     /** The function's own exception type, which the compiler lost on the way. */
@@ -330,7 +343,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     private Attempts begin(Call call, Exchange<?> exchange) {
         Optional<Duration> own = call.deadline().isPresent() ? call.deadline() : exchange.deadline();
-        return Attempts.begin(retry, budget, timeoutNanos(own), engine.nanoTime());
+        return Attempts.begin(exchange.retry().orElse(retry), budget, timeoutNanos(own), engine.nanoTime());
     }
 
     private long timeoutNanos(Optional<Duration> own) {
@@ -459,6 +472,28 @@ public final class LoadBalancer implements AutoCloseable {
     /** What the service is called on the wire, if that was set. */
     public Optional<String> authority() {
         return authority;
+    }
+
+    /**
+     * Makes the part of the endpoints that have the tags of such calls ready from now on with each list, where else the first call would; without effect if
+     * it has none. A {@code BalancedHttpClient} says so of what its routes lead to.
+     */
+    public void keepReady(Call call) {
+        if (!call.tags().isEmpty()) {
+            updates.keepReady(call.tags());
+        }
+    }
+
+    /**
+     * A number from 0 to 1, without 1, by which calls can be split: {@code draw(call, 7) < 0.05} is true for one in 20. For equal keys and seeds it is the same
+     * on every machine; without a key it is drawn at random.
+     *
+     * @param seed keys that draw low numbers by one seed do not by another
+     */
+    public double draw(Call call, long seed) {
+        return call.key().isPresent()
+                ? Hash.unit(Hash.mix(Hash.of(call.key().get()) ^ Hash.mix(seed + 1)))
+                : engine.random().nextDouble();
     }
 
     /** What the balancer and each replica are doing. */

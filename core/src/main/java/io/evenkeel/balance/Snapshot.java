@@ -71,7 +71,11 @@ final class Snapshot {
 
     /** The part of this snapshot that a call can use, of endpoints of one of these schemes; of any if there are none. */
     Snapshot of(Set<String> some, Call call) {
-        return (call.tags().isEmpty() ? this : part(call.tags())).of(some);
+        if (call.tags().isEmpty()) {
+            return of(some);
+        }
+        Snapshot part = part(call.tags()).of(some);
+        return part.levels.length == 0 && call.isElseAll() ? of(some) : part;
     }
 
     private Snapshot of(Set<String> some) {

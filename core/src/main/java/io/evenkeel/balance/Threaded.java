@@ -1,6 +1,8 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -54,6 +56,16 @@ final class Threaded<T> implements Exchange<CompletionStage<T>> {
     @Override
     public Optional<Duration> deadline() {
         return exchange.deadline();
+    }
+
+    @Override
+    public Optional<Retry> retry() {
+        return exchange.retry();
+    }
+
+    @Override
+    public Optional<Hedge> hedge() {
+        return exchange.hedge();
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.evenkeel.NoEndpointException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,6 +56,9 @@ final class Updates implements EndpointSource.Listener {
     private final AtomicBoolean lookingSoon = new AtomicBoolean();
     /** Calls that wait for a first list; each leaves when it is done. */
     private final Set<CompletableFuture<Snapshot>> waiting = ConcurrentHashMap.newKeySet();
+
+    /** Tags whose parts each snapshot has from the beginning; guarded by the lock. */
+    private final Set<Map<String, String>> keptReady = new HashSet<>();
 
     /** Of nobody. */
     private final Snapshot empty;
@@ -151,6 +155,17 @@ final class Updates implements EndpointSource.Listener {
 
     Optional<Duration> listAge() {
         return source.listAge();
+    }
+
+    /** From now on no call has to make the part of those with such tags. */
+    void keepReady(Map<String, String> tags) {
+        lock.lock();
+        try {
+            keptReady.add(tags);
+            partNow(snapshot, tags);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void whenDoubted(Runnable task) {
@@ -458,7 +473,9 @@ final class Updates implements EndpointSource.Listener {
     private void publish(Eligibility eligibility, long now) {
         Snapshot before = snapshot;
         Snapshot made = snapshot(eligibility, Wanted.ALL, now);
+        keptReady.forEach(before.parts()::get); // so that they count as in use
         continueAs(before, made, now);
+        keptReady.stream().filter(tags -> made.parts().get(tags) == null).forEach(tags -> makePart(made, tags, now));
         snapshot = made;
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first

@@ -60,8 +60,9 @@ record Access(
 
     /** Sends a request for the endpoint's own address, of a health check. */
     CompletableFuture<HttpResponse<Void>> probe(HttpRequest request) {
-        HttpRequest.Builder named =
-                HttpRequest.newBuilder(request, (name, value) -> true).uri(Addressed.resolve(base, request.uri()));
+        HttpRequest.Builder named = HttpRequest.newBuilder(request, (name, value) -> true)
+                .uri(Addressed.resolve(
+                        base, request.uri().getRawPath(), request.uri().getRawQuery()));
         version(request).ifPresent(named::version);
         if (host != null) {
             named.setHeader("Host", host);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host, and the
  * service's cookies; the rest as it was. */
@@ -28,12 +29,13 @@ final class Addressed extends HttpRequest {
     private final HttpHeaders headers;
 
     /**
-     * {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none.
+     * {@code path} takes the place of the request's; {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none.
      *
      * @throws IOException if the cookies' handler does
      */
     Addressed(
             HttpRequest request,
+            String path,
             Optional<BodyPublisher> body,
             Access access,
             Attempt attempt,
@@ -43,7 +45,7 @@ final class Addressed extends HttpRequest {
         this.request = request;
         this.body = body;
         this.access = access;
-        this.uri = resolve(access.base(), request.uri());
+        this.uri = resolve(access.base(), path, request.uri().getRawQuery());
         this.attempt = attempt;
         this.headers = deadlineHeader.isEmpty() && cookies.isEmpty() && access.host() == null
                 ? request.headers()
@@ -85,14 +87,12 @@ final class Addressed extends HttpRequest {
         }
     }
 
-    /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
-    static URI resolve(URI base, URI target) {
+    /** Path and query at the address of {@code base}, escaped as they were. */
+    static URI resolve(URI base, String path, @Nullable String query) {
         String address = base.toString();
-        String path = target.getRawPath();
         if (address.endsWith("/")) {
             address = address.substring(0, address.length() - 1);
         }
-        String query = target.getRawQuery();
         return URI.create(query == null ? address.concat(path) : address + path + "?" + query);
     }
 

@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
@@ -16,7 +17,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -38,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * an answer came, so that a server may see more of these than there were attempts; no other method, unless the system
  * property {@code jdk.httpclient.enableAllMethodRetry} is set, which should not be.
  *
- * <p>{@link HttpRequest#timeout()}, else the balancer's deadline, bounds the time to the response headers over all attempts
+ * <p>{@link HttpRequest#timeout()}, else that of the request's {@link Route}, else the balancer's deadline, bounds the time to the response headers over all attempts
  * and waits; an attempt that may be repeated gets half of what is left. When it is over, the error is an {@link
  * java.net.http.HttpTimeoutException}. With nobody to send to it is a {@link io.evenkeel.NoEndpointException}, with every gate
  * shut an {@link io.evenkeel.OverloadedException}.
@@ -53,7 +57,7 @@ public final class BalancedHttpClient extends HttpClient {
 
     private final Transports transports;
     private final Lifecycle lifecycle;
-    private final Map<String, LoadBalancer> balancers;
+    private final Services services;
     private final boolean onlyBalanced;
     private final Conversation.Shared shared;
     /** Null where redirects and cookies are the transport's own, or there are none. */
@@ -62,18 +66,19 @@ public final class BalancedHttpClient extends HttpClient {
     private final LoadBalancer.Prober probing;
 
     private BalancedHttpClient(Builder builder) {
-        this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
         this.transports = builder.transport == null
                 ? Transports.made(builder.factory, this::serviceOf, builder.moves)
                 : Transports.given(builder.transport);
         this.lifecycle = new Lifecycle(transports);
+        this.services = new Services(builder.routes, lifecycle);
         this.shared = new Conversation.Shared(
                 transports, new Naming(transports), lifecycle, builder.deadlineHeader, builder.priority);
         this.hops = hops();
         this.probing = this::probe;
-        balancers.values().forEach(balancer -> balancer.checkBy(probing));
+        services.balancers().forEach(balancer -> balancer.checkBy(probing));
     }
+
     /** A client for these balancers, on a transport of its own.
      *
      * @throws IllegalArgumentException if two balancers have the same name */
@@ -104,20 +109,22 @@ public final class BalancedHttpClient extends HttpClient {
         requireNonNull(handler, "handler");
         lifecycle.begin();
         try {
-            LoadBalancer balancer = balancerOf(request);
-            if (balancer == null) {
+            Service service = serviceOf(request);
+            if (service == null) {
                 return transports.own().send(request, handler);
             }
-            return hops == null ? balanced(balancer, request, handler) : hops.send(request, handler);
+            return hops == null ? balanced(service.wayOf(request), request, handler) : hops.send(request, handler);
         } finally {
             lifecycle.end();
         }
     }
 
-    private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
+    private <T> HttpResponse<T> balanced(Way way, HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        var conversation = new Conversation.Blocking<>(shared, balancer, request, handler);
-        return balancer.<HttpResponse<T>, RuntimeException>execute(conversation.call(), conversation);
+        var conversation = new Conversation.Blocking<>(shared, way, request, handler);
+        Call call = conversation.call();
+        Destination to = conversation.destination(call);
+        return to.balancer().<HttpResponse<T>, RuntimeException>execute(to.of(call), conversation);
     }
 
     @Override
@@ -136,12 +143,12 @@ public final class BalancedHttpClient extends HttpClient {
             return CompletableFuture.failedFuture(e);
         }
         try {
-            LoadBalancer balancer = balancerOf(request);
-            if (balancer == null) {
+            Service service = serviceOf(request);
+            if (service == null) {
                 response = transports.own().sendAsync(request, handler, pushes);
             } else {
                 response = hops == null
-                        ? balanced(balancer, request, handler, pushes)
+                        ? balanced(service.wayOf(request), request, handler, pushes)
                         : hops.sendAsync(request, handler, pushes);
             }
         } catch (IOException e) {
@@ -155,12 +162,11 @@ public final class BalancedHttpClient extends HttpClient {
     }
 
     private <T> CompletableFuture<HttpResponse<T>> balanced(
-            LoadBalancer balancer,
-            HttpRequest request,
-            BodyHandler<T> handler,
-            @Nullable PushPromiseHandler<T> pushes) {
-        var conversation = new Conversation.Async<>(shared, balancer, request, handler, pushes);
-        return balancer.executeAsync(conversation.call(), conversation);
+            Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+        var conversation = new Conversation.Async<>(shared, way, request, handler, pushes);
+        Call call = conversation.call();
+        Destination to = conversation.destination(call);
+        return to.balancer().executeAsync(to.of(call), conversation);
     }
 
     private @Nullable Hops hops() {
@@ -177,30 +183,33 @@ public final class BalancedHttpClient extends HttpClient {
         @Override
         public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
                 throws IOException, InterruptedException {
-            LoadBalancer balancer = balancerOf(request);
-            return balancer == null ? transports.plain().send(request, handler) : balanced(balancer, request, handler);
+            Service service = serviceOf(request);
+            return service == null
+                    ? transports.plain().send(request, handler)
+                    : balanced(service.wayOf(request), request, handler);
         }
 
         @Override
         public <T> CompletableFuture<HttpResponse<T>> sendAsync(
                 HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
                 throws IOException {
-            LoadBalancer balancer = balancerOf(request);
-            return balancer == null
+            Service service = serviceOf(request);
+            return service == null
                     ? transports.plain().client(0).sendAsync(request, handler, pushes)
-                    : balanced(balancer, request, handler, pushes);
+                    : balanced(service.wayOf(request), request, handler, pushes);
         }
     }
 
     /** The same at the service, for a URI at an address of a replica, or at what the service is called on the wire. */
     private Optional<URI> serviceOf(URI uri) {
-        if (uri.getHost() == null || balancers.containsKey(uri.getHost().toLowerCase(Locale.ROOT))) {
+        if (uri.getHost() == null || services.names().contains(uri.getHost().toLowerCase(Locale.ROOT))) {
             return Optional.empty();
         }
-        return balancers.values().stream()
+        return services.balancers().stream()
                 .filter(balancer -> serves(balancer, uri))
                 .findFirst()
-                .map(balancer -> Addressed.resolve(URI.create(uri.getScheme() + "://" + balancer.name()), uri));
+                .map(balancer -> Addressed.resolve(
+                        URI.create(uri.getScheme() + "://" + balancer.name()), uri.getRawPath(), uri.getRawQuery()));
     }
 
     private static boolean serves(LoadBalancer balancer, URI uri) {
@@ -222,21 +231,13 @@ public final class BalancedHttpClient extends HttpClient {
         return shared.naming().access(balancer, endpoint, request).probe(request);
     }
 
-    private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {
-        String host = isHttp(request.uri().getScheme()) ? request.uri().getHost() : null;
-        LoadBalancer balancer = host == null ? null : balancers.get(host);
-        if (balancer == null && host != null) {
-            balancer = balancers.get(host.toLowerCase(Locale.ROOT));
-        }
-        if (balancer == null && onlyBalanced) {
-            throw new IOException("no balancer is named " + host + ", only " + balancers.keySet()
+    private @Nullable Service serviceOf(HttpRequest request) throws IOException {
+        Service service = services.of(request);
+        if (service == null && onlyBalanced) {
+            throw new IOException("no balancer is named " + request.uri().getHost() + ", only " + services.names()
                     + ", and onlyBalanced() lets no other call pass");
         }
-        return balancer;
-    }
-
-    private static boolean isHttp(@Nullable String scheme) {
-        return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+        return service;
     }
 
     @Override
@@ -316,6 +317,7 @@ public final class BalancedHttpClient extends HttpClient {
     public static final class Builder {
 
         private final Map<String, LoadBalancer> balancers = new HashMap<>();
+        private final Map<LoadBalancer, List<Route>> routes = new LinkedHashMap<>();
         private Supplier<HttpClient.Builder> factory = Defaults::transport;
         private @Nullable HttpClient transport;
         private boolean onlyBalanced;
@@ -345,14 +347,15 @@ public final class BalancedHttpClient extends HttpClient {
         }
 
         /** Sends requests for the host that has the balancer's name, in any case of letters and with any port, to the
-         * balancer.
+         * balancer, or where the first of its routes that is for a request says. Routes that are given later come after these.
          *
          * @throws IllegalArgumentException if another balancer has the name already */
-        public Builder balance(LoadBalancer balancer) {
+        public Builder balance(LoadBalancer balancer, Route... routes) {
             LoadBalancer before = balancers.putIfAbsent(balancer.name().toLowerCase(Locale.ROOT), balancer);
             if (before != null && before != balancer) {
                 throw new IllegalArgumentException("two balancers are named " + balancer.name());
             }
+            this.routes.computeIfAbsent(balancer, key -> new ArrayList<>()).addAll(List.of(routes));
             return this;
         }
 
@@ -391,11 +394,14 @@ public final class BalancedHttpClient extends HttpClient {
         /**
          * Makes the client.
          *
+         * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
+         *     selects another balancer
          * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas
          */
         public BalancedHttpClient build() {
+            RouteChecks.check(routes);
             if (transport != null && !Naming.HOST_MAY_BE_SET) {
-                balancers.values().forEach(Builder::refuseAuthority);
+                routes.keySet().forEach(Builder::refuseAuthority);
             }
             return new BalancedHttpClient(this);
         }

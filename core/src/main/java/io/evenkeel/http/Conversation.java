@@ -3,7 +3,9 @@ package io.evenkeel.http;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
+import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
 import io.evenkeel.balance.LoadBalancer;
@@ -52,7 +54,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private static final VarHandle WINNER = winnerHandle();
 
     final Shared shared;
-    final LoadBalancer balancer;
+    final Way way;
+    /** Where it goes: the way may lead to another than it belongs to. */
+    private LoadBalancer balancer;
+
     final HttpRequest request;
     final BodyHandler<T> handler;
     private final Replay replay;
@@ -69,18 +74,15 @@ abstract class Conversation<T, R> implements Exchange<R> {
     private volatile @Nullable Conversation<T, R> winner;
 
     Conversation(
-            Shared shared,
-            LoadBalancer balancer,
-            HttpRequest request,
-            BodyHandler<T> handler,
-            @Nullable Conversation<T, R> first) {
+            Shared shared, Way way, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
         this.shared = shared;
-        this.balancer = balancer;
+        this.way = way;
         this.request = request;
         this.handler = handler;
         this.replay = Replay.of(request);
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
         this.first = first == null ? this : first;
+        this.balancer = first == null ? way.balancer() : first.balancer;
     }
 
     /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes, unless a hedge is refused. */
@@ -103,9 +105,33 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return priority == 0 ? call : call.withPriority(priority);
     }
 
+    /** Where its way leads it; a copy goes elsewhere, if it is to. */
+    Destination destination(Call call) {
+        Destination to = way.destination(call);
+        balancer = to.balancer();
+        way.mirror(this, call, to);
+        return to;
+    }
+
+    /** Whether the request's body can be sent twice. */
+    boolean bodyRepeats() {
+        return replay.repeats();
+    }
+
     @Override
     public Optional<Duration> deadline() {
-        return request.timeout();
+        Optional<Duration> own = request.timeout();
+        return own.isPresent() ? own : way.timeout();
+    }
+
+    @Override
+    public Optional<Retry> retry() {
+        return way.retry();
+    }
+
+    @Override
+    public Optional<Hedge> hedge() {
+        return way.hedge();
     }
 
     /** An https call never goes to an http endpoint. */
@@ -118,7 +144,13 @@ abstract class Conversation<T, R> implements Exchange<R> {
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
         Access access = shared.naming.access(balancer, attempt.endpoint(), request);
         HttpRequest addressed = new Addressed(
-                request, replay.publisher(), access, attempt, shared.deadlineHeader, shared.transports.cookies());
+                request,
+                way.path(request.uri()),
+                replay.publisher(),
+                access,
+                attempt,
+                shared.deadlineHeader,
+                shared.transports.cookies());
         return transmit(access, addressed, info -> answered(info, attempt), attempt);
     }
 
@@ -127,8 +159,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
         Hints.heed(info, attempt);
-        boolean again = attempt.answered(
-                attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
+        Outcome outcome = attempt.ofStatus(info.statusCode());
+        way.ended(attempt, outcome);
+        boolean again = attempt.answered(outcome, repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
         LoadReport report = LoadReport.in(info.headers());
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());
@@ -175,6 +208,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
         Hints.heed(error, attempt);
+        if (!handedOver) {
+            way.ended(attempt, Outcome.FAILURE);
+        }
         return judgedElsewhere() || replay.failed() || endedByCaller(error) || Failures.innocent(error)
                 ? Outcome.IGNORED
                 : Exchange.super.judge(error, attempt);
@@ -214,6 +250,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
     @Override
     public void abandoned(Attempt attempt) {
         abandoned = true;
+        if (!handedOver) {
+            way.ended(attempt, Outcome.IGNORED);
+        }
         abandonBody();
     }
 
@@ -239,12 +278,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** On the caller's thread. */
     static final class Blocking<T> extends Conversation<T, HttpResponse<T>> {
 
-        Blocking(Shared shared, LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler) {
-            super(shared, balancer, request, handler, null);
+        Blocking(Shared shared, Way way, HttpRequest request, BodyHandler<T> handler) {
+            super(shared, way, request, handler, null);
         }
 
         private Blocking(Blocking<T> first) {
-            super(first.shared, first.balancer, first.request, first.handler, first);
+            super(first.shared, first.way, first.request, first.handler, first);
         }
 
         @Override
@@ -266,16 +305,16 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         Async(
                 Shared shared,
-                LoadBalancer balancer,
+                Way way,
                 HttpRequest request,
                 BodyHandler<T> handler,
                 @Nullable PushPromiseHandler<T> pushes) {
-            super(shared, balancer, request, handler, null);
+            super(shared, way, request, handler, null);
             this.pushes = pushes;
         }
 
         private Async(Async<T> first) {
-            super(first.shared, first.balancer, first.request, first.handler, first);
+            super(first.shared, first.way, first.request, first.handler, first);
             this.pushes = first.pushes;
         }
 

@@ -55,6 +55,12 @@ final class Lifecycle {
         response.whenComplete((answer, error) -> end());
     }
 
+    /** Runs {@code task} when the client is shut and all its requests have been answered, before its transport is shut. */
+    void whenAnswered(Runnable task) {
+        CompletionStage<Void> end = answered;
+        end.whenComplete((nothing, error) -> task.run());
+    }
+
     private void allAnswered() {
         answered.complete(null);
         unwanted.forEach(Flow.Subscription::cancel);
