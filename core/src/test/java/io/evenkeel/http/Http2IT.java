@@ -258,7 +258,9 @@ class Http2IT {
                 .containerThreads(250));
         few.start();
         few.stubFor(any(anyUrl()).willReturn(ok("slow").withFixedDelay(300)));
-        try (Fleet fleet = Fleet.of(settings -> settings.retry(Retry.none()), Endpoint.of(few.baseUrl()))) {
+        try (Fleet fleet = Fleet.of(
+                settings -> settings.retry(Retry.none()).deadline(Duration.ofSeconds(30)),
+                Endpoint.of(few.baseUrl()))) {
             assertThat(fleet.get("/").version()).isEqualTo(HttpClient.Version.HTTP_2);
             List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 200) // Jetty bears 128 on each
                     .mapToObj(
