@@ -6,7 +6,8 @@ import java.time.Duration;
  * Passive health: what real calls show of a replica. A replica that refuses a connection is ejected at once; one that fails
  * otherwise after a row of failures, unless half of the others fail in a row, too; and one that fails more often than the
  * others, or takes much longer, once that is no chance any more: about once a second each is compared with all others together, by
- * cumulative sums (Page, 1954), so that two replicas and a few calls a second are enough. It returns by a ramp ({@link
+ * cumulative sums (Page, 1954), so that two replicas and a few calls a second are enough. Latencies are compared within a priority, and within a zone
+ * of it that has more than one replica: who is far away is no outlier. It returns by a ramp ({@link
  * SlowStart}).
  *
  * @param consecutiveFailures failures in a row that eject, 1 to 1,000, default 5; 0 turns ejection off
