@@ -22,7 +22,7 @@ import java.time.Duration;
  *     ejected for that, 2 to 1,000, default 5; 0 turns it off
  * @param dryRun whether nobody is ejected, and {@link Observer#wouldHaveTakenOut} is told instead; default false
  * @param probeEvery how often a light probe asks whether a replica that refused connections accepts them again, default
- *     2 s
+ *     2 s. Once one has found nobody the replica stays out until one connects, or for {@code maxEjectFor}
  */
 public record Outliers(
         int consecutiveFailures,
