@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class PollingWatch implements Watch, Runnable {
 
     private static final double JITTER = 0.1;
-    private static final int MOST_DOUBLINGS = 30;
 
     private final Supplier<? extends Poll> polls;
     private final Listener listener;
@@ -24,7 +23,8 @@ final class PollingWatch implements Watch, Runnable {
     private volatile @Nullable Thread thread;
 
     private @Nullable Poll poll;
-    private int troubles;
+    /** The longest that the next wait after trouble may be. */
+    private long backoffNanos;
 
     PollingWatch(
             Supplier<? extends Poll> polls,
@@ -37,6 +37,7 @@ final class PollingWatch implements Watch, Runnable {
         this.pace = pace;
         this.pauses = pauses;
         this.random = random;
+        this.backoffNanos = pace.firstBackoff().toNanos();
     }
 
     /** The same, running on {@code started}. */
@@ -64,7 +65,7 @@ final class PollingWatch implements Watch, Runnable {
         long began = pauses.nanoTime();
         try {
             long wait = poll().ask(published).toNanos();
-            troubles = 0;
+            backoffNanos = pace.firstBackoff().toNanos();
             rest(wait, began);
         } catch (InterruptedException e) {
             throw e;
@@ -91,10 +92,8 @@ final class PollingWatch implements Watch, Runnable {
     }
 
     private long backoff() {
-        long most = pace.mostBackoff().toNanos();
-        long first = pace.firstBackoff().toNanos();
-        long wait = Math.min(first, most >> troubles) << troubles;
-        troubles = Math.min(troubles + 1, MOST_DOUBLINGS);
+        long wait = backoffNanos;
+        backoffNanos = Math.min(2 * wait, pace.mostBackoff().toNanos());
         return (long) (wait / 2.0 * (1 + random.nextDouble()));
     }
 

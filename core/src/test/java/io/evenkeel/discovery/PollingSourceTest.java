@@ -10,6 +10,7 @@ import io.evenkeel.discovery.PollingSource.Poll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,7 @@ class PollingSourceTest {
 
     private final Heard heard = new Heard();
     private final Waits waits = new Waits();
+    private PollingSource.Pace pace = PACE;
     private int made;
     private int ended;
 
@@ -94,7 +96,7 @@ class PollingSourceTest {
                     return poll;
                 },
                 heard,
-                PACE,
+                pace,
                 waits,
                 random);
         watch[0].run();
@@ -155,6 +157,17 @@ class PollingSourceTest {
         ask(1, down, down, list(Duration.ZERO, "a"));
         assertThat(waits.most).containsExactly(500L, 1_000L, 0L);
         assertThat(waits.least).containsExactly(500L, 1_000L, 0L);
+    }
+
+    @Test
+    void waitsThatMayNotBeLongNeverBecomeNone() {
+        pace = new PollingSource.Pace(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Answer[] answers = new Answer[41];
+        Arrays.fill(answers, (Answer) listener -> fail("down"));
+        answers[40] = list(Duration.ofSeconds(1), "a");
+        ask(0, answers);
+        assertThat(waits.most.subList(0, 5)).containsExactly(50L, 100L, 200L, 400L, 500L);
+        assertThat(waits.most.subList(5, 40)).containsOnly(500L);
     }
 
     @Test
