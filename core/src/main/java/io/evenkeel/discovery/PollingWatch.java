@@ -25,6 +25,8 @@ final class PollingWatch implements Watch, Runnable {
     private @Nullable Poll poll;
     /** The longest that the next wait after trouble may be. */
     private long backoffNanos;
+    /** Whether the question of now has brought a list, or that the last holds. */
+    private boolean answered;
 
     PollingWatch(
             Supplier<? extends Poll> polls,
@@ -63,6 +65,7 @@ final class PollingWatch implements Watch, Runnable {
 
     private void askAndWait() throws InterruptedException {
         long began = pauses.nanoTime();
+        answered = false;
         try {
             long wait = poll().ask(published).toNanos();
             backoffNanos = pace.firstBackoff().toNanos();
@@ -71,6 +74,9 @@ final class PollingWatch implements Watch, Runnable {
             throw e;
         } catch (Throwable e) { // a missing class, for one, which would end the watch without a word
             fail(e instanceof Exception trouble ? trouble : new IllegalStateException("asking for endpoints threw", e));
+            if (answered && pauses.nanoTime() - began >= pace.mostBackoff().toNanos()) { // the trouble before was over
+                backoffNanos = pace.firstBackoff().toNanos();
+            }
             long wait = backoff();
             pauses.await(wait, wait);
         }
@@ -110,6 +116,7 @@ final class PollingWatch implements Watch, Runnable {
         @Override
         public void endpoints(List<Endpoint> all) {
             if (!closed) {
+                answered = true;
                 listener.endpoints(all);
             }
         }
@@ -117,6 +124,7 @@ final class PollingWatch implements Watch, Runnable {
         @Override
         public void unchanged() {
             if (!closed) {
+                answered = true;
                 listener.unchanged();
             }
         }

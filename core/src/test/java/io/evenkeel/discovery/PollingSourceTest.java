@@ -178,6 +178,22 @@ class PollingSourceTest {
     }
 
     @Test
+    void aStreamThatWasOfUseForLongEndsTheDoublingAlsoIfItBreaksOff() {
+        Answer down = listener -> fail("down");
+        Answer stream = listener -> {
+            listener.endpoints(endpoints("a"));
+            waits.now += TimeUnit.SECONDS.toNanos(30);
+            return fail("broke off");
+        };
+        Answer silent = listener -> {
+            waits.now += TimeUnit.SECONDS.toNanos(30);
+            return fail("no answer");
+        };
+        ask(0, down, down, stream, silent, stream, list(Duration.ofSeconds(1), "a"));
+        assertThat(waits.most).containsExactly(250L, 500L, 250L, 500L, 250L, 1_000L);
+    }
+
+    @Test
     void anErrorDoesNotEndTheWatchWithoutAWord() {
         ask(
                 0,
