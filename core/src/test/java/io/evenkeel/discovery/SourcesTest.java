@@ -196,6 +196,56 @@ class SourcesTest {
     }
 
     @Test
+    void aSharedListHoldsWhileTheSourceIsSilentAndAfterItsTrouble() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        shared.watch(heard);
+        one.list("a");
+        time.advance(Duration.ofMinutes(2));
+        Heard later = new Heard();
+        shared.watch(later);
+        assertThat(later.all).containsExactly(ids("a"));
+        one.fail("down");
+        time.advance(Duration.ofMinutes(2));
+        one.unchanged();
+        Heard last = new Heard();
+        shared.watch(last);
+        assertThat(last.all).containsExactly(ids("a"));
+    }
+
+    @Test
+    void whoComesWhileASharedSourceIsInTroubleIsToldSo() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        shared.watch(heard);
+        one.list("a");
+        one.fail("down");
+        Heard later = new Heard();
+        shared.watch(later);
+        assertThat(later.all).containsExactly(ids("a"), "down");
+        time.advance(Duration.ofSeconds(61));
+        Heard last = new Heard();
+        shared.watch(last);
+        assertThat(last.all).containsExactly("down");
+    }
+
+    @Test
+    void whatASharedSourceSaysAfterItsWatchWasClosedIsPassedOver() {
+        List<EndpointSource.Listener> watches = new ArrayList<>();
+        EndpointSource late = listener -> {
+            watches.add(listener);
+            return () -> {};
+        };
+        EndpointSource shared = new SharedSource(late, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(heard).close();
+        shared.watch(heard);
+        watches.getLast().endpoints(endpoints("new"));
+        watches.getFirst().endpoints(endpoints("old"));
+        watches.getFirst().failed(new IllegalStateException("closed"));
+        assertThat(heard.all).containsExactly(ids("new"));
+    }
+
+    @Test
     void anEmptyListIsPassedOnButNotKeptForWhoComesLater() {
         VirtualTime time = new VirtualTime();
         EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
