@@ -26,8 +26,8 @@ final class SharedSource implements EndpointSource {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    /** Of the source, and who listens to it, while there are listeners. */
-    private @Nullable Watch watch;
+    /** Of the source, and who listens to it, while there are listeners. Written under the lock. */
+    private volatile @Nullable Watch watch;
 
     private @Nullable Everyone everyone;
 
@@ -187,18 +187,9 @@ final class SharedSource implements EndpointSource {
 
         @Override
         public void refresh() {
-            Watch all = running();
+            Watch all = watch; // without the lock: who asks may hold one that a listener waits for
             if (all != null) {
                 all.refresh();
-            }
-        }
-
-        private @Nullable Watch running() {
-            lock.lock();
-            try {
-                return watch;
-            } finally {
-                lock.unlock();
             }
         }
 

@@ -13,6 +13,7 @@ import io.evenkeel.VirtualTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -262,6 +263,44 @@ class SourcesTest {
         Heard last = new Heard();
         shared.watch(last);
         assertThat(last.all).isEmpty();
+    }
+
+    @Test
+    void aRefreshWaitsForNoListener() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        Watch first = shared.watch(new Heard());
+        shared.watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                refreshElsewhere(first);
+                heard.endpoints(list);
+            }
+        });
+        one.list("a");
+        assertThat(heard.all).containsExactly(ids("a"));
+        assertThat(one.refreshed).isEqualTo(1);
+    }
+
+    @Test
+    void aRefreshWaitsForNoDelayedSourceThatBegins() {
+        VirtualTime time = new VirtualTime();
+        Watch[] watch = new Watch[1];
+        EndpointSource begins = listener -> {
+            refreshElsewhere(watch[0]);
+            return () -> {};
+        };
+        EndpointSource delayed = new Delayed(
+                begins,
+                Duration.ofSeconds(5),
+                (delay, task) -> time.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS));
+        watch[0] = delayed.watch(heard);
+        time.advance(Duration.ofSeconds(5));
+        assertThat(heard.all).isEmpty();
+    }
+
+    /** By another thread, as that of another source, whose lock the listener may want. */
+    private static void refreshElsewhere(Watch watch) {
+        CompletableFuture.runAsync(watch::refresh).orTimeout(5, TimeUnit.SECONDS).join();
     }
 
     @Test
