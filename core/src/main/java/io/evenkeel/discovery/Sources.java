@@ -97,7 +97,8 @@ public final class Sources {
     }
 
     /**
-     * The list of the first source that has one with entries: the next is used while all before it are in trouble and never had a list, or have an empty one.
+     * The list of the first source that has one with entries: the next is used while all before it are in trouble and never had a list, or have an empty one. What
+     * those after it say, trouble included, is not passed on.
      */
     public static EndpointSource firstNonEmpty(EndpointSource... sources) {
         return new Combined("firstNonEmpty", List.of(sources), Combined::firstNonEmpty);
