@@ -444,9 +444,11 @@ class SourcesTest {
 
     @Test
     void whatIsWrongWithAUriIsNamed() {
+        SourceUri twice = new SourceUri("dns://a?x=1&x=2");
+        assertThat(twice.get("x")).contains("1");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new SourceUri("dns://a?x=1&x=2"))
-                .withMessage("source dns://a?x=1&x=2 has the parameter x twice");
+                .isThrownBy(twice::done)
+                .withMessage("source dns://a?x=***&x=***: it has more than once: [x]");
         SourceUri uri = new SourceUri("dns://a?every=soon&tls=maybe&sever=b");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> uri.duration("every"))
@@ -457,6 +459,9 @@ class SourcesTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(uri::done)
                 .withMessage(
-                        "source dns://a?every=soon&tls=maybe&sever=b: it has unknown parameters, [sever]: there are [every, tls]");
+                        "source dns://a?every=***&tls=***&sever=***: it has unknown parameters, [sever]: there are [every, tls]");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SourceUri("https://registry/list?key=s3cret|"))
+                .withMessageStartingWith("source https://registry/list?key=*** is no URI: ");
     }
 }
