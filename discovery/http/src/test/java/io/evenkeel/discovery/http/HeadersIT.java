@@ -8,25 +8,33 @@ import com.sun.net.httpserver.HttpServer;
 import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.discovery.Sources;
 import io.evenkeel.discovery.contract.Heard;
+import io.evenkeel.discovery.contract.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What goes with questions and answers, against a web server. */
+/** What goes with questions and answers, against a web server that knows a list by the time of its last change only. */
 @SuppressWarnings("try") // a watch is there to be closed
 class HeadersIT {
 
     private static final Duration SOON = Duration.ofSeconds(40);
 
+    private final AtomicInteger notModified = new AtomicInteger();
     private final Heard heard = new Heard();
     private HttpServer server;
+    private volatile String list = "[\"http://a\"]";
+    private volatile Instant changed = Instant.now().minusSeconds(2);
     private volatile String token = "";
 
     @BeforeEach
@@ -44,9 +52,16 @@ class HeadersIT {
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
             token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-            byte[] body = "[\"http://a\"]".getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, body.length);
-            exchange.getResponseBody().write(body);
+            String time = DateTimeFormatter.RFC_1123_DATE_TIME.format(changed.atZone(ZoneOffset.UTC));
+            exchange.getResponseHeaders().set("Last-Modified", time);
+            if (time.equals(exchange.getRequestHeaders().getFirst("If-Modified-Since"))) {
+                notModified.incrementAndGet();
+                exchange.sendResponseHeaders(304, -1);
+            } else {
+                byte[] body = list.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, body.length);
+                exchange.getResponseBody().write(body);
+            }
         }
     }
 
@@ -54,6 +69,25 @@ class HeadersIT {
         return HttpEndpoints.at(
                         URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                 .withInterval(Duration.ofMillis(100));
+    }
+
+    @Test
+    void aListThatHasNotChangedForASecondIsNotSentAgain() throws Exception {
+        try (Watch watch = source().watch(heard)) {
+            heard.awaitUris(Set.of("http://a"), SOON);
+            Waiting.until("it is not sent again", SOON, () -> notModified.get() > 3);
+        }
+        assertThat(heard.lists()).hasSize(1);
+    }
+
+    @Test
+    void aListThatChangesTwiceInASecondIsNotTakenForTheSame() throws Exception {
+        changed = Instant.now().plusSeconds(60); // the second does not end within the test
+        try (Watch watch = source().watch(heard)) {
+            heard.awaitUris(Set.of("http://a"), SOON);
+            list = "[\"http://b\"]";
+            heard.awaitUris(Set.of("http://b"), SOON);
+        }
     }
 
     @Test
