@@ -104,9 +104,7 @@ final class Comparison {
     private void add(Replica replica, Conduct conduct) {
         calls += conduct.calls();
         failed += conduct.failed();
-        byPriority
-                .computeIfAbsent(replica.priority(), priority -> new Times())
-                .add(conduct);
+        byPriority.computeIfAbsent(replica.priority(), priority -> new Times()).add(conduct);
         byPlace.computeIfAbsent(Place.of(replica), place -> new Times()).add(conduct);
     }
 
@@ -171,9 +169,7 @@ final class Comparison {
         Conduct own = replica.conduct();
         Times all = times(replica);
         return "it takes %.0f ms on average, the others %.0f ms"
-                .formatted(
-                        millis(own.time(), own.timed()),
-                        millis(all.nanos - own.time(), all.answers - own.timed()));
+                .formatted(millis(own.time(), own.timed()), millis(all.nanos - own.time(), all.answers - own.timed()));
     }
 
     private static double millis(double nanos, double answers) {

@@ -120,7 +120,9 @@ final class Combined implements EndpointSource {
         }
 
         private void confirmed(int i) {
-            said.set(i, new Said(said.get(i).list(), Optional.empty(), said.get(i).spoken()));
+            said.set(
+                    i,
+                    new Said(said.get(i).list(), Optional.empty(), said.get(i).spoken()));
             if (chosen.isPresent() && counts(i) && trouble().isEmpty()) {
                 listener.unchanged();
             }

@@ -182,7 +182,9 @@ public final class SourceUri {
     /** A parameter may hold a password: that of a list's address, or one that has no place there. */
     private static String shown(String text) {
         int query = text.indexOf('?');
-        return query < 0 ? text : text.substring(0, query) + text.substring(query).replaceAll("=[^&]*", "=***");
+        return query < 0
+                ? text
+                : text.substring(0, query) + text.substring(query).replaceAll("=[^&]*", "=***");
     }
 
     /** The URI as it was given. */

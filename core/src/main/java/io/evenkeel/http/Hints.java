@@ -49,8 +49,7 @@ final class Hints {
         }
         String text = value.get();
         if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return Optional.of(
-                    Duration.ofSeconds(text.length() <= MOST_DIGITS ? Integer.parseInt(text) : FOR_EVER));
+            return Optional.of(Duration.ofSeconds(text.length() <= MOST_DIGITS ? Integer.parseInt(text) : FOR_EVER));
         }
         return date(text)
                 .flatMap(

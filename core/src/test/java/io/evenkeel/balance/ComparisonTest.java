@@ -120,7 +120,9 @@ class ComparisonTest {
         Endpoint[] all = new Endpoint[6];
         Arrays.setAll(all, i -> i < 3 ? World.endpoint(i + 1) : far.apply(World.endpoint(i + 1)));
         world.list(all);
-        for (int round = 0; round < rounds && world.events(Observer.StateChanged.class).isEmpty(); round++) {
+        for (int round = 0;
+                round < rounds && world.events(Observer.StateChanged.class).isEmpty();
+                round++) {
             for (int i = 1; i <= 6; i++) {
                 for (int call = 0; call < (i < 4 ? 30 : 1); call++) {
                     Lease lease = world.acquire(i);

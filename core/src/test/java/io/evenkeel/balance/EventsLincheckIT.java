@@ -44,6 +44,11 @@ public class EventsLincheckIT {
 
     @Test
     void eachEventIsToldOnceByOneAtATime() {
-        explore(MOST, Telling.class, "add tell | add tell", "add tell | add tell | add tell", "add add tell | add tell");
+        explore(
+                MOST,
+                Telling.class,
+                "add tell | add tell",
+                "add tell | add tell | add tell",
+                "add add tell | add tell");
     }
 }

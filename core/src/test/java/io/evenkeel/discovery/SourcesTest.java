@@ -336,7 +336,9 @@ class SourcesTest {
 
     /** By another thread, as that of another source, whose lock the listener may want. */
     private static void refreshElsewhere(Watch watch) {
-        CompletableFuture.runAsync(watch::refresh).orTimeout(5, TimeUnit.SECONDS).join();
+        CompletableFuture.runAsync(watch::refresh)
+                .orTimeout(5, TimeUnit.SECONDS)
+                .join();
     }
 
     @Test

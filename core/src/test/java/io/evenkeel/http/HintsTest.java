@@ -42,8 +42,7 @@ class HintsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", " ", "-1", "1.5", "soon", "١٢", "1 s", "Fri, 27 Nov", "2026-11-27T08:00:00Z"})
+    @ValueSource(strings = {"", " ", "-1", "1.5", "soon", "١٢", "1 s", "Fri, 27 Nov", "2026-11-27T08:00:00Z"})
     void whatCannotBeReadIsNothing(String value) {
         assertThat(retryAfter(value, NOW)).isEmpty();
     }

@@ -256,8 +256,8 @@ public abstract class SourceContract {
             Waiting.until("the change is told", SOON, () -> events.count("endpointsChanged") > 1);
             Waiting.until(
                     "nothing is wrong", SOON, () -> orders.stats().sourceError().isEmpty());
-            assertThat(orders.stats().listAge()).hasValueSatisfying(age -> assertThat(age)
-                    .isLessThan(SOON));
+            assertThat(orders.stats().listAge())
+                    .hasValueSatisfying(age -> assertThat(age).isLessThan(SOON));
         }
     }
 
@@ -267,8 +267,7 @@ public abstract class SourceContract {
         registry.kill();
         EndpointSource source = registry.source();
         long began = System.nanoTime();
-        try (LoadBalancer orders =
-                LoadBalancer.builder("orders").source(source).build()) {
+        try (LoadBalancer orders = LoadBalancer.builder("orders").source(source).build()) {
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
             Waiting.until(
                     "trouble is told", SOON, () -> orders.stats().sourceError().isPresent());
