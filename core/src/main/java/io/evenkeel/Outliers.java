@@ -6,7 +6,8 @@ import java.time.Duration;
  * Passive health: what real calls show of a replica. A replica that refuses a connection is ejected at once; one that fails
  * otherwise after a row of failures, unless half of the others fail in a row, too; and one that fails more often than the
  * others, or takes much longer, once that is no chance any more: about once a second each is compared with all others together, by
- * cumulative sums (Page, 1954), so that two replicas and a few calls a second are enough. It returns by a ramp ({@link
+ * cumulative sums (Page, 1954), so that two replicas and a few calls a second are enough. Latencies are compared within a priority, and within a zone
+ * of it that has more than one replica: who is far away is no outlier. It returns by a ramp ({@link
  * SlowStart}).
  *
  * @param consecutiveFailures failures in a row that eject, 1 to 1,000, default 5; 0 turns ejection off
@@ -21,7 +22,7 @@ import java.time.Duration;
  *     ejected for that, 2 to 1,000, default 5; 0 turns it off
  * @param dryRun whether nobody is ejected, and {@link Observer#wouldHaveTakenOut} is told instead; default false
  * @param probeEvery how often a light probe asks whether a replica that refused connections accepts them again, default
- *     2 s
+ *     2 s. Once one has found nobody the replica stays out until one connects, or for {@code maxEjectFor}
  */
 public record Outliers(
         int consecutiveFailures,

@@ -273,6 +273,26 @@ class SettingsTest {
     }
 
     @Test
+    void aHedgeIsInRangeOrRefused() {
+        for (double percentile : new double[] {0.5, 0.95, 0.999}) {
+            assertThat(Hedge.atPercentile(percentile).percentile()).isEqualTo(percentile);
+        }
+        for (double percentile : new double[] {0, 0.49, 1, -1, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Hedge.atPercentile(percentile))
+                    .withMessage("percentile is " + percentile + ", but must be 0.5 to 0.999");
+        }
+        for (Duration wait : List.of(Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(36_501))) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Hedge.after(wait))
+                    .withMessageContaining("after is " + wait);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Hedge(Optional.of(Duration.ofMillis(50)), 0.95))
+                .withMessageContaining("only one of them");
+    }
+
+    @Test
     void aHealthCheckAsksForAPathOrIsRefused() {
         assertThat(HealthCheck.get("/healthz?deep=1").way()).isInstanceOf(HealthCheck.Get.class);
         for (String path : new String[] {"", "healthz", "//other/healthz", "/with space", "/a#b", "http://other/"}) {

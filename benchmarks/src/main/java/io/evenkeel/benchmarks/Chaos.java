@@ -123,7 +123,8 @@ final class Chaos {
         report.paragraph(
                 "Noticed: the first change of a replica's state. Evidence: the first failed attempt, or a call open for eight mean latencies. In full again, and"
                         + " answered again (95 % of the calls of each quarter of a second succeed): since it was mended. Executed twice: calls that a replica was sent again, or"
-                        + " two were sent, and that may not be repeated. Verdict: no repeatable call failed where one replica alone is in trouble, or the list; nothing was executed twice; a dead"
+                        + " two were sent, and that may not be repeated. Verdict: no repeatable call failed where one replica alone is in trouble, or the list, but for answers that callers are to see (a 500, and a body that"
+                        + " breaks off or trickles); nothing was executed twice; a dead"
                         + " replica got at most 3 calls since the first evidence; no repeat was made beyond 0.2 of the calls and 10 a second of the 10 s before it;"
                         + " and nothing is left in flight.");
         report.table(rows);

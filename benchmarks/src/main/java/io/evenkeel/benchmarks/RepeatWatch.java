@@ -33,8 +33,9 @@ final class RepeatWatch {
     }
 
     private void look(LoadBalancer balancer) {
+        long now = System.nanoTime(); // the rest of the statistics may take a while
         BalancerStats stats = balancer.stats();
-        looks.add(new Look(System.nanoTime(), stats.calls(), stats.repeats()));
+        looks.add(new Look(now, stats.calls(), stats.repeats()));
     }
 
     /** The most repeats within ten seconds; once stopped. */
@@ -49,11 +50,10 @@ final class RepeatWatch {
     /** Whether none was made while there had been a fifth of the calls and ten a second in the ten seconds before; once stopped. */
     boolean isWithinBudget() {
         for (int to = 1; to < looks.size(); to++) {
-            int from = begin(to);
-            // The last may have been made right after the look before, in view of the calls of the ten seconds until
-            // then
-            long calls = looks.get(to).calls - looks.get(Math.max(0, begin(to - 1) - 1)).calls;
-            if (repeats(to - 1, to) > 0 && repeats(from, to) > RATIO * calls + A_SECOND * SECONDS) {
+            // It may have been made a look ago, and that may be longer where there is much to do
+            int from = Math.max(0, begin(to - 1) - 1);
+            long calls = looks.get(to).calls - looks.get(from).calls;
+            if (repeats(to - 1, to) > 0 && repeats(begin(to), to) > RATIO * calls + A_SECOND * SECONDS) {
                 return false;
             }
         }

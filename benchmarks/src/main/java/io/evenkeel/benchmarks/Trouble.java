@@ -135,6 +135,13 @@ record Trouble(String name, Kind kind, boolean repeatable, Setting setting, Deed
         one(all, "each is replaced in turn", Kind.NO_REPLICA, USUAL, fleet -> deploy(fleet, millis), fleet -> {});
         one(
                 all,
+                "each is killed in turn, and replaced",
+                Kind.NO_REPLICA,
+                USUAL,
+                fleet -> deployWithoutNotice(fleet, millis),
+                fleet -> {});
+        one(
+                all,
                 "two of five refuse connections",
                 Kind.MANY,
                 USUAL,
@@ -217,6 +224,16 @@ record Trouble(String name, Kind kind, boolean repeatable, Setting setting, Deed
             left.remove(leaving);
             fleet.balancer().drain(leaving).get();
             fleet.list(left);
+            fleet.replace(i);
+            fleet.listAll();
+            Thread.sleep(millis / replicas / 2);
+        }
+    }
+
+    /** One after the other ends under its calls; the list names it until another has started in its place. */
+    private static void deployWithoutNotice(ChaosFleet fleet, int millis) throws Exception {
+        int replicas = fleet.endpoints().size();
+        for (int i = 0; i < replicas; i++) {
             fleet.replace(i);
             fleet.listAll();
             Thread.sleep(millis / replicas / 2);

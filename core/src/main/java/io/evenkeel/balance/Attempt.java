@@ -86,7 +86,8 @@ public final class Attempt extends Lease {
     /** The same for an error; one that comes after an answer which is to be replaced changes nothing, unless it says that the
      * caller wants no other. */
     boolean failed(Throwable error, Exchange<?> exchange) {
-        if (again && !(error instanceof InterruptedException)) {
+        boolean interrupted = error instanceof InterruptedException;
+        if (again && !interrupted) {
             close();
             return true;
         }
@@ -96,7 +97,7 @@ public final class Attempt extends Lease {
         try {
             outcome = requireNonNull(exchange.judge(error, this), "outcome");
             neverConnected = exchange.neverConnected(error, this);
-            repeatable = !isDone() && exchange.mayRepeat(error, outcome, this);
+            repeatable = !isDone() && !interrupted && exchange.mayRepeat(error, outcome, this);
         } catch (RuntimeException | Error e) {
             snapshot.engine().events().complain("exchange", e);
         }

@@ -1,11 +1,14 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.HealthCheck;
+import java.util.concurrent.TimeUnit;
 
 /** What health checks have shown of one replica, and when the next is due. Guarded by the lock of {@link Updates}. */
 final class Checked {
 
     private static final double JITTER = 0.2;
+    /** Nobody has waited for so long. */
+    private static final long LONGEST_NANOS = TimeUnit.DAYS.toNanos(1);
 
     private final long intervalNanos;
     private final int rise;
@@ -30,12 +33,12 @@ final class Checked {
         this.dueNanos = now + (long) (intervalNanos * at);
     }
 
-    /** Its first call waits for a check that begins from now on, which is due at once. */
+    /** Its first call waits for a check that begins from now on, which is due at once, and before all others. */
     void await(long now) {
         awaited = true;
         inARow = 0;
         outdated = underWay;
-        dueNanos = now;
+        dueNanos = now - LONGEST_NANOS;
     }
 
     /** What it passed before says nothing any more. */

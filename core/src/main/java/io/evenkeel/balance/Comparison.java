@@ -2,6 +2,9 @@ package io.evenkeel.balance;
 
 import io.evenkeel.Outliers;
 import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Compares each replica with all others together, about once a second: does it fail more often, or take much longer? Each
@@ -11,7 +14,8 @@ import java.util.Collection;
  *
  * <p>Failures: the logarithm of how much likelier the outcome is if the replica fails more often by the margin than if it fails as
  * the others do. A replica that does trips it by chance once in a million calls at most (Lorden, 1971). Latencies: how
- * many times the limit a call took, less one, and at most 5 a second.
+ * many times the limit a call took, less one, and at most 5 a second. They are compared with those of the others of the same priority and zone, or of the same
+ * priority where nobody else is in the zone: it is no fault to be far away.
  */
 final class Comparison {
 
@@ -29,6 +33,8 @@ final class Comparison {
     /** Answers of others from which on their mean is one. */
     private static final double SOME = 5;
 
+    private static final Times NOBODY = new Times();
+
     private final double margin;
     private final double slowness;
 
@@ -36,8 +42,30 @@ final class Comparison {
 
     private double calls;
     private double failed;
-    private double timed;
-    private double time;
+    private final Map<Integer, Times> byPriority = new HashMap<>();
+    private final Map<Place, Times> byPlace = new HashMap<>();
+
+    /** Where those are who have much the same way to go. */
+    private record Place(int priority, Optional<String> zone) {
+
+        static Place of(Replica replica) {
+            return new Place(replica.priority(), replica.endpoint().zone());
+        }
+    }
+
+    /** How long the calls of some replicas took. */
+    private static final class Times {
+
+        private int replicas;
+        private double answers;
+        private double nanos;
+
+        void add(Conduct conduct) {
+            replicas++;
+            answers += conduct.timed();
+            nanos += conduct.time();
+        }
+    }
 
     Comparison(Outliers settings) {
         this.margin = settings.isOff() ? 0 : settings.failureMargin();
@@ -61,23 +89,29 @@ final class Comparison {
         double kept = Math.pow(KEPT_A_SECOND, sinceNanos / SECOND_NANOS);
         calls = 0;
         failed = 0;
-        timed = 0;
-        time = 0;
+        byPriority.clear();
+        byPlace.clear();
         boolean called = false;
         for (Replica replica : replicas) {
             called |= replica.lookAtConduct(kept);
             if (replica.isUsable()) {
-                add(replica.conduct());
+                add(replica, replica.conduct());
             }
         }
         return !called ? Seen.NO_CALLS : judge(replicas) ? Seen.OUTLIER : Seen.NOTHING;
     }
 
-    private void add(Conduct conduct) {
+    private void add(Replica replica, Conduct conduct) {
         calls += conduct.calls();
         failed += conduct.failed();
-        timed += conduct.timed();
-        time += conduct.time();
+        byPriority.computeIfAbsent(replica.priority(), priority -> new Times()).add(conduct);
+        byPlace.computeIfAbsent(Place.of(replica), place -> new Times()).add(conduct);
+    }
+
+    /** Of those with whom a usable replica is compared, itself included. */
+    private Times times(Replica replica) {
+        Times ofPlace = byPlace.getOrDefault(Place.of(replica), NOBODY);
+        return ofPlace.replicas > 1 ? ofPlace : byPriority.getOrDefault(replica.priority(), NOBODY);
     }
 
     private boolean judge(Collection<Replica> replicas) {
@@ -85,7 +119,7 @@ final class Comparison {
         for (Replica replica : replicas) {
             if (replica.isUsable()) {
                 any |= margin > 0 && failsMore(replica.conduct()) && replica.signal(Replica.FAILING_MORE);
-                any |= slowness > 0 && isSlow(replica.conduct()) && replica.signal(Replica.SLOW);
+                any |= slowness > 0 && isSlow(replica.conduct(), times(replica)) && replica.signal(Replica.SLOW);
             }
         }
         return any;
@@ -107,12 +141,12 @@ final class Comparison {
         return Math.max(LEAST_FAILED, (bad + 0.5 + spread) / (n + 1));
     }
 
-    private boolean isSlow(Conduct own) {
-        double n = timed - own.timed();
+    private boolean isSlow(Conduct own, Times all) {
+        double n = all.answers - own.timed();
         if (n < SOME) {
             return false;
         }
-        double limit = slowness * ((time - own.time()) / n + UNLIKE_NANOS);
+        double limit = slowness * ((all.nanos - own.time()) / n + UNLIKE_NANOS);
         return own.slow(limit, MOST_SLOW_AT_ONCE) >= SLOW && own.time() > limit * own.timed();
     }
 
@@ -133,8 +167,9 @@ final class Comparison {
     /** The same. */
     String slowInWords(Replica replica) {
         Conduct own = replica.conduct();
+        Times all = times(replica);
         return "it takes %.0f ms on average, the others %.0f ms"
-                .formatted(millis(own.time(), own.timed()), millis(time - own.time(), timed - own.timed()));
+                .formatted(millis(own.time(), own.timed()), millis(all.nanos - own.time(), all.answers - own.timed()));
     }
 
     private static double millis(double nanos, double answers) {

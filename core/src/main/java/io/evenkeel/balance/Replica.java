@@ -50,6 +50,8 @@ final class Replica implements Candidate {
     static final int LEAVES = 128;
     /** Its calls are to be compared with the others', now and then; stays up while they are. */
     static final int WATCH = 256;
+    /** A probe found nobody. */
+    static final int NOBODY_THERE = 512;
 
     /** Answers in a row after which it closes the connection that say that it goes away, and for how long. */
     private static final int MANY_CLOSED = 3;

@@ -92,6 +92,7 @@ final class Settling {
             return;
         }
         EndpointState before = replica.reportedState();
+        replica.takeSignal(Replica.NOBODY_THERE); // that was before
         replica.standing.eject(true, why, now, engine.random());
         tell(replica, before);
     }
@@ -249,6 +250,9 @@ final class Settling {
                     || (replica.standing.isUnhealthy() && replica.checked().isRisen());
         }
         replica.checked().failed();
+        if (replica.standing.wantsProbe()) {
+            replica.signal(Replica.NOBODY_THERE);
+        }
         return !replica.standing.isOut() && replica.isFallen();
     }
 
@@ -385,7 +389,11 @@ final class Settling {
     private void moveOn(Replica replica, long now) {
         Standing standing = replica.standing;
         switch (standing.state()) {
-            case EJECTED -> comeBack(replica, "ejection is over", now);
+            case EJECTED -> {
+                if (!replica.takeSignal(Replica.NOBODY_THERE) || !standing.stayOutToTheEnd(now, engine.random())) {
+                    comeBack(replica, "ejection is over", now);
+                }
+            }
             case OPEN -> {
                 replica.gate().halfOpen();
                 standing.halfOpen(now);
@@ -438,7 +446,9 @@ final class Settling {
         lastProbeNanos = now;
         replica.standing.probed(now);
         engine.ambient().probe().accepts(replica.endpoint()).thenAccept(accepts -> {
-            if (accepts && replica.signal(Replica.ACCEPTS)) {
+            if (!accepts) {
+                replica.signal(Replica.NOBODY_THERE);
+            } else if (replica.signal(Replica.ACCEPTS)) {
                 wanted.run();
             }
         });

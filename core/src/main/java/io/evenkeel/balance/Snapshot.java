@@ -117,13 +117,14 @@ final class Snapshot {
 
     /** Whether another is to be drawn, if there is one: a zone that was tried may be down as a whole. A key stays where it is. */
     private static boolean isUnwelcome(Replica replica, Call call, @Nullable Attempts attempts, long now) {
-        return call.key().isEmpty() && (isTooSlow(replica, attempts, now) || call.triedZoneOf(replica.endpoint()));
+        return call.key().isEmpty()
+                && (isTooSlow(replica, call, attempts, now) || call.triedZoneOf(replica.endpoint()));
     }
 
-    /** Whether it usually takes longer than what is left to the call. */
-    private static boolean isTooSlow(Replica replica, @Nullable Attempts attempts, long now) {
+    /** Whether it usually takes longer than what is left to the call, or than this attempt may. */
+    private static boolean isTooSlow(Replica replica, Call call, @Nullable Attempts attempts, long now) {
         long usual = replica.usualNanos();
-        return usual != 0 && attempts != null && attempts.remainingNanos(now) < usual;
+        return usual != 0 && attempts != null && attempts.timeoutNanos(call.isIdempotent(), now) < usual;
     }
 
     /** A trial may fail: it goes to a call that could then be repeated, unless none has come for long. */

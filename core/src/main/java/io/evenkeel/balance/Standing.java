@@ -211,6 +211,17 @@ final class Standing {
         leave(EndpointState.EJECTED, why, outliers.ejectFor(), outliers.maxEjectFor(), now, random);
     }
 
+    /** Probes find nobody: it stays out for as long as an ejection may last. True if that is longer than until now. */
+    boolean stayOutToTheEnd(long now, RandomGenerator random) {
+        long longest = outliers.maxEjectFor().toNanos();
+        long until = sinceNanos + longest + (long) (longest * JITTER * random.nextDouble());
+        if (!refused || until - now <= 0) {
+            return false;
+        }
+        untilNanos = until;
+        return true;
+    }
+
     /** Out because the breaker opened. */
     void open(String why, long now, RandomGenerator random) {
         refused = false;

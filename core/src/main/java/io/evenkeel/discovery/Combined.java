@@ -3,6 +3,7 @@ package io.evenkeel.discovery;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -14,17 +15,28 @@ final class Combined implements EndpointSource {
 
     private final String name;
     private final List<EndpointSource> sources;
-    private final Function<List<Said>, Optional<List<Endpoint>>> choice;
+    private final Function<List<Said>, Optional<Chosen>> choice;
 
     /**
      * What one source has said so far.
      *
      * @param list its last list, if it had one
-     * @param spoken whether it has said anything
+     * @param trouble its last, unless that is over
+     * @param spoken whether it has published a list or reported trouble
      */
-    record Said(Optional<List<Endpoint>> list, boolean spoken) {}
+    record Said(Optional<List<Endpoint>> list, Optional<Exception> trouble, boolean spoken) {
 
-    Combined(String name, List<EndpointSource> sources, Function<List<Said>, Optional<List<Endpoint>>> choice) {
+        static final Said NOTHING = new Said(Optional.empty(), Optional.empty(), false);
+    }
+
+    /**
+     * A list made of those of sources.
+     *
+     * @param of how many of them count for it, from the first; the others may say what they want
+     */
+    record Chosen(List<Endpoint> list, int of) {}
+
+    Combined(String name, List<EndpointSource> sources, Function<List<Said>, Optional<Chosen>> choice) {
         if (sources.isEmpty()) {
             throw new IllegalArgumentException(name + " was given no source, but needs at least one");
         }
@@ -33,29 +45,27 @@ final class Combined implements EndpointSource {
         this.choice = choice;
     }
 
-    static Optional<List<Endpoint>> all(List<Said> said) {
+    static Optional<Chosen> all(List<Said> said) {
         boolean complete = said.stream().allMatch(Said::spoken);
-        boolean any = said.stream().anyMatch(one -> one.list().isPresent());
-        return complete && any
-                ? Optional.of(said.stream()
-                        .flatMap(one -> one.list().stream())
-                        .flatMap(List::stream)
-                        .toList())
+        List<List<Endpoint>> lists =
+                said.stream().flatMap(one -> one.list().stream()).toList();
+        return complete && !lists.isEmpty()
+                ? Optional.of(new Chosen(lists.stream().flatMap(List::stream).toList(), said.size()))
                 : Optional.empty();
     }
 
-    static Optional<List<Endpoint>> firstNonEmpty(List<Said> said) {
-        Optional<List<Endpoint>> last = Optional.empty();
-        for (Said one : said) {
+    static Optional<Chosen> firstNonEmpty(List<Said> said) {
+        for (int i = 0; i < said.size(); i++) {
+            Said one = said.get(i);
             if (!one.spoken()) {
                 return Optional.empty();
             }
             if (one.list().isPresent() && !one.list().get().isEmpty()) {
-                return one.list();
+                return Optional.of(new Chosen(one.list().get(), i + 1));
             }
-            last = one.list().or(() -> Optional.of(List.of()));
         }
-        return said.stream().anyMatch(one -> one.list().isPresent()) ? last : Optional.empty();
+        boolean anyEmpty = said.stream().anyMatch(one -> one.list().isPresent());
+        return anyEmpty ? Optional.of(new Chosen(List.of(), said.size())) : Optional.empty();
     }
 
     @Override
@@ -74,18 +84,14 @@ final class Combined implements EndpointSource {
         /** Held while the listener is told: lists come in order. */
         private final ReentrantLock lock = new ReentrantLock();
 
-        private final List<Said> said = new ArrayList<>();
-        private final List<Boolean> troubled = new ArrayList<>();
+        private final List<Said> said;
         private final List<Watch> watches = new ArrayList<>();
-        private Optional<List<Endpoint>> published = Optional.empty();
+        private Optional<Chosen> chosen = Optional.empty();
         private boolean closed;
 
         Watching(Listener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
-            for (EndpointSource ignored : sources) {
-                said.add(new Said(Optional.empty(), false));
-                troubled.add(false);
-            }
+            this.said = new ArrayList<>(Collections.nCopies(sources.size(), Said.NOTHING));
         }
 
         Watch begin() {
@@ -105,14 +111,55 @@ final class Combined implements EndpointSource {
             }
         }
 
-        private void hear(int i, Optional<List<Endpoint>> list) {
-            troubled.set(i, list.isEmpty());
-            said.set(i, new Said(list.or(() -> said.get(i).list()), true));
-            Optional<List<Endpoint>> now = choice.apply(said);
-            if (now.isPresent() && (list.isPresent() || !now.equals(published))) {
-                published = now;
-                listener.endpoints(now.get());
+        private void listed(int i, List<Endpoint> list) {
+            said.set(i, new Said(Optional.of(list), Optional.empty(), true));
+            if (choose() || (chosen.isPresent() && counts(i))) {
+                publish();
+                trouble().ifPresent(listener::failed); // a list alone would be taken for its end
             }
+        }
+
+        private void confirmed(int i) {
+            said.set(
+                    i,
+                    new Said(said.get(i).list(), Optional.empty(), said.get(i).spoken()));
+            if (chosen.isPresent() && counts(i) && trouble().isEmpty()) {
+                listener.unchanged();
+            }
+        }
+
+        private void failed(int i, Exception cause) {
+            said.set(i, new Said(said.get(i).list(), Optional.of(cause), true));
+            if (choose()) {
+                publish();
+            }
+            if (counts(i)) {
+                listener.failed(cause);
+            }
+        }
+
+        private void publish() {
+            chosen.ifPresent(now -> listener.endpoints(now.list()));
+        }
+
+        /** Whether the list is another one now. */
+        private boolean choose() {
+            Optional<List<Endpoint>> before = chosen.map(Chosen::list);
+            chosen = choice.apply(said);
+            return !chosen.map(Chosen::list).equals(before);
+        }
+
+        /** As long as there is no list, everybody counts. */
+        private boolean counts(int i) {
+            return chosen.isEmpty() || i < chosen.get().of();
+        }
+
+        /** Of those who count for the list. */
+        private Optional<Exception> trouble() {
+            return said.stream()
+                    .limit(chosen.map(Chosen::of).orElse(said.size()))
+                    .flatMap(one -> one.trouble().stream())
+                    .findFirst();
         }
 
         @Override
@@ -142,25 +189,18 @@ final class Combined implements EndpointSource {
 
             @Override
             public void endpoints(List<Endpoint> all) {
-                locked(() -> hear(i, Optional.of(new ArrayList<>(all))));
+                List<Endpoint> list = new ArrayList<>(all);
+                locked(() -> listed(i, list));
             }
 
             @Override
             public void unchanged() {
-                locked(() -> {
-                    troubled.set(i, false);
-                    if (!troubled.contains(true)) {
-                        listener.unchanged();
-                    }
-                });
+                locked(() -> confirmed(i));
             }
 
             @Override
             public void failed(Exception cause) {
-                locked(() -> {
-                    hear(i, Optional.empty());
-                    listener.failed(cause);
-                });
+                locked(() -> Watching.this.failed(i, cause));
             }
 
             private void locked(Runnable report) {

@@ -33,7 +33,9 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
 
         private final Listener listener;
         private final ReentrantLock lock = new ReentrantLock();
-        private @Nullable Watch watch;
+        /** Written under the lock. */
+        private volatile @Nullable Watch watch;
+
         private @Nullable Future<?> timer;
         private boolean closed;
 
@@ -62,18 +64,9 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
 
         @Override
         public void refresh() {
-            Watch now = running();
+            Watch now = watch; // without the lock: who asks may hold one that a listener waits for
             if (now != null) {
                 now.refresh();
-            }
-        }
-
-        private @Nullable Watch running() {
-            lock.lock();
-            try {
-                return watch;
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -89,7 +82,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
             if (waiting != null) {
                 waiting.cancel(false);
             }
-            Watch now = running();
+            Watch now = watch;
             if (now != null) {
                 now.close();
             }

@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 final class PollingWatch implements Watch, Runnable {
 
     private static final double JITTER = 0.1;
-    private static final int MOST_DOUBLINGS = 30;
 
     private final Supplier<? extends Poll> polls;
     private final Listener listener;
@@ -24,7 +23,10 @@ final class PollingWatch implements Watch, Runnable {
     private volatile @Nullable Thread thread;
 
     private @Nullable Poll poll;
-    private int troubles;
+    /** The longest that the next wait after trouble may be. */
+    private long backoffNanos;
+    /** Whether the question of now has brought a list, or that the last holds. */
+    private boolean answered;
 
     PollingWatch(
             Supplier<? extends Poll> polls,
@@ -37,6 +39,7 @@ final class PollingWatch implements Watch, Runnable {
         this.pace = pace;
         this.pauses = pauses;
         this.random = random;
+        this.backoffNanos = pace.firstBackoff().toNanos();
     }
 
     /** The same, running on {@code started}. */
@@ -62,14 +65,18 @@ final class PollingWatch implements Watch, Runnable {
 
     private void askAndWait() throws InterruptedException {
         long began = pauses.nanoTime();
+        answered = false;
         try {
             long wait = poll().ask(published).toNanos();
-            troubles = 0;
+            backoffNanos = pace.firstBackoff().toNanos();
             rest(wait, began);
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) { // a missing class, for one, which would end the watch without a word
             fail(e instanceof Exception trouble ? trouble : new IllegalStateException("asking for endpoints threw", e));
+            if (answered && pauses.nanoTime() - began >= pace.mostBackoff().toNanos()) { // the trouble before was over
+                backoffNanos = pace.firstBackoff().toNanos();
+            }
             long wait = backoff();
             pauses.await(wait, wait);
         }
@@ -91,10 +98,8 @@ final class PollingWatch implements Watch, Runnable {
     }
 
     private long backoff() {
-        long most = pace.mostBackoff().toNanos();
-        long first = pace.firstBackoff().toNanos();
-        long wait = Math.min(first, most >> troubles) << troubles;
-        troubles = Math.min(troubles + 1, MOST_DOUBLINGS);
+        long wait = backoffNanos;
+        backoffNanos = Math.min(2 * wait, pace.mostBackoff().toNanos());
         return (long) (wait / 2.0 * (1 + random.nextDouble()));
     }
 
@@ -111,6 +116,7 @@ final class PollingWatch implements Watch, Runnable {
         @Override
         public void endpoints(List<Endpoint> all) {
             if (!closed) {
+                answered = true;
                 listener.endpoints(all);
             }
         }
@@ -118,6 +124,7 @@ final class PollingWatch implements Watch, Runnable {
         @Override
         public void unchanged() {
             if (!closed) {
+                answered = true;
                 listener.unchanged();
             }
         }

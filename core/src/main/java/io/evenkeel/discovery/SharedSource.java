@@ -20,15 +20,16 @@ final class SharedSource implements EndpointSource {
     private static final String LAST = "last";
 
     private final EndpointSource source;
-    private final Cache<String, List<Endpoint>> lists;
+    /** The last list with entries, while the source does not stand by it. */
+    private final Cache<String, List<Endpoint>> kept;
     /** Held while listeners are told: each hears the lists in order. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
-    /** Of the source, while there are listeners. */
-    private @Nullable Watch watch;
-    /** Whether its last list had entries: an empty one is passed on, and not kept. */
-    private boolean lastIsGood;
+    /** Of the source, and who listens to it, while there are listeners. Written under the lock. */
+    private volatile @Nullable Watch watch;
+
+    private @Nullable Everyone everyone;
 
     SharedSource(EndpointSource source, Duration keep, LongSupplier nanoTime) {
         this.source = requireNonNull(source, "source");
@@ -36,7 +37,7 @@ final class SharedSource implements EndpointSource {
             throw new IllegalArgumentException("keep is " + keep + ", but must be longer than zero");
         }
         Ticker ticker = nanoTime::getAsLong;
-        this.lists = Caffeine.newBuilder()
+        this.kept = Caffeine.newBuilder()
                 .expireAfterWrite(keep)
                 .ticker(ticker)
                 .executor(Runnable::run)
@@ -48,13 +49,11 @@ final class SharedSource implements EndpointSource {
         Member member = new Member(requireNonNull(listener, "listener"));
         lock.lock();
         try {
-            List<Endpoint> last = lists.getIfPresent(LAST);
-            if (last != null) {
-                listener.endpoints(last);
-            }
+            Everyone running = everyone == null ? new Everyone() : everyone;
+            running.catchUp(listener);
             listeners.add(member);
             if (watch == null) {
-                begin(member);
+                begin(running, member);
             }
         } finally {
             lock.unlock();
@@ -62,13 +61,25 @@ final class SharedSource implements EndpointSource {
         return member;
     }
 
-    private void begin(Member first) {
+    private void begin(Everyone all, Member first) {
+        everyone = all;
         try {
-            watch = source.watch(new Everyone());
+            watch = source.watch(all);
         } catch (RuntimeException e) {
+            everyone = null;
             listeners.remove(first);
             throw e;
         }
+    }
+
+    private @Nullable Watch end() {
+        if (everyone != null) {
+            everyone.keep();
+        }
+        Watch ended = watch;
+        everyone = null;
+        watch = null;
+        return ended;
     }
 
     @Override
@@ -76,42 +87,66 @@ final class SharedSource implements EndpointSource {
         return source.toString();
     }
 
-    /** Listens to the source, for all. */
+    /** Listens to the source, for all, until its watch is closed: a source may say more, which is then out of date. */
     private final class Everyone implements Listener {
+
+        /** The last list; an empty one is passed on, but nobody begins with it. */
+        private List<Endpoint> list = List.of();
+
+        private @Nullable Exception trouble;
+
+        /** Tells {@code newcomer} what it has missed. */
+        void catchUp(Listener newcomer) {
+            keep();
+            List<Endpoint> last = kept.getIfPresent(LAST);
+            if (last != null) {
+                newcomer.endpoints(last);
+            }
+            if (trouble != null) {
+                newcomer.failed(trouble);
+            }
+        }
+
+        /** Silence is consent: until now, the source stands by its list. */
+        void keep() {
+            if (trouble == null && !list.isEmpty()) {
+                kept.put(LAST, list);
+            }
+        }
 
         @Override
         public void endpoints(List<Endpoint> all) {
-            lock.lock();
-            try {
-                lastIsGood = !all.isEmpty();
-                if (lastIsGood) {
-                    lists.put(LAST, all);
-                }
+            report(() -> {
+                keep();
+                list = all;
+                trouble = null;
                 listeners.forEach(listener -> listener.endpoints(all));
-            } finally {
-                lock.unlock();
-            }
+            });
         }
 
         @Override
         public void unchanged() {
-            lock.lock();
-            try {
-                List<Endpoint> last = lists.getIfPresent(LAST);
-                if (last != null && lastIsGood) {
-                    lists.put(LAST, last);
-                }
+            report(() -> {
+                trouble = null;
                 listeners.forEach(Listener::unchanged);
-            } finally {
-                lock.unlock();
-            }
+            });
         }
 
         @Override
         public void failed(Exception cause) {
+            report(() -> {
+                keep();
+                trouble = cause;
+                listeners.forEach(listener -> listener.failed(cause));
+            });
+        }
+
+        private void report(Runnable report) {
             lock.lock();
             try {
-                listeners.forEach(listener -> listener.failed(cause));
+                if (everyone == this) {
+                    report.run();
+                }
             } finally {
                 lock.unlock();
             }
@@ -152,18 +187,9 @@ final class SharedSource implements EndpointSource {
 
         @Override
         public void refresh() {
-            Watch all = running();
+            Watch all = watch; // without the lock: who asks may hold one that a listener waits for
             if (all != null) {
                 all.refresh();
-            }
-        }
-
-        private @Nullable Watch running() {
-            lock.lock();
-            try {
-                return watch;
-            } finally {
-                lock.unlock();
             }
         }
 
@@ -173,8 +199,7 @@ final class SharedSource implements EndpointSource {
             lock.lock();
             try {
                 if (listeners.remove(this) && listeners.isEmpty()) {
-                    unused = watch;
-                    watch = null;
+                    unused = end();
                 }
             } finally {
                 lock.unlock();

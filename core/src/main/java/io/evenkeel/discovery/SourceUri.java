@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,7 @@ import java.util.regex.Pattern;
 
 /**
  * A URI that describes a source, taken apart: {@code scheme://authority/path?name=value&...}. Each parameter is given once, and asked for once; {@link #done}
- * then refuses those that nobody asked for. A URI may be in a log: it holds no credentials, and one with user-info is refused.
+ * then refuses those that nobody asked for, or that are there again. A URI may be in a log: it holds no credentials, and one with user-info is refused.
  *
  * <p>Threads: one at a time.
  */
@@ -33,18 +32,19 @@ public final class SourceUri {
     private final String text;
     private final URI uri;
     private final Map<String, String> parameters = new LinkedHashMap<>();
+    private final Set<String> repeated = new TreeSet<>();
     private final Set<String> known = new TreeSet<>();
 
     /**
      * Takes {@code text} apart.
      *
-     * @throws IllegalArgumentException if it is no absolute URI, has user-info, or a parameter twice
+     * @throws IllegalArgumentException if it is no absolute URI, or has user-info
      */
     public SourceUri(String text) {
         this.text = requireNonNull(text, "text");
         this.uri = parsed(text);
         if (uri.getScheme() == null) {
-            throw new IllegalArgumentException("source " + text + " has no scheme, such as dns:// or file:");
+            throw new IllegalArgumentException("source " + shown(text) + " has no scheme, such as dns:// or file:");
         }
         String query = uri.isOpaque() ? query(uri.getRawSchemeSpecificPart()) : uri.getRawQuery();
         if (query != null && !query.isEmpty()) {
@@ -63,7 +63,7 @@ public final class SourceUri {
             return new URI(text);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
-                    "source " + text + " is no URI: " + e.getReason() + " at index " + e.getIndex());
+                    "source " + shown(text) + " is no URI: " + e.getReason() + " at index " + e.getIndex());
         }
     }
 
@@ -76,7 +76,7 @@ public final class SourceUri {
         int sign = pair.indexOf('=');
         String name = decoded(sign < 0 ? pair : pair.substring(0, sign));
         if (parameters.putIfAbsent(name, sign < 0 ? "" : decoded(pair.substring(sign + 1))) != null) {
-            throw new IllegalArgumentException("source " + text + " has the parameter " + name + " twice");
+            repeated.add(name);
         }
     }
 
@@ -158,20 +158,33 @@ public final class SourceUri {
         return parts;
     }
 
-    /** Refuses parameters that nobody has asked for: they may be typing errors.
+    /** Refuses parameters that nobody has asked for, which may be typing errors, and those that are there twice.
      *
      * @throws IllegalArgumentException naming them and those that there are */
     public void done() {
-        Set<String> unknown = new HashSet<>(parameters.keySet());
+        Set<String> unknown = new TreeSet<>(parameters.keySet());
         unknown.removeAll(known);
-        if (!unknown.isEmpty()) {
-            throw wrong("it has unknown parameters, " + new TreeSet<>(unknown) + ": there are " + known);
+        refuseIfAny(unknown, "it has unknown parameters, " + unknown + ": there are " + known);
+        refuseIfAny(repeated, "it has more than once: " + repeated);
+    }
+
+    private void refuseIfAny(Set<String> wrong, String what) {
+        if (!wrong.isEmpty()) {
+            throw wrong(what);
         }
     }
 
-    /** An exception that says {@code what} is wrong with this URI. */
+    /** An exception that says {@code what} is wrong with this URI, which it shows without the values of parameters. */
     public IllegalArgumentException wrong(String what) {
-        return new IllegalArgumentException("source " + text + ": " + what);
+        return new IllegalArgumentException("source " + shown(text) + ": " + what);
+    }
+
+    /** A parameter may hold a password: that of a list's address, or one that has no place there. */
+    private static String shown(String text) {
+        int query = text.indexOf('?');
+        return query < 0
+                ? text
+                : text.substring(0, query) + text.substring(query).replaceAll("=[^&]*", "=***");
     }
 
     /** The URI as it was given. */

@@ -97,7 +97,8 @@ public final class Sources {
     }
 
     /**
-     * The list of the first source that has one with entries: the next is used while all before it are in trouble and never had a list, or have an empty one.
+     * The list of the first source that has one with entries: the next is used while all before it are in trouble and never had a list, or have an empty one. What
+     * those after it say, trouble included, is not passed on.
      */
     public static EndpointSource firstNonEmpty(EndpointSource... sources) {
         return new Combined("firstNonEmpty", List.of(sources), Combined::firstNonEmpty);
@@ -123,7 +124,8 @@ public final class Sources {
 
     /**
      * One watch of {@code source} for all who watch this one. Who comes later begins at once with the last good list, as long as the source stood by it
-     * no longer ago than {@code keep}; so does a balancer that is made anew while the registry is down. The watch of {@code source} is closed with the last.
+     * no longer ago than {@code keep}, and is told of its trouble; so does a balancer that is made anew while the registry is down. A source that says nothing stands by its
+     * list. The watch of {@code source} is closed with the last.
      *
      * @param keep longer than zero
      */

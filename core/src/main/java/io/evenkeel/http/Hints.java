@@ -18,7 +18,9 @@ final class Hints {
     private static final int TOO_MANY_REQUESTS = 429;
     private static final int UNAVAILABLE = 503;
     private static final String DRAIN = "x-evenkeel-drain";
-    private static final int LONGEST_NUMBER = 9;
+    private static final int MOST_DIGITS = 9;
+    /** More than anybody waits. */
+    private static final int FOR_EVER = 999_999_999;
 
     private Hints() {}
 
@@ -46,8 +48,8 @@ final class Hints {
             return Optional.empty();
         }
         String text = value.get();
-        if (!text.isEmpty() && text.length() <= LONGEST_NUMBER && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            return Optional.of(Duration.ofSeconds(Integer.parseInt(text)));
+        if (!text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            return Optional.of(Duration.ofSeconds(text.length() <= MOST_DIGITS ? Integer.parseInt(text) : FOR_EVER));
         }
         return date(text)
                 .flatMap(

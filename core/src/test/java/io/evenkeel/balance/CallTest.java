@@ -84,6 +84,23 @@ class CallTest {
         assertThat(world.balancer.stats().repeats()).isEqualTo(2);
     }
 
+    /** Whatever the outcomes say: who is interrupted wants an end. */
+    @Test
+    void anInterruptIsNotRepeatedAlsoWhereEveryErrorIsAFailure() {
+        World world = World.of(
+                3,
+                settings -> settings.retry(Retry.upTo(2))
+                        .outcomes(Outcomes.defaults().withErrors(error -> Outcome.FAILURE)));
+        AtomicInteger runs = new AtomicInteger();
+        assertThatThrownBy(() -> world.balancer.call(REPEATABLE, endpoint -> {
+                    runs.incrementAndGet();
+                    throw new InterruptedException();
+                }))
+                .isInstanceOf(InterruptedException.class);
+        assertThat(runs).hasValue(1);
+        assertThat(inFlight(world)).isZero();
+    }
+
     /** Runs a call that always fails; virtual time passes on another thread's behalf while it waits. */
     private static Throwable failing(World world, Call call, List<Endpoint> asked) {
         CompletableFuture<Object> future = world.balancer.callAsync(call, endpoint -> {

@@ -3,14 +3,17 @@ package io.evenkeel.balance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Breaker;
+import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointState;
 import io.evenkeel.Observer;
 import io.evenkeel.Outcome;
 import io.evenkeel.Outliers;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.IntToDoubleFunction;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,6 +112,55 @@ class ComparisonTest {
         World world = world(3, COMPARING);
         assertThat(rounds(world, 3, 5_000, Duration.ofMillis(20), Duration.ofMillis(60)))
                 .isEqualTo(5_000);
+    }
+
+    /** Three that are near, of which each gets thirty calls of 5 ms for one of 150 ms that each of three others gets, but for what the last takes. */
+    private static World nearAndFar(UnaryOperator<Endpoint> far, int rounds, Duration ofLast) {
+        World world = new World(settings -> settings.breaker(Breaker.off()));
+        Endpoint[] all = new Endpoint[6];
+        Arrays.setAll(all, i -> i < 3 ? World.endpoint(i + 1) : far.apply(World.endpoint(i + 1)));
+        world.list(all);
+        for (int round = 0;
+                round < rounds && world.events(Observer.StateChanged.class).isEmpty();
+                round++) {
+            for (int i = 1; i <= 6; i++) {
+                for (int call = 0; call < (i < 4 ? 30 : 1); call++) {
+                    Lease lease = world.acquire(i);
+                    world.pass(i < 4 ? Duration.ofMillis(5) : i < 6 ? Duration.ofMillis(150) : ofLast);
+                    lease.complete(Outcome.SUCCESS);
+                }
+            }
+        }
+        return world;
+    }
+
+    /** They would take the places of those that fail, of whom only so many may be out. */
+    @Test
+    void whoeverIsFarAwayIsNoOutlierThere() {
+        List<UnaryOperator<Endpoint>> ways =
+                List.of(endpoint -> endpoint.withZone("far"), endpoint -> endpoint.withPriority(1));
+        for (UnaryOperator<Endpoint> far : ways) {
+            World world = nearAndFar(far, 200, Duration.ofMillis(150));
+            assertThat(world.events(Observer.StateChanged.class)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoeverIsSlowAmongThoseFarAwayIsEjected() {
+        World world = nearAndFar(endpoint -> endpoint.withZone("far"), 200, Duration.ofSeconds(2));
+        Observer.StateChanged first = world.events(Observer.StateChanged.class).getFirst();
+        assertThat(first.endpoint().id()).isEqualTo(World.endpoint(6).id());
+        assertThat(first.reason()).isEqualTo("it takes 2000 ms on average, the others 150 ms");
+    }
+
+    @Test
+    void whoeverIsAloneInItsZoneIsComparedWithTheOthers() {
+        World world = new World(settings -> settings.breaker(Breaker.off()));
+        Endpoint[] all = new Endpoint[3];
+        Arrays.setAll(all, i -> World.endpoint(i + 1).withZone("zone-" + i));
+        world.list(all);
+        rounds(world, 3, 100, Duration.ofMillis(10), Duration.ofMillis(200));
+        assertThat(world.state(1)).isEqualTo(EndpointState.EJECTED);
     }
 
     @Test

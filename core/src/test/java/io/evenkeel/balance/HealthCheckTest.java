@@ -223,6 +223,31 @@ class HealthCheckTest {
         assertThat(world.state(5)).as("with the whole slow start").isEqualTo(EndpointState.RAMPING);
     }
 
+    /** Two checks a second are a check of each of a hundred in 50 s. */
+    @Test
+    void whoIsListedLaterIsAskedBeforeAllOthersHoweverManyTheyAre() {
+        World world = world(100);
+        world.pass(Duration.ofMinutes(5));
+        world.list(101);
+        world.pass(Duration.ofSeconds(1));
+        assertThat(world.state(101)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    /** Else many that never pass would leave no check to the others. */
+    @Test
+    void whoHasNotPassedItsFirstCheckWaitsForTheNextAsAllOthersDo() {
+        World world = world(40);
+        world.pass(Duration.ofMinutes(5));
+        for (int i = 41; i <= 60; i++) {
+            sick.add(id(i));
+        }
+        world.list(60);
+        world.pass(Duration.ofSeconds(10));
+        asked.clear();
+        world.pass(Duration.ofSeconds(40));
+        assertThat(new HashSet<>(asked)).hasSize(60);
+    }
+
     @Test
     void whereTheChecksOfAllFailCallsGoOn() {
         World world = world(4);

@@ -265,15 +265,31 @@ class PassiveHealthTest {
     @Test
     void aProbeThatConnectsEndsAnEjectionForRefusedConnectionsEarly() {
         World world = World.of(3);
-        for (int i = 0; i < 4; i++) { // 1 s, 2 s, 4 s, then 8 s
-            world.refuse(2);
-            world.pass(Duration.ofMillis((1_200L << i) + 20));
-        }
         world.refuse(2);
+        world.pass(Duration.ofMillis(1_220));
+        world.refuse(2);
+        world.pass(Duration.ofSeconds(20));
+        assertThat(world.state(2)).isEqualTo(EndpointState.EJECTED);
         world.accepting.add(World.endpoint(2).id());
         world.pass(Duration.ofMillis(2_100));
         assertThat(world.probed).contains(World.endpoint(2).id());
         assertThat(world.state(2)).isEqualTo(EndpointState.RAMPING);
+    }
+
+    /** It would be refused, too. The first ejection is over before there is a probe, any other after 60 to 72 s. */
+    @Test
+    void whileProbesFindNobodyAReplicaIsGivenOneCallAMinute() {
+        World world = World.of(3);
+        world.refuse(2);
+        int calls = 0;
+        for (int second = 0; second < 120; second++) {
+            world.pass(Duration.ofSeconds(1));
+            if (world.state(2) == EndpointState.RAMPING) {
+                world.refuse(2);
+                calls++;
+            }
+        }
+        assertThat(calls).isBetween(2, 3);
     }
 
     @Test

@@ -54,6 +54,15 @@ class ShortOfTimeTest {
                 .hasSize(2);
     }
 
+    /** An attempt that may be repeated has half of the time. */
+    @Test
+    void aReplicaThatTakesLongerThanAnAttemptMayIsPassedOver() throws Exception {
+        World world = world();
+        assertThat(calls(world, Call.any().idempotent().withDeadline(Duration.ofMillis(900))))
+                .doesNotContainKey(World.endpoint(2).id())
+                .hasSize(2);
+    }
+
     @Test
     void withTimeEnoughItGetsItsShare() throws Exception {
         World world = world();

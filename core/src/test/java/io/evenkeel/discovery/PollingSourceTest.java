@@ -10,6 +10,7 @@ import io.evenkeel.discovery.PollingSource.Poll;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,7 @@ class PollingSourceTest {
 
     private final Heard heard = new Heard();
     private final Waits waits = new Waits();
+    private PollingSource.Pace pace = PACE;
     private int made;
     private int ended;
 
@@ -94,7 +96,7 @@ class PollingSourceTest {
                     return poll;
                 },
                 heard,
-                PACE,
+                pace,
                 waits,
                 random);
         watch[0].run();
@@ -158,10 +160,37 @@ class PollingSourceTest {
     }
 
     @Test
+    void waitsThatMayNotBeLongNeverBecomeNone() {
+        pace = new PollingSource.Pace(Duration.ofMillis(100), Duration.ofSeconds(1), Duration.ofSeconds(1));
+        Answer[] answers = new Answer[41];
+        Arrays.fill(answers, (Answer) listener -> fail("down"));
+        answers[40] = list(Duration.ofSeconds(1), "a");
+        ask(0, answers);
+        assertThat(waits.most.subList(0, 5)).containsExactly(50L, 100L, 200L, 400L, 500L);
+        assertThat(waits.most.subList(5, 40)).containsOnly(500L);
+    }
+
+    @Test
     void aGoodAnswerEndsTheDoubling() {
         Answer down = listener -> fail("down");
         ask(0, down, down, list(Duration.ofSeconds(1), "a"), down, list(Duration.ofSeconds(1), "a"));
         assertThat(waits.most).containsExactly(250L, 500L, 1_000L, 250L, 1_000L);
+    }
+
+    @Test
+    void aStreamThatWasOfUseForLongEndsTheDoublingAlsoIfItBreaksOff() {
+        Answer down = listener -> fail("down");
+        Answer stream = listener -> {
+            listener.endpoints(endpoints("a"));
+            waits.now += TimeUnit.SECONDS.toNanos(30);
+            return fail("broke off");
+        };
+        Answer silent = listener -> {
+            waits.now += TimeUnit.SECONDS.toNanos(30);
+            return fail("no answer");
+        };
+        ask(0, down, down, stream, silent, stream, list(Duration.ofSeconds(1), "a"));
+        assertThat(waits.most).containsExactly(250L, 500L, 250L, 500L, 250L, 1_000L);
     }
 
     @Test

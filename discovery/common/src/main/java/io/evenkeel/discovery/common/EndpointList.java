@@ -22,6 +22,11 @@ public record EndpointList(List<Endpoint> endpoints, String remarks) {
         endpoints = List.copyOf(endpoints);
     }
 
+    /** The same with one more remark. */
+    public EndpointList withRemark(String remark) {
+        return new EndpointList(endpoints, remarks.isEmpty() ? remark : remarks + "; " + remark);
+    }
+
     /**
      * The list in {@code content}, which is JSON in UTF-8; entries that are no endpoints are left out and remarked on.
      *

@@ -33,8 +33,8 @@ public final class Told {
             listener.unchanged();
             return;
         }
-        published = Optional.of(list.endpoints());
         listener.endpoints(list.endpoints());
+        published = Optional.of(list.endpoints()); // unless the listener has thrown
         complain(listener, list.remarks());
     }
 

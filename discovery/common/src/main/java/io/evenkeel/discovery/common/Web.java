@@ -55,13 +55,11 @@ public final class Web implements AutoCloseable {
      * Asks once.
      *
      * @param timeout to the end of the body
-     * @throws IOException if no whole answer came in time: the message names the server, and neither path nor query
+     * @throws IOException if no whole answer came in time: the message names the server, and neither path nor query; or if a header's value cannot be sent
      */
     public Answer get(URI uri, Map<String, String> headers, Duration timeout) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
-        headers.forEach(request::setHeader);
-        CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request.build(), head -> new LimitedBody(MOST_BYTES));
+        HttpRequest request = request(uri, headers);
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new LimitedBody(MOST_BYTES));
         try {
             HttpResponse<byte[]> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return new Answer(response.statusCode(), response.headers(), response.body());
@@ -73,6 +71,19 @@ public final class Web implements AutoCloseable {
         } finally {
             answer.cancel(true); // does nothing to one that is there
         }
+    }
+
+    private static HttpRequest request(URI uri, Map<String, String> headers) throws IOException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri).GET();
+        for (Map.Entry<String, String> header : headers.entrySet()) {
+            try {
+                request.setHeader(header.getKey(), header.getValue().strip());
+            } catch (IllegalArgumentException e) { // which says, in full, what it cannot send
+                throw new IOException("the value of the header " + header.getKey()
+                        + " has a line break or another character that cannot be sent");
+            }
+        }
+        return request.build();
     }
 
     /** The server's part of a URI, for messages. */

@@ -1,6 +1,7 @@
 package io.evenkeel.discovery.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Listener;
@@ -79,6 +80,26 @@ class ToldTest {
         list("", A);
 
         assertThat(heard).containsExactly("list of 1", "orders: is gone", "unchanged");
+    }
+
+    @Test
+    void aListThatTheListenerRefusedIsToldAgain() {
+        Listener refusing = new Listener() {
+            @Override
+            public void endpoints(List<Endpoint> all) {
+                throw new IllegalStateException("not now");
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                heard.add(cause.getMessage());
+            }
+        };
+        assertThatIllegalStateException().isThrownBy(() -> told.list(refusing, new EndpointList(List.of(A), "")));
+        told.troubled();
+        list("", A);
+
+        assertThat(heard).containsExactly("list of 1");
     }
 
     private void list(String remarks, Endpoint... endpoints) {

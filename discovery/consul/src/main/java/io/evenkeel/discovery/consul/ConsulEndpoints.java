@@ -37,8 +37,8 @@ import java.util.function.Supplier;
  *
  * <p><b>Trouble</b> is reported, and the last list stays in use: an agent that is down, slow, or answers what is not a list of instances; a token that it refuses;
  * a cluster without a leader; a list of which no instance is usable. Then all is asked for again, after a wait that grows up to 30 s. No instances at all is an empty
- * list, and published as such. Beware: a token without {@code service:read} on the service and {@code node:read} gets an empty list as well. It is
- * taken for trouble where Consul says so, which old ones (1.8, for one) do not.
+ * list, and published as such. Beware: a token without {@code service:read} on the service and {@code node:read} gets an empty list as well, or one without
+ * the instances of some nodes. That is taken for trouble, or reported, where Consul says so, which old ones (1.8, for one) do not.
  *
  * <p><b>How it asks:</b> once the list is there, the agent is asked for news and answers when there is some, or after a while ({@link #withWait}). When the index goes
  * backwards, as after a restore, the list is asked for again a second later. A service that changes all the time is asked for eight times in a row, then once a second. An

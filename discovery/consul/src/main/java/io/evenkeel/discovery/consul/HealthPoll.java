@@ -97,9 +97,11 @@ final class HealthPoll implements PollingSource.Poll {
         } catch (UnusableException e) {
             throw new IOException(about() + " " + e.reason(), e);
         }
-        if (list.endpoints().isEmpty()
-                && header(answer, "X-Consul-Results-Filtered-By-ACLs").equals("true")) {
-            throw trouble(" hides all instances; " + neededRights());
+        if (header(answer, "X-Consul-Results-Filtered-By-ACLs").equals("true")) {
+            if (list.endpoints().isEmpty()) {
+                throw trouble(" hides all instances; " + neededRights());
+            }
+            return list.withRemark("it hides some instances; " + neededRights());
         }
         return list;
     }

@@ -248,6 +248,25 @@ class ConsulFakeIT extends SourceContract {
                 "hides all instances; the token needs service:read on orders");
     }
 
+    @Test
+    void aListOfWhichSomeAreHiddenIsUsedAndThatIsReported() throws Exception {
+        consul().answerOnce(exchange -> {
+            exchange.getResponseHeaders().set("X-Consul-Results-Filtered-By-ACLs", "true");
+            saying(200, 5, json(endpoints(2))).handle(exchange);
+        });
+        consul().publish(endpoints(3));
+        Heard heard = new Heard();
+        try (Watch watch = source().watch(heard)) {
+            heard.awaitUris(uris(3), soon());
+        }
+        assertThat(heard.lists()).containsExactly(endpoints(2), endpoints(3));
+        assertThat(heard.troubles())
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .isEqualTo(consul().uri() + "'s answer about orders: it hides some instances; the token needs"
+                        + " service:read on orders, and node:read");
+    }
+
     /** One answer like that is reported and changes nothing, and the next question is from the start. */
     private void isTrouble(HttpHandler answer, String words) throws Exception {
         isTroubleOf(source(), answer, words);

@@ -1,11 +1,15 @@
 package io.evenkeel.discovery.contract;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.NoEndpointException;
+import io.evenkeel.Observer;
+import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.contract.Registry.Fault;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +18,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -227,6 +233,76 @@ public abstract class SourceContract {
             assertThat(source.toString()).doesNotContain(registry.secret().get());
         }
         assertThat(heard.lists()).isEmpty();
+    }
+
+    // What a balancer makes of it
+
+    @Test
+    void changesTroubleAndItsEndAreEventsAndTheListIsYoungAgain() throws Exception {
+        registry.publish(service.endpoints(0, 2));
+        Events events = new Events();
+        try (LoadBalancer orders = LoadBalancer.builder("orders")
+                .source(registry.source())
+                .observer(events)
+                .build()) {
+            orders.awaitReady(SOON);
+            registry.kill();
+            Waiting.until("trouble is told", SOON, () -> events.count("sourceFailed") > 0);
+            assertThat(orders.stats().sourceError()).isPresent();
+            assertThat(orders.stats().endpoints()).hasSize(2);
+            registry.start();
+            registry.publish(service.endpoints(0, 3));
+            Waiting.until("its end is told", SOON, () -> events.count("sourceRecovered") > 0);
+            Waiting.until("the change is told", SOON, () -> events.count("endpointsChanged") > 1);
+            Waiting.until(
+                    "nothing is wrong", SOON, () -> orders.stats().sourceError().isEmpty());
+            assertThat(orders.stats().listAge())
+                    .hasValueSatisfying(age -> assertThat(age).isLessThan(SOON));
+        }
+    }
+
+    @Test
+    void aBalancerIsBuiltAtOnceWhileTheRegistryIsDownAndSaysInTimeWhyItIsNotReady() throws Exception {
+        registry.publish(service.endpoints(0, 2));
+        registry.kill();
+        EndpointSource source = registry.source();
+        long began = System.nanoTime();
+        try (LoadBalancer orders = LoadBalancer.builder("orders").source(source).build()) {
+            assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));
+            Waiting.until(
+                    "trouble is told", SOON, () -> orders.stats().sourceError().isPresent());
+            long asked = System.nanoTime();
+            assertThatExceptionOfType(NoEndpointException.class)
+                    .isThrownBy(() -> orders.awaitReady(Duration.ofMillis(100)))
+                    .withMessageContaining("; source: ");
+            assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
+            assertThat(orders.stats().listAge()).isEmpty();
+        }
+    }
+
+    /** Counts what an observer is told. */
+    private static final class Events implements Observer {
+
+        private final Map<String, Integer> counts = new ConcurrentHashMap<>();
+
+        int count(String name) {
+            return counts.getOrDefault(name, 0);
+        }
+
+        @Override
+        public void endpointsChanged(EndpointsChanged event) {
+            counts.merge("endpointsChanged", 1, Integer::sum);
+        }
+
+        @Override
+        public void sourceFailed(SourceFailed event) {
+            counts.merge("sourceFailed", 1, Integer::sum);
+        }
+
+        @Override
+        public void sourceRecovered(SourceRecovered event) {
+            counts.merge("sourceRecovered", 1, Integer::sum);
+        }
     }
 
     // Under load

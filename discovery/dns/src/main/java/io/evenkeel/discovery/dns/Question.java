@@ -20,9 +20,14 @@ record Question(Name name, int type) {
 
     /** A new query, its number left to chance. The name must be absolute. */
     Message query() {
-        Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
+        Message query = plainQuery();
         query.addRecord(new OPTRecord(LARGEST_DATAGRAM, 0, 0), Section.ADDITIONAL);
         return query;
+    }
+
+    /** The same without extensions (EDNS): its answer has at most 512 bytes, or comes by TCP. */
+    Message plainQuery() {
+        return Message.newQuery(Record.newRecord(name, type, DClass.IN));
     }
 
     @Override

@@ -31,7 +31,17 @@ record Wire(InetSocketAddress address, Duration timeout, LongSupplier clock) imp
 
     @Override
     public Message ask(Question question) throws IOException {
-        Message query = question.query();
+        Message answer = answer(question.query());
+        return knowsNoExtensions(answer) ? answer(question.plainQuery()) : answer;
+    }
+
+    /** So answers who is older than RFC 6891. */
+    private static boolean knowsNoExtensions(Message answer) {
+        int code = answer.getRcode();
+        return (code == Rcode.FORMERR || code == Rcode.NOTIMP) && answer.getOPT() == null;
+    }
+
+    private Message answer(Message query) throws IOException {
         try {
             Message answer = byUdp(query);
             return isCut(answer) ? whole(byTcp(query)) : answer;

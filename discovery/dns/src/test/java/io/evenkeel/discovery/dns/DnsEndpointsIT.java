@@ -7,6 +7,7 @@ import static io.evenkeel.discovery.dns.ScriptedServer.half;
 import static io.evenkeel.discovery.dns.ScriptedServer.records;
 import static io.evenkeel.discovery.dns.ScriptedServer.silence;
 import static io.evenkeel.discovery.dns.ScriptedServer.slow;
+import static io.evenkeel.discovery.dns.ScriptedServer.withoutExtensions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Endpoint;
@@ -124,6 +125,17 @@ class DnsEndpointsIT {
         assertThat(heard.troubles()).isEmpty();
         assertThat(server.count(A, true)).isPositive();
         assertThat(server.count(AAAA, true)).isZero();
+    }
+
+    @Test
+    void aServerThatKnowsNoExtensionsIsAskedWithoutThem() throws Exception {
+        server.on(A, withoutExtensions(records(ONE)));
+        server.on(AAAA, withoutExtensions(records()));
+        try (Watch watch = source().watch(heard)) {
+            heard.awaitUris(URI_ONE, SOON);
+            heard.awaitLife(SOON);
+        }
+        assertThat(heard.troubles()).isEmpty();
     }
 
     @Test

@@ -100,12 +100,19 @@ final class ScriptedServer implements AutoCloseable {
         return (query, tcp) -> {
             Message answer = answer(query, Rcode.NOERROR);
             records.forEach(record -> answer.addRecord(record, Section.ANSWER));
-            return answer.toWire(tcp ? Message.MAXLENGTH : query.getOPT().getPayloadSize());
+            int most = query.getOPT() == null ? 512 : query.getOPT().getPayloadSize();
+            return answer.toWire(tcp ? Message.MAXLENGTH : most);
         };
     }
 
     static Act code(int code) {
         return (query, tcp) -> answer(query, code).toWire();
+    }
+
+    /** To a query with extensions (EDNS), that it cannot be read. */
+    static Act withoutExtensions(Act act) {
+        Act error = code(Rcode.FORMERR);
+        return (query, tcp) -> (query.getOPT() == null ? act : error).answer(query, tcp);
     }
 
     static Act silence() {

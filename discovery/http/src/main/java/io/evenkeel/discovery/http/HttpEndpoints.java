@@ -7,6 +7,7 @@ import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.common.Web;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -86,10 +87,16 @@ public final class HttpEndpoints implements EndpointSource {
         return value;
     }
 
-    /** A copy that sends a header besides those before, such as {@code Authorization}; its value is asked for each time, so that it may change. It is never shown. */
+    /**
+     * A copy that sends a header besides those before, such as {@code Authorization}; its value is asked for each time, so that it may change, and sent without the white space around
+     * it. It is never shown.
+     *
+     * @throws IllegalArgumentException if {@code name} is no name of a header, or of one that is not for us to set, such as {@code Host}
+     */
     public HttpEndpoints withHeader(String name, Supplier<String> value) {
+        HttpRequest.newBuilder().setHeader(name, ""); // checks the name
         Map<String, Supplier<String>> more = new LinkedHashMap<>(headers);
-        more.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+        more.put(name, requireNonNull(value, "value"));
         return new HttpEndpoints(uri, interval, timeout, more, client);
     }
 

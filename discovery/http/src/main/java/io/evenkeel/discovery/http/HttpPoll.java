@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpHeaders;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -81,7 +84,22 @@ final class HttpPoll implements Poll {
 
     private void remember(HttpHeaders headers) {
         tag = headers.firstValue("ETag");
-        modified = headers.firstValue("Last-Modified");
+        modified = headers.firstValue("Last-Modified").filter(time -> isPast(time, headers));
+    }
+
+    /** By the server's clock. A list of this very second may be another at the end of it, of which the header would know nothing. */
+    private static boolean isPast(String time, HttpHeaders headers) {
+        try {
+            return headers.firstValue("Date")
+                    .filter(now -> instant(time).isBefore(instant(now)))
+                    .isPresent();
+        } catch (DateTimeParseException e) {
+            return false;
+        }
+    }
+
+    private static Instant instant(String header) {
+        return Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header));
     }
 
     @Override

@@ -95,12 +95,18 @@ class KubernetesEndpointsTest {
                 "k8s://shop/orders:99999",
                 "k8s://shop/orders/x",
                 "k8s:orders:1:2",
-                "k8s://shop/orders?hints=true",
-                "k8s://shop/orders?zoneHints=maybe",
-                "k8s://shop/orders?scheme=1"
+                "k8s://shop/orders?zoneHints=***",
+                "k8s://shop/orders?scheme=***"
             })
     void aUriThatIsWrongIsRefusedWithItself(String uri) {
         assertThatIllegalArgumentException().isThrownBy(() -> of(uri)).withMessageStartingWith("source " + uri + ": ");
+    }
+
+    @Test
+    void aParameterThatNobodyKnowsIsRefusedWithoutItsValue() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> of("k8s://shop/orders?token=s3cret"))
+                .withMessageStartingWith("source k8s://shop/orders?token=***: it has unknown parameters, [token]");
     }
 
     private static EndpointSource of(String uri) {
