@@ -77,7 +77,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyWhatRemembersKnowsCaffeine = onlyMayUse(
             "com.github.benmanes.caffeine..",
-            "(balance[.]DepartedReplicas|discovery[.]SharedSource|http[.]Transports)");
+            "(balance[.]DepartedReplicas|discovery[.]SharedSource|http[.](Transports|StickTable))");
 
     @ArchTest
     static final ArchRule onlyHttpKnowsTheJdksClient = noClasses()

@@ -111,6 +111,16 @@ public final class Attempt extends Lease {
         return snapshot.hasOthers(call, replica);
     }
 
+    /**
+     * Whether its endpoint stands in for the one that the call {@linkplain Call#withEndpoint asked for}, which is gone: not listed, or not to be used
+     * now. False if that one is merely busy, or was tried before.
+     */
+    public boolean standsIn() {
+        return call.endpoint().isPresent()
+                && !call.endpoint().get().equals(replica.id())
+                && snapshot.isGone(call.endpoint().get());
+    }
+
     /** Another attempt waits for it, too, if there is nobody else to go to. */
     @Override
     public void pause(Duration length) {

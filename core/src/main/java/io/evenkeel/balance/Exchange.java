@@ -1,5 +1,6 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Call;
 import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
 import io.evenkeel.Retry;
@@ -68,6 +69,14 @@ public interface Exchange<T> {
 
     /** The caller has gone, perhaps before the answer came: nobody will read it, or what is left of it. */
     default void abandoned(Attempt attempt) {}
+
+    /**
+     * The call with what more choosing may know of it, such as {@linkplain Call#withEndpoint where a session lives}; by default there is nothing.
+     * Asked before each attempt, when there is a list. What it throws ends the call.
+     */
+    default Call place(Call call) throws IOException {
+        return call;
+    }
 
     /** For an attempt of the same call beside the first; by default this, which is right for one that keeps nothing of an attempt. */
     default Exchange<T> another() {

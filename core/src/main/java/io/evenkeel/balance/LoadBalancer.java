@@ -404,7 +404,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Waits for a replica with room, for so long or 5 s. */
     CompletableFuture<Lease> room(WaitingCalls.Admission admission, Set<String> schemes, Call call, long timeoutNanos) {
-        Wanted wanted = updates.snapshot().of(schemes, call).wanted();
+        Wanted wanted = updates.snapshot().of(schemes, call).wanted().by(call);
         return requireNonNull(engine.waiting())
                 .enter(admission, wanted, call.priority(), Math.min(timeoutNanos, FIRST_LIST_NANOS));
     }
@@ -496,6 +496,11 @@ public final class LoadBalancer implements AutoCloseable {
                 : engine.random().nextDouble();
     }
 
+    /** The endpoints as last listed: the same list until it changes, empty before the first. */
+    public List<Endpoint> endpoints() {
+        return updates.endpoints();
+    }
+
     /** What the balancer and each replica are doing. */
     public BalancerStats stats() {
         return new BalancerStats(
@@ -517,7 +522,8 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Sends no more calls to the replica with the endpoint's id. The future completes when the last call in flight there
+     * Sends no more calls to the replica with the endpoint's id, nor those of sessions that live there; to let these end first, give it {@linkplain
+     * #weight weight} 0 before. The future completes when the last call in flight there
      * has ended: now is the time to stop it; {@link #enable} cancels it. Lasts over all lists, while the replica is
      * remembered: one that leaves the list is for 10 minutes.
      *
@@ -554,7 +560,8 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives; it lasts over all lists, while the replica is remembered.
+     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives. With 0 it gets no calls but those that {@linkplain
+     * Call#withEndpoint ask for it}, as those of its sessions do. It lasts over all lists, while the replica is remembered.
      *
      * @throws IllegalArgumentException if no such endpoint is known, or the weight is out of range
      */

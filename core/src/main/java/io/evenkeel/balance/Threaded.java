@@ -1,5 +1,6 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Call;
 import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
 import io.evenkeel.Retry;
@@ -46,6 +47,11 @@ final class Threaded<T> implements Exchange<CompletionStage<T>> {
     @Override
     public Exchange<CompletionStage<T>> another() {
         return new Threaded<>(exchange.another(), threads);
+    }
+
+    @Override
+    public Call place(Call call) throws IOException {
+        return exchange.place(call);
     }
 
     @Override

@@ -99,7 +99,7 @@ final class Updates implements EndpointSource.Listener {
         this.assembly = new Assembly(engine, settings, this::wanted, this::crowded);
         this.news = new News(engine);
         this.source = new SourceState(engine);
-        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
+        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of(), Map.of());
         this.snapshot = empty;
         this.pauseEndsNanos = engine.nanoTime();
         this.lookedNanos = pauseEndsNanos;
@@ -166,6 +166,10 @@ final class Updates implements EndpointSource.Listener {
         } finally {
             lock.unlock();
         }
+    }
+
+    List<Endpoint> endpoints() {
+        return members.endpoints();
     }
 
     void whenDoubted(Runnable task) {
@@ -535,7 +539,8 @@ final class Updates implements EndpointSource.Listener {
     }
 
     private Snapshot snapshot(Eligibility eligibility, Wanted wanted, long now) {
-        return new Snapshot(engine, this, eligibility, wanted, assembly.levels(eligibility.tiers(), wanted, now));
+        List<Level> levels = assembly.levels(eligibility.tiers(), wanted, now);
+        return new Snapshot(engine, this, eligibility, wanted, levels, members.byId());
     }
 
     private void schedule(long delayNanos) {

@@ -1,22 +1,18 @@
 package io.evenkeel.http;
 
 import io.evenkeel.balance.Attempt;
-import java.io.IOException;
-import java.net.CookieHandler;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host, and the
- * service's cookies; the rest as it was. */
+/** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host; the rest as it was. */
 final class Addressed extends HttpRequest {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -30,8 +26,6 @@ final class Addressed extends HttpRequest {
 
     /**
      * {@code path} takes the place of the request's; {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none.
-     *
-     * @throws IOException if the cookies' handler does
      */
     Addressed(
             HttpRequest request,
@@ -39,26 +33,21 @@ final class Addressed extends HttpRequest {
             Optional<BodyPublisher> body,
             Access access,
             Attempt attempt,
-            Optional<String> deadlineHeader,
-            Optional<CookieHandler> cookies)
-            throws IOException {
+            Optional<String> deadlineHeader) {
         this.request = request;
         this.body = body;
         this.access = access;
         this.uri = resolve(access.base(), path, request.uri().getRawQuery());
         this.attempt = attempt;
-        this.headers = deadlineHeader.isEmpty() && cookies.isEmpty() && access.host() == null
+        this.headers = deadlineHeader.isEmpty() && access.host() == null
                 ? request.headers()
-                : more(deadlineHeader, cookies);
+                : more(deadlineHeader);
     }
 
-    private HttpHeaders more(Optional<String> deadlineHeader, Optional<CookieHandler> cookies) throws IOException {
+    private HttpHeaders more(Optional<String> deadlineHeader) {
         Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(request.headers().map());
         deadlineHeader.ifPresent(name -> addDeadline(name, more));
-        if (cookies.isPresent()) {
-            addCookies(cookies.get(), more);
-        }
         if (access.host() != null) {
             more.putIfAbsent("Host", List.of(access.host()));
         }
@@ -70,20 +59,6 @@ final class Addressed extends HttpRequest {
         long nanos = attempt.timeoutNanos();
         if (nanos != Attempt.UNBOUNDED) {
             headers.putIfAbsent(name, List.of(String.valueOf((nanos - 1) / NANOS_PER_MILLI + 1)));
-        }
-    }
-
-    /** Those of the service, before those that the caller set, on one line (RFC 6265, section 5.4). */
-    private void addCookies(CookieHandler cookies, Map<String, List<String>> headers) throws IOException {
-        List<String> all = new ArrayList<>();
-        cookies.get(request.uri(), request.headers().map()).forEach((name, values) -> {
-            if (name.equalsIgnoreCase("Cookie")) {
-                all.addAll(values);
-            }
-        });
-        all.addAll(headers.getOrDefault("Cookie", List.of()));
-        if (!all.isEmpty()) {
-            headers.put("Cookie", List.of(String.join("; ", all)));
         }
     }
 

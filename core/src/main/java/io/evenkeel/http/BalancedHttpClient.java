@@ -73,7 +73,12 @@ public final class BalancedHttpClient extends HttpClient {
         this.lifecycle = new Lifecycle(transports);
         this.services = new Services(builder.routes, lifecycle);
         this.shared = new Conversation.Shared(
-                transports, new Naming(transports), lifecycle, builder.deadlineHeader, builder.priority);
+                transports,
+                new Naming(transports),
+                lifecycle,
+                builder.deadlineHeader,
+                builder.priority,
+                builder.affinity.map(Affinity::sessions).orElse(Sessions.NONE));
         this.hops = hops();
         this.probing = this::probe;
         services.balancers().forEach(balancer -> balancer.checkBy(probing));
@@ -324,6 +329,7 @@ public final class BalancedHttpClient extends HttpClient {
         private Optional<String> deadlineHeader = Optional.empty();
         private ToIntFunction<HttpRequest> priority = request -> 0;
         private Moves moves = Defaults.moves();
+        private Optional<Affinity> affinity = Optional.empty();
 
         private Builder() {}
 
@@ -388,6 +394,14 @@ public final class BalancedHttpClient extends HttpClient {
          */
         public Builder priority(ToIntFunction<HttpRequest> priority) {
             this.priority = requireNonNull(priority, "priority");
+            return this;
+        }
+
+        /**
+         * Keeps requests of one session on one replica, for each balancer of the client by itself. Default: every request goes where it is best off.
+         */
+        public Builder affinity(Affinity affinity) {
+            this.affinity = Optional.of(affinity);
             return this;
         }
 

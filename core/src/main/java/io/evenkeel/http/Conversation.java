@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
 import io.evenkeel.Hedge;
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
 import io.evenkeel.Retry;
 import io.evenkeel.balance.Attempt;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -49,7 +51,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
             Naming naming,
             Lifecycle lifecycle,
             Optional<String> deadlineHeader,
-            ToIntFunction<HttpRequest> priority) {}
+            ToIntFunction<HttpRequest> priority,
+            Sessions sessions) {}
 
     private static final VarHandle WINNER = winnerHandle();
 
@@ -57,6 +60,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     final Way way;
     /** Where it goes: the way may lead to another than it belongs to. */
     private LoadBalancer balancer;
+    private Session session;
 
     final HttpRequest request;
     final BodyHandler<T> handler;
@@ -83,6 +87,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
         this.first = first == null ? this : first;
         this.balancer = first == null ? way.balancer() : first.balancer;
+        this.session = first == null ? Session.NONE : first.session;
     }
 
     /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes, unless a hedge is refused. */
@@ -105,10 +110,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return priority == 0 ? call : call.withPriority(priority);
     }
 
-    /** Where its way leads it; a copy goes elsewhere, if it is to. */
-    Destination destination(Call call) {
-        Destination to = way.destination(call);
+    /** Where its way leads it, or else its session; a copy goes elsewhere, if it is to. */
+    Destination destination(Call call) throws NoEndpointException {
+        Destination to = way.destination(call, shared.sessions, request);
         balancer = to.balancer();
+        session = shared.sessions.of(balancer, request);
         way.mirror(this, call, to);
         return to;
     }
@@ -116,6 +122,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Whether the request's body can be sent twice. */
     boolean bodyRepeats() {
         return replay.repeats();
+    }
+
+    @Override
+    public Call place(Call call) throws IOException {
+        return session.place(call);
     }
 
     @Override
@@ -149,8 +160,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
                 replay.publisher(),
                 access,
                 attempt,
-                shared.deadlineHeader,
-                shared.transports.cookies());
+                shared.deadlineHeader);
         return transmit(access, addressed, info -> answered(info, attempt), attempt);
     }
 
@@ -188,6 +198,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         if (!attempt.isRepeated() && !wins(response.statusCode())) {
             throw new CancellationException("the other attempt's answer is the call's");
         }
+        HttpHeaders headers = headers(addressed, response, attempt);
         if (body instanceof BodyEnd) {
             attempt.endWhenAbandoned();
         } else if (handedOver) {
@@ -196,7 +207,14 @@ abstract class Conversation<T, R> implements Exchange<R> {
             attempt.complete(
                     attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
-        return new Answer<>(request, addressed.uri(), attempt.endpoint(), response);
+        return new Answer<>(request, addressed.uri(), attempt.endpoint(), response, headers);
+    }
+
+    /** Those that the caller sees, once the session has heeded them: if they are the replica's. */
+    private HttpHeaders headers(HttpRequest addressed, HttpResponse<T> response, Attempt attempt) {
+        return attempt.isRepeated() || Answer.wasRedirected(response, addressed.uri())
+                ? response.headers()
+                : session.answered(response, attempt);
     }
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */

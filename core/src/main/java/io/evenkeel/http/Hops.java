@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import java.io.IOException;
 import java.net.CookieHandler;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -10,6 +11,8 @@ import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +43,7 @@ final class Hops {
     <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException {
         Hop<T> hop = new Hop<>(request, handler, 1, deadline(request), null);
         while (true) {
-            HttpResponse<T> response = hop.seen(sender.send(hop.request, hop));
+            HttpResponse<T> response = hop.seen(sender.send(hop.withCookies(), hop));
             HttpRequest next = hop.next();
             if (next == null) {
                 return response;
@@ -58,7 +61,7 @@ final class Hops {
 
     private <T> void goOn(Hop<T> hop, @Nullable PushPromiseHandler<T> pushes, Onward<HttpResponse<T>> result)
             throws IOException {
-        CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.request, hop, pushes);
+        CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.withCookies(), hop, pushes);
         result.waitFor(sent);
         sent.whenComplete((response, error) -> {
             try {
@@ -92,6 +95,7 @@ final class Hops {
         private final long deadlineNanos;
         private final @Nullable HttpResponse<T> previous;
         private volatile @Nullable HttpRequest next;
+        private volatile List<String> setCookies = List.of();
         /** Of an answer that leads nowhere; thrown here it would be the body handler's. */
         private volatile @Nullable Exception lost;
 
@@ -111,7 +115,8 @@ final class Hops {
         @Override
         public BodySubscriber<T> apply(ResponseInfo info) {
             try {
-                keepCookies(info);
+                setCookies = info.headers().allValues("Set-Cookie");
+                keepCookies(info.headers());
                 next = redirects.after(request, info.statusCode(), info.headers(), count);
             } catch (IOException | RuntimeException e) {
                 lost = e;
@@ -132,14 +137,37 @@ final class Hops {
             return next;
         }
 
-        private void keepCookies(ResponseInfo info) throws IOException {
+        private void keepCookies(HttpHeaders headers) throws IOException {
             if (cookies.isPresent()) {
-                cookies.get().put(request.uri(), info.headers().map());
+                cookies.get().put(request.uri(), headers.map());
             }
         }
 
-        HttpResponse<T> seen(HttpResponse<T> response) {
-            return previous == null ? response : new Redirected<>(response, previous);
+        /** The request with the cookies of its service, before those that the caller set, on one line (RFC 6265, section 5.4). */
+        HttpRequest withCookies() throws IOException {
+            List<String> all = new ArrayList<>();
+            if (cookies.isPresent()) {
+                cookies.get().get(request.uri(), request.headers().map()).forEach((name, values) -> {
+                    if (name.equalsIgnoreCase("Cookie")) {
+                        all.addAll(values);
+                    }
+                });
+            }
+            if (all.isEmpty()) {
+                return request;
+            }
+            all.addAll(request.headers().allValues("Cookie"));
+            return HttpRequest.newBuilder(request, (name, value) -> true)
+                    .setHeader("Cookie", String.join("; ", all))
+                    .build();
+        }
+
+        /** As the caller sees it; a session may have added a cookie to those that the handler has seen. */
+        HttpResponse<T> seen(HttpResponse<T> response) throws IOException {
+            if (!response.headers().allValues("Set-Cookie").equals(setCookies)) {
+                keepCookies(response.headers());
+            }
+            return new Redirected<>(request, response, Optional.ofNullable(previous));
         }
 
         Hop<T> to(HttpRequest target, HttpResponse<T> response) throws HttpTimeoutException {

@@ -8,13 +8,14 @@ import java.net.http.HttpResponse;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
-/** The response to a request that a response before it led to. */
-record Redirected<T>(HttpResponse<T> response, HttpResponse<T> previous) implements HttpResponse<T> {
-
-    @Override
-    public HttpRequest request() {
-        return response.request();
-    }
+/**
+ * The response to a request of {@link Hops}.
+ *
+ * @param request without the cookies that were added to it
+ * @param previous that which led to this one
+ */
+record Redirected<T>(HttpRequest request, HttpResponse<T> response, Optional<HttpResponse<T>> previous)
+        implements HttpResponse<T> {
 
     @Override
     public URI uri() {
@@ -28,7 +29,7 @@ record Redirected<T>(HttpResponse<T> response, HttpResponse<T> previous) impleme
 
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
-        return Optional.of(previous);
+        return previous;
     }
 
     @Override

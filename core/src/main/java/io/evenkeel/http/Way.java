@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import io.evenkeel.Call;
 import io.evenkeel.Hedge;
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
 import io.evenkeel.Retry;
 import io.evenkeel.balance.Attempt;
@@ -83,14 +84,24 @@ final class Way {
         return match.matches(request, path);
     }
 
-    /** Where a call goes: equal keys to the same. */
-    Destination destination(Call call) {
-        int i = 0;
-        if (destinations.length > 1) {
-            double draw = balancer.draw(call, seed);
-            while (draw >= below[i]) {
-                i++;
+    /** Where a request goes: where its session lives, or else equal keys to the same. */
+    Destination destination(Call call, Sessions sessions, HttpRequest request) throws NoEndpointException {
+        if (destinations.length == 1) {
+            return destinations[0];
+        }
+        for (Destination destination : destinations) {
+            if (destination.isHomeOf(call, sessions, request)) {
+                return destination;
             }
+        }
+        return drawn(sessions.of(balancer, request).place(call));
+    }
+
+    private Destination drawn(Call call) {
+        double draw = balancer.draw(call, seed);
+        int i = 0;
+        while (draw >= below[i]) {
+            i++;
         }
         return destinations[i];
     }

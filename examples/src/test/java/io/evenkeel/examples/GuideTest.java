@@ -14,14 +14,16 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The code of the guide and of the page of sources is that of the examples, or of their tests: it compiles, and it runs. */
+/** The code of the guide and of the pages of sources and of sessions is that of the examples, or of their tests: it compiles, and it runs. */
 class GuideTest {
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     static List<String> blocks() throws IOException {
         Path docs = Path.of("..", "docs");
-        String pages = Files.readString(docs.resolve("guide.md")) + Files.readString(docs.resolve("discovery.md"));
+        String pages = Files.readString(docs.resolve("guide.md"))
+                + Files.readString(docs.resolve("discovery.md"))
+                + Files.readString(docs.resolve("persistence.md"));
         return BLOCK.matcher(pages)
                 .results()
                 .map((MatchResult block) -> block.group(1))

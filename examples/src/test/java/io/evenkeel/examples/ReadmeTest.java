@@ -19,6 +19,7 @@ import io.evenkeel.Subset;
 import io.evenkeel.balance.Lease;
 import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.file.FileEndpoints;
+import io.evenkeel.http.Affinity;
 import io.evenkeel.http.BalancedHttpClient;
 import io.evenkeel.policy.Policy;
 import java.io.IOException;
@@ -99,6 +100,7 @@ class ReadmeTest {
                 .transport(() -> HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)))
                 .balance(orders)
                 .balance(users)
+                .affinity(Affinity.header("X-User"))
                 .build();
         client.close();
     }
