@@ -167,7 +167,8 @@ public final class BalancedHttpClient extends HttpClient {
     }
 
     private <T> CompletableFuture<HttpResponse<T>> balanced(
-            Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+            Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
+            throws IOException {
         var conversation = new Conversation.Async<>(shared, way, request, handler, pushes);
         Call call = conversation.call();
         Destination to = conversation.destination(call);

@@ -84,7 +84,7 @@ final class Way {
         return match.matches(request, path);
     }
 
-    /** Where a request goes: where its session lives, or else equal keys to the same. */
+    /** Where a request goes: where its session lives, if it has one. */
     Destination destination(Call call, Sessions sessions, HttpRequest request) throws NoEndpointException {
         if (destinations.length == 1) {
             return destinations[0];
@@ -94,14 +94,17 @@ final class Way {
                 return destination;
             }
         }
-        return drawn(sessions.of(balancer, request).place(call));
+        return destination(sessions.of(balancer, request).place(call));
     }
 
-    private Destination drawn(Call call) {
-        double draw = balancer.draw(call, seed);
+    /** Where a call goes: equal keys to the same. */
+    Destination destination(Call call) {
         int i = 0;
-        while (draw >= below[i]) {
-            i++;
+        if (destinations.length > 1) {
+            double draw = balancer.draw(call, seed);
+            while (draw >= below[i]) {
+                i++;
+            }
         }
         return destinations[i];
     }
