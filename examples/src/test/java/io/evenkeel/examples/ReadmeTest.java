@@ -21,6 +21,7 @@ import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.file.FileEndpoints;
 import io.evenkeel.http.Affinity;
 import io.evenkeel.http.BalancedHttpClient;
+import io.evenkeel.http.Route;
 import io.evenkeel.policy.Policy;
 import java.io.IOException;
 import java.net.URI;
@@ -98,7 +99,7 @@ class ReadmeTest {
                 .build();
         HttpClient client = BalancedHttpClient.builder()
                 .transport(() -> HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)))
-                .balance(orders)
+                .balance(orders, Route.path("/v2/**").toTag("version", "2"))
                 .balance(users)
                 .affinity(Affinity.header("X-User"))
                 .build();
