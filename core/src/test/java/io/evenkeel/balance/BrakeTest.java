@@ -147,7 +147,6 @@ class BrakeTest {
         private final VirtualTime time;
         private final long workNanos;
         private final Deque<CompletableFuture<String>> queue = new ArrayDeque<>();
-        private int received;
 
         Queueing(VirtualTime time, int aSecond) {
             this.time = time;
@@ -156,7 +155,6 @@ class BrakeTest {
 
         CompletableFuture<String> ask() {
             CompletableFuture<String> answer = new CompletableFuture<>();
-            received++;
             queue.add(answer);
             if (queue.size() == 1) {
                 work();

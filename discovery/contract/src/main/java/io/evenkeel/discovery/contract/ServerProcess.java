@@ -1,6 +1,7 @@
 package io.evenkeel.discovery.contract;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,11 +10,16 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a process of its own, ended with this JVM at the latest. */
 @SuppressWarnings("try") // closing may wait, and be interrupted
 public final class ServerProcess implements AutoCloseable {
+
+    private static final int LEAST_PORT = 10_000;
+    /** As Linux has it. */
+    private static final int LEAST_OF_CONNECTIONS = 32_768;
 
     private final Process process;
     private final Path log;
@@ -46,10 +52,15 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    /** A port that nobody uses now. */
+    /** A port that nobody uses now, of those that no connection is given: a server that is down for a while finds it free. */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, LEAST_OF_CONNECTIONS);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException e) {
+                // taken
+            }
         }
     }
 
