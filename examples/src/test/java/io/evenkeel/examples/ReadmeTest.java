@@ -94,6 +94,7 @@ class ReadmeTest {
                 .deadline(Duration.ofSeconds(2))
                 .retry(Retry.upTo(3).withAttemptTimeout(Duration.ofMillis(500)))
                 .hedge(Hedge.after(Duration.ofMillis(50)))
+                .authority("orders.example.com")
                 .remember(Path.of("/var/lib/shop/orders.last"))
                 .observer(observer)
                 .build();
