@@ -85,7 +85,8 @@ public final class Call {
      * OverloadedException}.
      */
     public Call withOnlyEndpoint(String id) {
-        return new Call(key, new Pin(Optional.of(id), MOST_BOUND, true), tags, elseAll, deadline, idempotent, tried, priority);
+        return new Call(
+                key, new Pin(Optional.of(id), MOST_BOUND, true), tags, elseAll, deadline, idempotent, tried, priority);
     }
 
     /** A copy that goes only to endpoints that have the tag, with this value, besides those asked for before. */
@@ -103,12 +104,20 @@ public final class Call {
     /** A copy that must be answered within {@code deadline}, longer than zero, counted from the moment it is made. */
     public Call withDeadline(Duration deadline) {
         return new Call(
-                key, pin, tags, elseAll, Optional.of(Check.positive("deadline", deadline)), idempotent, tried, priority);
+                key,
+                pin,
+                tags,
+                elseAll,
+                Optional.of(Check.positive("deadline", deadline)),
+                idempotent,
+                tried,
+                priority);
     }
 
     /** A copy that comes before calls of lower priority where calls wait for a replica ({@link Limit}), -100 to 100; others have 0. */
     public Call withPriority(int priority) {
-        return new Call(key, pin, tags, elseAll, deadline, idempotent, tried, Check.range("priority", priority, -100, 100));
+        return new Call(
+                key, pin, tags, elseAll, deadline, idempotent, tried, Check.range("priority", priority, -100, 100));
     }
 
     /** A copy that may run more than once with the same effect, and so may be repeated on another replica. */

@@ -39,9 +39,7 @@ final class Addressed extends HttpRequest {
         this.access = access;
         this.uri = resolve(access.base(), path, request.uri().getRawQuery());
         this.attempt = attempt;
-        this.headers = deadlineHeader.isEmpty() && access.host() == null
-                ? request.headers()
-                : more(deadlineHeader);
+        this.headers = deadlineHeader.isEmpty() && access.host() == null ? request.headers() : more(deadlineHeader);
     }
 
     private HttpHeaders more(Optional<String> deadlineHeader) {

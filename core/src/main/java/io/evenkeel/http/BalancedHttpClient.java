@@ -224,7 +224,7 @@ public final class BalancedHttpClient extends HttpClient {
                 .map(Authority::host)
                 .filter(uri.getHost()::equalsIgnoreCase)
                 .isPresent();
-        return byName || balancer.stats().endpoints().stream().anyMatch(line -> isAt(line.endpoint(), uri));
+        return byName || balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, uri));
     }
 
     private static boolean isAt(Endpoint endpoint, URI uri) {

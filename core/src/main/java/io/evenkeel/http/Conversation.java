@@ -60,6 +60,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     final Way way;
     /** Where it goes: the way may lead to another than it belongs to. */
     private LoadBalancer balancer;
+
     private Session session;
 
     final HttpRequest request;
@@ -155,12 +156,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
         Access access = shared.naming.access(balancer, attempt.endpoint(), request);
         HttpRequest addressed = new Addressed(
-                request,
-                way.path(request.uri()),
-                replay.publisher(),
-                access,
-                attempt,
-                shared.deadlineHeader);
+                request, way.path(request.uri()), replay.publisher(), access, attempt, shared.deadlineHeader);
         return transmit(access, addressed, info -> answered(info, attempt), attempt);
     }
 

@@ -30,8 +30,7 @@ record Destination(LoadBalancer balancer, Map<String, String> tags, boolean else
     /** Whether the session of a request lives here. */
     boolean isHomeOf(Call call, Sessions sessions, HttpRequest request) {
         try {
-            Optional<String> home =
-                    sessions.of(balancer, request).place(call).endpoint();
+            Optional<String> home = sessions.of(balancer, request).place(call).endpoint();
             return home.isPresent() && balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, home.get()));
         } catch (NoEndpointException e) {
             return false; // its replica is not listed here

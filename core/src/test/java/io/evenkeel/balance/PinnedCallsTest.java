@@ -387,7 +387,8 @@ class PinnedCallsTest {
         Lease one = world.acquire(at(1));
         Lease two = world.acquire(at(2));
         CompletableFuture<String> forTwo = world.balancer.executeAsync(
-                Call.any(), new Placing(call -> call.withOnlyEndpoint(World.endpoint(2).id()), new ArrayList<>()));
+                Call.any(),
+                new Placing(call -> call.withOnlyEndpoint(World.endpoint(2).id()), new ArrayList<>()));
         CompletableFuture<String> forAny = answer(world, Call.any());
         one.complete(Outcome.SUCCESS);
         world.settle();

@@ -231,8 +231,10 @@ class AffinityIT {
             CompletableFuture<HttpResponse<String>> slow = fleet.client()
                     .sendAsync(
                             Fleet.request("/slow").header("X-User", "user-42").build(), BodyHandlers.ofString());
-            Waiting.until("it arrived", () -> replicas.values().stream()
-                    .anyMatch(replica -> !replica.server.requests().isEmpty()));
+            Waiting.until(
+                    "it arrived",
+                    () -> replicas.values().stream()
+                            .anyMatch(replica -> !replica.server.requests().isEmpty()));
             Replica home = replicas.values().stream()
                     .filter(replica -> !replica.server.requests().isEmpty())
                     .findAny()

@@ -50,9 +50,7 @@ class SessionsAndRoutesIT {
     }
 
     private static String get(HttpClient client, String... headers) throws Exception {
-        return client.send(
-                        Fleet.request("/").headers(headers).build(),
-                        BodyHandlers.ofString())
+        return client.send(Fleet.request("/").headers(headers).build(), BodyHandlers.ofString())
                 .body();
     }
 
@@ -65,10 +63,10 @@ class SessionsAndRoutesIT {
                         .build()) {
             Set<String> begun = new HashSet<>();
             for (int session = 0; session < MANY; session++) { // both shares but once in 2^29
-                HttpResponse<String> first = client.send(
-                        Fleet.request("/").build(), BodyHandlers.ofString());
+                HttpResponse<String> first = client.send(Fleet.request("/").build(), BodyHandlers.ofString());
                 begun.add(first.body());
-                String cookie = first.headers().firstValue("set-cookie").orElseThrow().split(";", 2)[0];
+                String cookie =
+                        first.headers().firstValue("set-cookie").orElseThrow().split(";", 2)[0];
                 for (int i = 0; i < 5; i++) {
                     assertThat(get(client, "Cookie", cookie)).isEqualTo(first.body());
                 }

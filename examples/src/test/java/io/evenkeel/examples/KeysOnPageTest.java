@@ -17,8 +17,9 @@ class KeysOnPageTest {
 
     @Test
     void filesThatAreNotThereAreRefusedAtTheStart() {
-        try (LoadBalancer orders =
-                LoadBalancer.builder("orders").endpoints("https://10.0.0.1:8443").build()) {
+        try (LoadBalancer orders = LoadBalancer.builder("orders")
+                .endpoints("https://10.0.0.1:8443")
+                .build()) {
             assertThatIOException().isThrownBy(() -> client(orders)).withMessageContaining("/etc/tls/");
         }
     }

@@ -43,13 +43,14 @@ class RoutesOnPageTest {
 
     @Test
     void thePagesCodeStandsHere() throws IOException {
-        String here = squeezed(Files.readString(
-                Path.of("src/test/java/io/evenkeel/examples/RoutesOnPageTest.java")));
+        String here = squeezed(Files.readString(Path.of("src/test/java/io/evenkeel/examples/RoutesOnPageTest.java")));
         List<String> blocks = CODE.matcher(Files.readString(Path.of("..", "docs", "routing.md")))
                 .results()
                 .map((MatchResult match) -> squeezed(match.group(1)))
                 .toList();
-        assertThat(blocks).hasSizeGreaterThanOrEqualTo(5).allSatisfy(block -> assertThat(here).contains(block));
+        assertThat(blocks)
+                .hasSizeGreaterThanOrEqualTo(5)
+                .allSatisfy(block -> assertThat(here).contains(block));
     }
 
     /** Without comments, and with no regard to how it is set. */
@@ -60,7 +61,8 @@ class RoutesOnPageTest {
     @Test
     void aClientHasThem() throws InterruptedException {
         HttpClient client = BalancedHttpClient.builder()
-                .balance(orders,
+                .balance(
+                        orders,
                         Route.path("/v2/**").toTag("version", "2"),
                         Route.header("X-Tenant", "acme").to(acme))
                 .balance(users)
@@ -71,7 +73,8 @@ class RoutesOnPageTest {
 
     @Test
     void eachIsARoute() {
-        Route writesOfTheNewest = Route.path("/v2/**").and(Route.method("PUT", "DELETE")).toTag("version", "2");
+        Route writesOfTheNewest =
+                Route.path("/v2/**").and(Route.method("PUT", "DELETE")).toTag("version", "2");
         Route canary = Route.any().split(95, "version", "1").split(5, "version", "2");
         Route move = Route.path("/search/**").split(90, orders).split(10, search);
         Route reports = Route.path("/reports/**")
