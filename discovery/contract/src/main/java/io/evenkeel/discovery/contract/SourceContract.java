@@ -277,6 +277,8 @@ public abstract class SourceContract {
                     .withMessageContaining("; source: ");
             assertThat(Duration.ofNanos(System.nanoTime() - asked)).isLessThan(Duration.ofSeconds(5));
             assertThat(orders.stats().listAge()).isEmpty();
+        } finally {
+            registry.start(); // others may need it
         }
     }
 
