@@ -48,6 +48,12 @@ public final class BalancedApiServers extends JdkHttpClientFactory {
                 });
     }
 
+    /** API servers redirect nobody; and where redirects are followed an error proves no more that nothing was sent. */
+    @Override
+    protected void additionalConfig(HttpClient.Builder builder) {
+        builder.followRedirects(HttpClient.Redirect.NEVER);
+    }
+
     private HttpClient balanced(HttpClient.Builder transport) {
         HttpClient client = BalancedHttpClient.builder()
                 .transport(() -> transport)
