@@ -60,9 +60,10 @@ final class Features {
                 goals(version, measure(version, clients(loopback, version)));
             }
         }
-        report.paragraph("Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + IN_FLIGHT
-                + " requests in flight, each on a virtual thread, with a timeout. The bare client has a fixed origin for each"
-                + " caller. Evenkeel's has four routes, of which the last is taken, and places calls by a header. Medians:");
+        report.paragraph(
+                "Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + IN_FLIGHT
+                        + " requests in flight, each on a virtual thread, with a timeout. The bare client has a fixed origin for each"
+                        + " caller. Evenkeel's has four routes, of which the last is taken, and places calls by a header. Medians:");
         report.table(figures);
         report.goals(goals);
         report.write(!brief);
@@ -89,9 +90,8 @@ final class Features {
                 .map(address -> get(address, version).build())
                 .toList();
         List<HttpRequest> balanced = IntStream.range(0, IN_FLIGHT)
-                .mapToObj(user -> get("orders", version)
-                        .header("X-User", "user " + user)
-                        .build())
+                .mapToObj(user ->
+                        get("orders", version).header("X-User", "user " + user).build())
                 .toList();
         return List.of(
                 new Client(BARE, bare, direct),

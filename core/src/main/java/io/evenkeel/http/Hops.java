@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A request and those that redirects lead to from it, each balanced where its host is a balancer's; and the cookies that they are given. */
@@ -63,7 +64,8 @@ final class Hops {
             throws IOException {
         CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.withCookies(), hop, pushes);
         result.waitFor(sent);
-        sent.whenComplete((response, error) -> {
+        CompletionStage<HttpResponse<T>> answer = sent;
+        answer.whenComplete((response, error) -> {
             try {
                 HttpRequest next = error == null ? hop.next() : null;
                 if (error != null) {

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
@@ -44,7 +45,7 @@ final class Moves {
 
         private final AtomicLong lookedNanos;
         private volatile Set<InetAddress> addresses = Set.of();
-        private volatile int moves;
+        private final AtomicInteger moves = new AtomicInteger();
 
         Host(long longAgo) {
             this.lookedNanos = new AtomicLong(longAgo);
@@ -66,7 +67,7 @@ final class Moves {
             Host due = host;
             executor.execute(() -> look(name, due));
         }
-        return host.moves;
+        return host.moves.get();
     }
 
     private void look(String name, Host host) {
@@ -80,7 +81,7 @@ final class Moves {
         if (!now.isEmpty()) {
             host.addresses = now;
             if (!before.isEmpty() && Collections.disjoint(before, now)) {
-                host.moves = host.moves + 1; // nobody else writes it meanwhile: looks are far apart
+                host.moves.incrementAndGet();
             }
         }
     }

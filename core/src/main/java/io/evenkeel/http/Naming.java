@@ -48,9 +48,8 @@ final class Naming {
 
     private Access secure(
             LoadBalancer balancer, Endpoint endpoint, HttpRequest request, @Nullable Authority authority) {
-        boolean setsHost = authority != null && HOST_MAY_BE_SET && isHttp1(request);
-        return new Access(
-                lanes(balancer, endpoint, authority), endpoint.uri(), setsHost ? authority.text() : null, null);
+        String host = authority != null && HOST_MAY_BE_SET && isHttp1(request) ? authority.text() : null;
+        return new Access(lanes(balancer, endpoint, authority), endpoint.uri(), host, null);
     }
 
     /** The JDK's client takes the name of a URI that has one, whatever it is told. */

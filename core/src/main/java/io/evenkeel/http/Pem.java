@@ -36,7 +36,16 @@ final class Pem {
     private static final byte[] VERSION = {2, 1, 0};
     private static final byte[] EC_PUBLIC_KEY = HexFormat.of().parseHex("06072a8648ce3d0201");
 
-    private record Block(String label, byte[] content) {}
+    private record Block(String label, String base64) {
+
+        byte[] content(Path file) throws IOException {
+            try {
+                return Base64.getMimeDecoder().decode(base64);
+            } catch (IllegalArgumentException e) {
+                throw new IOException(file + " holds a " + label + " that is no Base64");
+            }
+        }
+    }
 
     private Pem() {}
 
@@ -46,7 +55,7 @@ final class Pem {
         List<X509Certificate> all = new ArrayList<>();
         for (Block block : blocks(file)) {
             if (block.label.equals("CERTIFICATE")) {
-                all.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content)));
+                all.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(block.content(file))));
             }
         }
         if (all.isEmpty()) {
@@ -60,14 +69,14 @@ final class Pem {
         for (Block block : blocks(file)) {
             switch (block.label) {
                 case "PRIVATE KEY" -> {
-                    return key(file, block.content);
+                    return key(file, block.content(file));
                 }
                 case "RSA PRIVATE KEY" -> {
-                    return key(file, sequence(RSA, tagged(4, block.content)));
+                    return key(file, sequence(RSA, tagged(4, block.content(file))));
                 }
                 case "EC PRIVATE KEY" -> {
-                    byte[] algorithm = sequence(EC_PUBLIC_KEY, curve(file, block.content));
-                    return key(file, sequence(VERSION, algorithm, tagged(4, block.content)));
+                    byte[] algorithm = sequence(EC_PUBLIC_KEY, curve(file, block.content(file)));
+                    return key(file, sequence(VERSION, algorithm, tagged(4, block.content(file))));
                 }
                 case "ENCRYPTED PRIVATE KEY" ->
                     throw new IOException(file + " holds a key that is encrypted: openssl pkcs8 -in it -out another"
@@ -98,11 +107,7 @@ final class Pem {
         Matcher matcher = BLOCK.matcher(Files.readString(file, StandardCharsets.ISO_8859_1));
         List<Block> blocks = new ArrayList<>();
         while (matcher.find()) {
-            try {
-                blocks.add(new Block(matcher.group(1), Base64.getMimeDecoder().decode(matcher.group(2))));
-            } catch (IllegalArgumentException e) {
-                throw new IOException(file + " holds a " + matcher.group(1) + " that is no Base64");
-            }
+            blocks.add(new Block(matcher.group(1), matcher.group(2)));
         }
         return blocks;
     }

@@ -6,6 +6,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +41,8 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
     private void by(int lane) {
         CompletableFuture<HttpResponse<T>> sent = access.sendAsync(lane, addressed, handler, pushes);
         waitFor(sent);
-        sent.whenComplete((response, error) -> {
+        CompletionStage<HttpResponse<T>> answer = sent;
+        answer.whenComplete((response, error) -> {
             if (error == null) {
                 deliver(response);
             } else {

@@ -7,6 +7,7 @@ import io.evenkeel.balance.LoadBalancer;
 import java.net.CookieManager;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashSet;
@@ -50,8 +51,11 @@ class SessionsAndRoutesIT {
     }
 
     private static String get(HttpClient client, String... headers) throws Exception {
-        return client.send(Fleet.request("/").headers(headers).build(), BodyHandlers.ofString())
-                .body();
+        HttpRequest.Builder request = Fleet.request("/");
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return client.send(request.build(), BodyHandlers.ofString()).body();
     }
 
     @Test
