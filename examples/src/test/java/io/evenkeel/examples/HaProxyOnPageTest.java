@@ -33,7 +33,7 @@ class HaProxyOnPageTest {
     @ParameterizedTest
     @MethodSource("names")
     void everyTestOfThePageExists(String name) throws IOException {
-        String[] words = name.split(" ");
+        String[] words = name.split(" ", 2);
         assertThat(tests().getOrDefault(words[0] + ".java", "")).contains("void " + words[1] + "(");
     }
 
