@@ -196,7 +196,7 @@ final class Replica implements Candidate {
         return gate;
     }
 
-    /** In lower case; equal ones are the same. Under the lock of Updates, or within a snapshot's making. */
+    /** In lower case; equal ones are the same object. The same for as long as there is the replica. */
     String scheme() {
         return scheme;
     }

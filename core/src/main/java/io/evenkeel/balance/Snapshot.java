@@ -137,14 +137,18 @@ final class Snapshot {
     /** At the endpoint that the call asks for; null if that does not work out and another will do. */
     private @Nullable Lease atPin(String id, Call call, @Nullable Attempts attempts, Set<String> some)
             throws IOException {
-        Replica replica = includedById(id);
+        Replica replica = includedById(id, some);
         Lease lease = replica == null || !isWelcome(replica, call) ? null : tryPinned(replica, call, attempts);
         return lease != null || !call.isOnlyThere() ? lease : nowhereElse(id, replica, call, attempts, some);
     }
 
-    private @Nullable Replica includedById(String id) {
+    /** One that the call can use; those who are in use may all be of its schemes, and this one not. */
+    private @Nullable Replica includedById(String id, Set<String> some) {
         Replica replica = listed.get(id);
-        return replica != null && wanted.includes(replica) ? replica : null;
+        boolean included = replica != null
+                && wanted.includes(replica)
+                && (some.isEmpty() || some.contains(replica.scheme()));
+        return included ? replica : null;
     }
 
     /** Not a second time, nor to where there is a crowd; unless nowhere else will do. */
@@ -179,9 +183,8 @@ final class Snapshot {
         }
         String what = "endpoint " + id + ", the only one for this call, is ";
         if (replica == null) {
-            throw new NoEndpointException(
-                    updates.describe(what + (listed.containsKey(id) ? "not one" + wanted.inWords() : "not listed")),
-                    engine.lastError());
+            String why = listed.containsKey(id) ? "not one" + wanted.ofSchemes(some).inWords() : "not listed";
+            throw new NoEndpointException(updates.describe(what + why), engine.lastError());
         }
         if (replica.barred() > toleratedOf(replica)) {
             String why = replica.barred() == Replica.OUT ? "ejected, open or unhealthy" : "out of service";

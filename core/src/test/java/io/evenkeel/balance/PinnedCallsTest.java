@@ -40,6 +40,19 @@ class PinnedCallsTest {
 
     private static final double BOUND = 2;
 
+    private static final Exchange<String> OVER_TLS = new Exchange<>() {
+        @Override
+        public String attempt(Attempt attempt) {
+            attempt.complete(Outcome.SUCCESS);
+            return attempt.endpoint().id();
+        }
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("https");
+        }
+    };
+
     private static Call at(int i) {
         return Call.any().withEndpoint(World.endpoint(i).id(), BOUND);
     }
@@ -165,20 +178,20 @@ class PinnedCallsTest {
     void itGoesOnlyWhereTheSchemeIs() {
         World world = World.of(3);
         world.list(World.endpoint(1), World.endpoint(2), Endpoint.of("https://10.0.0.3"));
-        Exchange<String> overTls = new Exchange<>() {
-            @Override
-            public String attempt(Attempt attempt) {
-                attempt.complete(Outcome.SUCCESS);
-                return attempt.endpoint().id();
-            }
+        assertThat(execute(world, at(2), OVER_TLS)).isEqualTo("https://10.0.0.3:443");
+        assertThat(catchThrowable(() -> world.balancer.execute(onlyAt(2), OVER_TLS)))
+                .isInstanceOf(NoEndpointException.class)
+                .hasMessageContaining("is not one of scheme https");
+    }
 
-            @Override
-            public Set<String> schemes() {
-                return Set.of("https");
-            }
-        };
-        assertThat(execute(world, at(2), overTls)).isEqualTo("https://10.0.0.3:443");
-        assertThat(catchThrowable(() -> world.balancer.execute(onlyAt(2), overTls)))
+    /** Where all that are in use are of the scheme, a snapshot is not looked at by schemes. */
+    @Test
+    void itGoesOnlyWhereTheSchemeIsAlsoIfNobodyOfAnotherIsInUse() {
+        World world = new World(settings -> settings);
+        Endpoint overTls = Endpoint.of("https://10.0.0.1");
+        world.list(overTls, World.endpoint(2).withWeight(0));
+        assertThat(execute(world, at(2), OVER_TLS)).isEqualTo(overTls.id());
+        assertThat(catchThrowable(() -> world.balancer.execute(onlyAt(2), OVER_TLS)))
                 .isInstanceOf(NoEndpointException.class)
                 .hasMessageContaining("is not one of scheme https");
     }
