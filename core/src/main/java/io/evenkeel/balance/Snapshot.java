@@ -145,9 +145,8 @@ final class Snapshot {
     /** One that the call can use; those who are in use may all be of its schemes, and this one not. */
     private @Nullable Replica includedById(String id, Set<String> some) {
         Replica replica = listed.get(id);
-        boolean included = replica != null
-                && wanted.includes(replica)
-                && (some.isEmpty() || some.contains(replica.scheme()));
+        boolean included =
+                replica != null && wanted.includes(replica) && (some.isEmpty() || some.contains(replica.scheme()));
         return included ? replica : null;
     }
 
@@ -183,7 +182,8 @@ final class Snapshot {
         }
         String what = "endpoint " + id + ", the only one for this call, is ";
         if (replica == null) {
-            String why = listed.containsKey(id) ? "not one" + wanted.ofSchemes(some).inWords() : "not listed";
+            String why =
+                    listed.containsKey(id) ? "not one" + wanted.ofSchemes(some).inWords() : "not listed";
             throw new NoEndpointException(updates.describe(what + why), engine.lastError());
         }
         if (replica.barred() > toleratedOf(replica)) {
