@@ -259,16 +259,18 @@ class Http2IT {
         few.start();
         few.stubFor(any(anyUrl()).willReturn(ok("slow").withFixedDelay(300)));
         try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30))),
                 settings -> settings.retry(Retry.none()).deadline(Duration.ofSeconds(30)),
                 Endpoint.of(few.baseUrl()))) {
             assertThat(fleet.get("/").version()).isEqualTo(HttpClient.Version.HTTP_2);
-            List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 200) // Jetty bears 128 on each
+            List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 150) // Jetty bears 128 on each
                     .mapToObj(
                             i -> fleet.client().sendAsync(Fleet.request("/" + i).build(), BodyHandlers.ofString()))
                     .toList();
             assertThat(calls)
                     .allSatisfy(call -> assertThat(call.join().statusCode()).isEqualTo(200));
-            assertThat(fleet.stats(0).successes()).isEqualTo(201);
+            assertThat(fleet.stats(0).successes()).isEqualTo(151);
             fleet.awaitIdle();
         } finally {
             few.stop();
