@@ -20,6 +20,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -153,6 +154,7 @@ class BalancedApiServersIT extends ClientContract {
             assertThatThrownBy(() -> client.pods()
                             .withName("tea")
                             .withReadyWaitTimeout(0)
+                            .writingOutput(new ByteArrayOutputStream())
                             .exec("ls"))
                     .isInstanceOf(KubernetesClientException.class);
             assertThat(servers.stats().calls()).isPositive(); // which asked what the pod is
