@@ -173,7 +173,8 @@ class CancelIT {
     private void cancelledAt(Rendezvous rendezvous, Rendezvous arrived, Rendezvous delivered) throws Exception {
         CountDownLatch sent = new CountDownLatch(1);
         try (ScriptedServer answeringWhenSent = ScriptedServer.start(visit -> {
-                    Waiting.on(sent); // else this thread may be the one that is told of the answer, and waits for itself
+                    Waiting.on(
+                            sent); // else this thread may be the one that is told of the answer, and waits for itself
                     visit.begin(200, 1000);
                     visit.hang();
                     clientGone.countDown();
