@@ -1,5 +1,7 @@
 package io.evenkeel.discovery.contract;
 
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -20,7 +22,7 @@ final class Log extends Handler implements AutoCloseable {
 
     private static final CopyOnWriteArrayList<Log> LISTENING = new CopyOnWriteArrayList<>();
 
-    private final StringBuffer lines = new StringBuffer();
+    private final Queue<String> lines = new ConcurrentLinkedQueue<>();
 
     private Log() {}
 
@@ -35,7 +37,7 @@ final class Log extends Handler implements AutoCloseable {
 
     /** All that was logged since it began to listen: who said it, what, and of what exceptions. */
     String all() {
-        return lines.toString();
+        return String.join("\n", lines);
     }
 
     @Override
@@ -44,14 +46,14 @@ final class Log extends Handler implements AutoCloseable {
     }
 
     private void add(String logger, String message, Object[] values, Throwable thrown) {
-        lines.append(logger).append(": ").append(message);
+        StringBuilder line = new StringBuilder(logger + ": " + message);
         for (Object value : values == null ? new Object[0] : values) {
-            lines.append(' ').append(value);
+            line.append(' ').append(value);
         }
         for (Throwable each = thrown; each != null; each = each.getCause()) {
-            lines.append(" <- ").append(each);
+            line.append(" <- ").append(each);
         }
-        lines.append('\n');
+        lines.add(line.toString());
     }
 
     @Override
