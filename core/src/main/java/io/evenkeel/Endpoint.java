@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * @param uri scheme, host and, unless the scheme's default will do, port; no user-info, path, query or fragment
  * @param id stable identity, not blank; unless set, the normalised URI (lower case, default port explicit)
- * @param weight relative capacity, 0 to 1,000,000, default 1; an endpoint of weight 0 gets no calls
+ * @param weight relative capacity, 0 to 1,000,000, default 1; one of weight 0 gets no calls but those that
+ *     ask for it ({@link Call#withEndpoint})
  * @param zone where the endpoint runs, if known: clients in the same zone prefer it
  * @param priority 0 to 1,000, default 0; a higher number gets calls only as far as lower ones cannot take them
  * @param tags free labels, such as {@code version=2}, by which calls can ask for endpoints ({@link Call#withTag})

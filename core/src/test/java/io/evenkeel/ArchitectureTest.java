@@ -75,23 +75,26 @@ class ArchitectureTest {
             onlyMayUse("io.github.resilience4j..", "balance[.]BreakerGate");
 
     @ArchTest
-    static final ArchRule onlyWhatRemembersKnowsCaffeine =
-            onlyMayUse("com.github.benmanes.caffeine..", "(balance[.]DepartedReplicas|discovery[.]SharedSource)");
+    static final ArchRule onlyWhatRemembersKnowsCaffeine = onlyMayUse(
+            "com.github.benmanes.caffeine..",
+            "(balance[.]DepartedReplicas|discovery[.]SharedSource|http[.](Transports|StickTable))");
 
     @ArchTest
     static final ArchRule onlyHttpKnowsTheJdksClient = noClasses()
             .that()
             .resideOutsideOfPackage("io.evenkeel.http..")
             .and()
-            .haveNameNotMatching(".*\\.balance\\.(HttpProbe|Checking|Updates|LoadBalancer|Defaults(\\$.*)?)")
+            .haveNameNotMatching(".*\\.balance\\.(HttpProbe|Checking|Updates|LoadBalancer(\\$.*)?|Defaults(\\$.*)?)")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("java.net.http..");
 
     @ArchTest
-    static final ArchRule onlyBalanceLogs = noClasses()
+    static final ArchRule onlyBalanceAndWhatReadsFilesLog = noClasses()
             .that()
             .resideOutsideOfPackage("io.evenkeel.balance..")
+            .and()
+            .haveNameNotMatching(".*\\.http\\.Reloading")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");

@@ -50,6 +50,23 @@ class CallTest {
     }
 
     @Test
+    void thatAllEndpointsWillDoIsKeptToo() {
+        Call call = Call.any()
+                .orElseAll()
+                .withTag("version", "2")
+                .withKey("a")
+                .idempotent()
+                .withTried(ONE)
+                .withPriority(1);
+        assertThat(call.withDeadline(Duration.ofSeconds(1)).untried().isElseAll())
+                .isTrue();
+        assertThat(call)
+                .hasToString(
+                        "Call[with key, tags={version=2} or all, deadline=none, idempotent=true, priority=1, tried=[http://one:80]]");
+        assertThat(Call.any().withTag("version", "2").isElseAll()).isFalse();
+    }
+
+    @Test
     void aCopyLeavesTheCallAsItWas() {
         Call tried = Call.any().withTried(ONE);
         tried.withTried(OTHER);
@@ -81,6 +98,36 @@ class CallTest {
     }
 
     @Test
+    void aCallMayAskForAnEndpoint() {
+        assertThat(Call.any().endpoint()).isEmpty();
+        assertThat(Call.any().isOnlyThere()).isFalse();
+        Call preferring = Call.any().withEndpoint("a", 1.5).idempotent().withTried(ONE);
+        assertThat(preferring.endpoint()).contains("a");
+        assertThat(preferring.bound()).isEqualTo(1.5);
+        assertThat(preferring.isOnlyThere()).isFalse();
+        Call only = preferring
+                .withOnlyEndpoint("b")
+                .withKey("k")
+                .withTag("version", "2")
+                .withPriority(3)
+                .untried();
+        assertThat(only.endpoint()).contains("b");
+        assertThat(only.isOnlyThere()).isTrue();
+        assertThat(only.withEndpoint("c", 2).isOnlyThere()).isFalse();
+        assertThat(only).asString().contains("only endpoint b");
+        assertThat(preferring).asString().contains(", endpoint a");
+    }
+
+    @Test
+    void aBoundIsInRangeOrRefused() {
+        for (double bound : new double[] {0.9, -1, 1_001, Double.NaN}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Call.any().withEndpoint("a", bound))
+                    .withMessageContaining("bound is " + bound + ", but must be 1.0 to 1000.0");
+        }
+    }
+
+    @Test
     void anEmptyKeyIsAKey() {
         assertThat(Call.any().withKey("").key()).contains("");
     }
@@ -96,6 +143,8 @@ class CallTest {
     @Test
     void nothingIsNull() {
         assertThatNullPointerException().isThrownBy(() -> Call.any().withKey(null));
+        assertThatNullPointerException().isThrownBy(() -> Call.any().withEndpoint(null, 2));
+        assertThatNullPointerException().isThrownBy(() -> Call.any().withOnlyEndpoint(null));
         assertThatNullPointerException().isThrownBy(() -> Call.any().withDeadline(null));
         assertThatNullPointerException().isThrownBy(() -> Call.any().withTried(null));
     }

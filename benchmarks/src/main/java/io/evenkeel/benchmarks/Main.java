@@ -19,6 +19,7 @@ public final class Main {
             "peers",
             "rebuild",
             "http",
+            "features",
             "tail",
             "scaling",
             "memory",
@@ -40,6 +41,7 @@ public final class Main {
                 case "peers" -> peers(brief);
                 case "rebuild" -> new Rebuild(brief).run();
                 case "http" -> new WholeClient(brief).run();
+                case "features" -> new Features(brief).run();
                 case "tail" -> new Tail(brief).run();
                 case "scaling" -> new Scaling(brief).run();
                 case "memory" -> new Memory(brief).run();

@@ -47,6 +47,11 @@ public final class Attempt extends Lease {
         return outcome == Outcome.FAILURE && now - startNanos >= timeoutNanos() / 100 * 95;
     }
 
+    /** How long ago it began, in nanoseconds. */
+    public long ageNanos() {
+        return snapshot.nanoTime() - startNanos;
+    }
+
     /** Which attempt of its call this is: 1 is the first. */
     public int number() {
         return attempts.number();
@@ -104,6 +109,16 @@ public final class Attempt extends Lease {
     /** Whether a replica is left that the call has not tried. */
     boolean hasOthers() {
         return snapshot.hasOthers(call, replica);
+    }
+
+    /**
+     * Whether its endpoint stands in for the one that the call {@linkplain Call#withEndpoint asked for}, which is gone: not listed, or not to be used
+     * now. False if that one is merely busy, or was tried before.
+     */
+    public boolean standsIn() {
+        return call.endpoint().isPresent()
+                && !call.endpoint().get().equals(replica.id())
+                && snapshot.isGone(call.endpoint().get());
     }
 
     /** Another attempt waits for it, too, if there is nobody else to go to. */

@@ -3,7 +3,6 @@ package io.evenkeel.balance;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.HealthCheck;
-import java.net.http.HttpClient;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -41,9 +40,12 @@ final class Checking {
         this.lastNanos = engine.nanoTime() - SPACING_NANOS;
     }
 
-    void goBy(HttpClient client) {
+    /** Who sends checks, and for which balancer. */
+    record By(LoadBalancer.Prober prober, LoadBalancer balancer) {}
+
+    void goBy(By by) {
         if (probe instanceof HttpProbe http) {
-            http.goBy(client);
+            http.goBy(by);
         }
     }
 

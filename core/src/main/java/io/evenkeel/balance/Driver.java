@@ -79,11 +79,11 @@ final class Driver {
         }
     }
 
-    private CompletableFuture<Lease> room(Exchange<?> exchange) {
+    private CompletableFuture<Lease> room(Exchange<?> exchange) throws IOException {
         return balancer.room(
                 () -> admit(balancer.snapshot(), exchange),
                 exchange.schemes(),
-                call(),
+                exchange.place(call()),
                 attempts.remainingNanos(balancer.nanoTime()));
     }
 
@@ -94,7 +94,7 @@ final class Driver {
             throw snapshot.heldBack();
         }
         Set<String> schemes = exchange.schemes();
-        Call now = call();
+        Call now = exchange.place(call());
         return (Attempt) snapshot.of(schemes, now).admit(now, attempts, schemes);
     }
 
@@ -192,7 +192,8 @@ final class Driver {
         }
     }
 
-    private <T> void attemptInTurn(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+    private <T> void attemptInTurn(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result)
+            throws IOException {
         CompletableFuture<Lease> room = room(exchange);
         if (room.isDone() && !room.isCompletedExceptionally()) {
             attempt((Attempt) room.join(), exchange, result);

@@ -1,6 +1,9 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Call;
+import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import io.evenkeel.resilience.Unsent;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -35,6 +38,17 @@ public interface Exchange<T> {
         return Optional.empty();
     }
 
+    /** How often the call is attempted, in the place of the balancer's setting; empty, the default, means that. */
+    default Optional<Retry> retry() {
+        return Optional.empty();
+    }
+
+    /** Whether a second attempt starts beside a first that takes long, in the place of the balancer's setting; empty, the default,
+     * means that. One by percentile goes by the percentile that the balancer is set to: without one there is none. */
+    default Optional<Hedge> hedge() {
+        return Optional.empty();
+    }
+
     /** What an error says of the replica; by default, what the balancer's outcomes say. */
     default Outcome judge(Throwable error, Attempt attempt) {
         return attempt.classify(error);
@@ -55,6 +69,14 @@ public interface Exchange<T> {
 
     /** The caller has gone, perhaps before the answer came: nobody will read it, or what is left of it. */
     default void abandoned(Attempt attempt) {}
+
+    /**
+     * The call with what more choosing may know of it, such as {@linkplain Call#withEndpoint where a session lives}; by default there is nothing.
+     * Asked before each attempt, when there is a list. What it throws ends the call.
+     */
+    default Call place(Call call) throws IOException {
+        return call;
+    }
 
     /** For an attempt of the same call beside the first; by default this, which is right for one that keeps nothing of an attempt. */
     default Exchange<T> another() {

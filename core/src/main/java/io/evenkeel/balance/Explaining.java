@@ -94,6 +94,9 @@ final class Explaining {
         if (home.filter(replica::equals).isPresent()) {
             reasons.add("the key's place");
         }
+        if (call.endpoint().filter(replica.id()::equals).isPresent()) {
+            reasons.add(call.isOnlyThere() ? "the only one for this call" : "asked for by the call");
+        }
         reasons.removeIf(String::isEmpty);
         return String.join(", ", reasons);
     }

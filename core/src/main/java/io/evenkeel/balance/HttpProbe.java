@@ -6,6 +6,7 @@ import java.lang.ref.WeakReference;
 import java.net.ConnectException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -23,7 +24,9 @@ final class HttpProbe implements Probe {
     private final HealthCheck.Get get;
     private final Duration timeout;
     /** Not kept alive, since clients come and go. */
-    private volatile WeakReference<HttpClient> calls = new WeakReference<>(null);
+    private volatile WeakReference<LoadBalancer.Prober> calls = new WeakReference<>(null);
+
+    private volatile @Nullable LoadBalancer balancer;
 
     HttpProbe(HttpClient own, HealthCheck.Get get, Duration timeout) {
         this.own = own;
@@ -48,30 +51,35 @@ final class HttpProbe implements Probe {
                 HttpRequest.newBuilder(endpoint.uri().resolve(get.path())).timeout(timeout);
         get.headers().forEach(builder::header);
         HttpRequest request = builder.build();
-        HttpClient first = calls.get();
-        return first == null
-                ? ask(own, request)
-                : ask(first, request).exceptionallyCompose(error -> askAgain(request, error));
+        LoadBalancer.Prober prober = calls.get();
+        LoadBalancer asker = balancer;
+        return prober == null || asker == null
+                ? ask(request)
+                : isGood(prober.send(asker, endpoint, request)).exceptionallyCompose(error -> askAgain(request, error));
     }
 
     /** The client may be closed, or as busy as it can be; but who refused, or gave no answer in time, is not asked again. */
     private CompletableFuture<Boolean> askAgain(HttpRequest request, Throwable error) {
         return isOfTheReplica(error) || isOfTheReplica(error.getCause())
                 ? CompletableFuture.failedFuture(error)
-                : ask(own, request);
+                : ask(request);
     }
 
     private static boolean isOfTheReplica(@Nullable Throwable error) {
         return error instanceof HttpTimeoutException || error instanceof ConnectException;
     }
 
-    private CompletableFuture<Boolean> ask(HttpClient client, HttpRequest request) {
-        return client.sendAsync(request, BodyHandlers.discarding())
-                .thenApply(
-                        answer -> answer.statusCode() >= get.leastStatus() && answer.statusCode() <= get.mostStatus());
+    private CompletableFuture<Boolean> ask(HttpRequest request) {
+        return isGood(own.sendAsync(request, BodyHandlers.discarding()));
     }
 
-    void goBy(HttpClient client) {
-        calls = new WeakReference<>(client);
+    private CompletableFuture<Boolean> isGood(CompletableFuture<HttpResponse<Void>> answer) {
+        return answer.thenApply(
+                given -> given.statusCode() >= get.leastStatus() && given.statusCode() <= get.mostStatus());
+    }
+
+    void goBy(Checking.By by) {
+        balancer = by.balancer();
+        calls = new WeakReference<>(by.prober());
     }
 }

@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Level {
 
+    /** Calls in flight that are never too many for a replica that is asked for: few of a few are a large share, by chance. */
+    private static final int FEW = 16;
+    /** Whose calls in flight stand for those of all. */
+    private static final int SAMPLES = 128;
+    /** Calls that come independently of each other vary by the root of their mean: so much more is no crowd. */
+    private static final int SIGMAS = 4;
+
     private final Engine engine;
     private final Tier tier;
     /** The part of all draws, from 0, that end here or before. */
@@ -125,6 +132,36 @@ final class Level {
 
     boolean isKeyed() {
         return keyed != null;
+    }
+
+    /**
+     * Whether one more call may be added to those of {@code replica} that ask for it: few may always, beyond that {@code bound} times as many as
+     * the others have on average, by their weights, and so many more as chance adds. Of a long list some stand for all.
+     */
+    boolean hasRoom(Replica replica, double bound) {
+        int inFlight = replica.inFlight();
+        if (inFlight < FEW) {
+            return true;
+        }
+        List<Replica> all = tier.candidates();
+        int samples = Math.min(SAMPLES, all.size());
+        double calls = 0;
+        double weight = 0;
+        for (int i = 0; i < samples; i++) {
+            Replica other = all.get(samples == all.size() ? i : engine.random().nextInt(all.size()));
+            if (other != replica) {
+                calls += other.inFlight();
+                weight += weight(other);
+            }
+        }
+        double most = bound * calls * weight(replica) / weight;
+        return weight == 0 || inFlight < most + SIGMAS * Math.sqrt(most);
+    }
+
+    /** What it is meant to carry, the ramp aside: one whose weight is 0 now keeps the calls that ask for it. */
+    private static double weight(Replica replica) {
+        double listed = Math.max(replica.weight(), replica.endpoint().weight());
+        return listed == 0 ? 1 : listed;
     }
 
     // For people.

@@ -28,7 +28,9 @@ import io.evenkeel.resilience.RetryBudget;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
+import java.net.URISyntaxException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -62,6 +64,9 @@ public final class LoadBalancer implements AutoCloseable {
 
     private static final Duration CENTURY = Duration.ofDays(36_500);
 
+    /** As a time to the second attempt. */
+    private static final long NEVER = -1;
+
     private final Engine engine;
     private final Updates updates;
     private final Retry retry;
@@ -72,6 +77,7 @@ public final class LoadBalancer implements AutoCloseable {
     private final @Nullable Percentile percentile;
 
     private final Optional<Duration> deadline;
+    private final Optional<String> authority;
     /** Null where nothing is remembered. */
     private final @Nullable Remembering remembering;
 
@@ -106,6 +112,7 @@ public final class LoadBalancer implements AutoCloseable {
         this.retry = builder.retry;
         this.budget = new RetryBudget(engine.nanoTime());
         this.deadline = builder.deadline;
+        this.authority = builder.authority;
     }
 
     /**
@@ -115,6 +122,20 @@ public final class LoadBalancer implements AutoCloseable {
      */
     public static Builder builder(String name) {
         return new Builder(checkName(name));
+    }
+
+    private static String checkAuthority(String authority) {
+        URI uri;
+        try {
+            uri = new URI("http", authority, null, null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("authority \"" + authority + "\" is no host: " + e.getReason());
+        }
+        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw new IllegalArgumentException(
+                    "authority is no legal host with an optional port, such as orders.example.com:8443");
+        }
+        return authority;
     }
 
     private static String checkName(String name) {
@@ -152,6 +173,11 @@ public final class LoadBalancer implements AutoCloseable {
     /** The name, as given. */
     public String name() {
         return engine.name();
+    }
+
+    /** How long a call that brings no deadline of its own may take, if that is set. */
+    public Optional<Duration> deadline() {
+        return deadline;
     }
 
     /**
@@ -250,9 +276,9 @@ public final class LoadBalancer implements AutoCloseable {
     public <T, E extends Exception> T execute(Call call, Exchange<T> exchange)
             throws E, IOException, InterruptedException {
         try {
-            return hedges(call)
-                    ? wait(executeAsync(call, new Threaded<>(exchange, threads())))
-                    : new Driver(this, call, begin(call, exchange), null).run(exchange);
+            return hedgeAfterNanos(call, exchange) == NEVER
+                    ? new Driver(this, call, begin(call, exchange), null).run(exchange)
+                    : wait(executeAsync(call, new Threaded<>(exchange, threads())));
         } catch (Exception e) {
             throw LoadBalancer.<E>asDeclared(e);
         }
@@ -281,27 +307,32 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
-    private boolean hedges(Call call) {
-        boolean hedged = hedge.after().isPresent() || (percentile != null && percentile.isKnown());
-        if (hedged && !call.isIdempotent()) {
+    /** When a second attempt of the call starts, or {@link #NEVER}. */
+    private long hedgeAfterNanos(Call call, Exchange<?> exchange) {
+        Hedge wanted = exchange.hedge().orElse(hedge);
+        long nanos = wanted.isOff() ? NEVER : hedgeAfterNanos(wanted);
+        if (nanos != NEVER && !call.isIdempotent()) {
             engine.events().informOnce("calls that are not idempotent are not hedged");
+            return NEVER;
         }
-        return hedged && call.isIdempotent();
+        return nanos;
     }
 
-    private long hedgeAfterNanos() {
-        return hedge.after()
-                .map(Duration::toNanos)
-                .orElseGet(() -> requireNonNull(percentile).nanos());
+    private long hedgeAfterNanos(Hedge wanted) {
+        if (wanted.after().isPresent()) {
+            return wanted.after().get().toNanos();
+        }
+        return percentile != null && percentile.isKnown() ? percentile.nanos() : NEVER;
     }
 
     /** The asynchronous {@link #execute}. */
     public <T> CompletableFuture<T> executeAsync(Call call, Exchange<? extends CompletionStage<T>> exchange) {
         Attempts attempts = begin(call, exchange);
         Driver driver = new Driver(this, call, attempts, carried());
-        return hedges(call)
-                ? new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos())
-                : driver.runAsync(exchange);
+        long hedgeAfterNanos = hedgeAfterNanos(call, exchange);
+        return hedgeAfterNanos == NEVER
+                ? driver.runAsync(exchange)
+                : new Race<>(this, driver, exchange, attempts).run(hedgeAfterNanos);
     }
 
     /** The function's own exception type, which the compiler lost on the way. */
@@ -312,7 +343,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     private Attempts begin(Call call, Exchange<?> exchange) {
         Optional<Duration> own = call.deadline().isPresent() ? call.deadline() : exchange.deadline();
-        return Attempts.begin(retry, budget, timeoutNanos(own), engine.nanoTime());
+        return Attempts.begin(exchange.retry().orElse(retry), budget, timeoutNanos(own), engine.nanoTime());
     }
 
     private long timeoutNanos(Optional<Duration> own) {
@@ -373,7 +404,7 @@ public final class LoadBalancer implements AutoCloseable {
 
     /** Waits for a replica with room, for so long or 5 s. */
     CompletableFuture<Lease> room(WaitingCalls.Admission admission, Set<String> schemes, Call call, long timeoutNanos) {
-        Wanted wanted = updates.snapshot().of(schemes, call).wanted();
+        Wanted wanted = updates.snapshot().of(schemes, call).wanted().by(call);
         return requireNonNull(engine.waiting())
                 .enter(admission, wanted, call.priority(), Math.min(timeoutNanos, FIRST_LIST_NANOS));
     }
@@ -420,13 +451,54 @@ public final class LoadBalancer implements AutoCloseable {
         }
     }
 
+    /** Sends the request of a health check, by GET, to an endpoint of a balancer. */
+    @FunctionalInterface
+    public interface Prober {
+
+        /** The answer to come. */
+        CompletableFuture<HttpResponse<Void>> send(LoadBalancer balancer, Endpoint endpoint, HttpRequest request);
+    }
+
     /**
-     * Sends health checks by GET by this client from now on, and only what it fails at on connections of their own: so there is an open connection to a
-     * new replica before it gets its first call, and the client's TLS settings count. A {@code BalancedHttpClient} says so of its transport as it is
-     * built; the last one counts. The client is not kept alive, nor closed.
+     * Sends health checks by GET by this from now on, and only what it fails at on connections of their own: so there is an open connection to a
+     * new replica before it gets its first call, and the client's TLS settings count. A {@code BalancedHttpClient} says so of itself as it is
+     * built; the last one counts. It is not kept alive.
      */
-    public void checkBy(HttpClient client) {
-        updates.checkBy(requireNonNull(client, "client"));
+    public void checkBy(Prober prober) {
+        requireNonNull(prober, "prober");
+        updates.checkBy(new Checking.By(prober, this));
+    }
+
+    /** What the service is called on the wire, if that was set. */
+    public Optional<String> authority() {
+        return authority;
+    }
+
+    /**
+     * Makes the part of the endpoints that have the tags of such calls ready from now on with each list, where else the first call would; without effect if
+     * it has none. A {@code BalancedHttpClient} says so of what its routes lead to.
+     */
+    public void keepReady(Call call) {
+        if (!call.tags().isEmpty()) {
+            updates.keepReady(call.tags());
+        }
+    }
+
+    /**
+     * A number from 0 to 1, without 1, by which calls can be split: {@code draw(call, 7) < 0.05} is true for one in 20. For equal keys and seeds it is the same
+     * on every machine; without a key it is drawn at random.
+     *
+     * @param seed keys that draw low numbers by one seed do not by another
+     */
+    public double draw(Call call, long seed) {
+        return call.key().isPresent()
+                ? Hash.unit(Hash.mix(Hash.of(call.key().get()) ^ Hash.mix(seed + 1)))
+                : engine.random().nextDouble();
+    }
+
+    /** The endpoints as last listed: the same list until it changes, empty before the first. */
+    public List<Endpoint> endpoints() {
+        return updates.endpoints();
     }
 
     /** What the balancer and each replica are doing. */
@@ -450,7 +522,8 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Sends no more calls to the replica with the endpoint's id. The future completes when the last call in flight there
+     * Sends no more calls to the replica with the endpoint's id, nor those of sessions that live there; to let these end first, give it {@linkplain
+     * #weight weight} 0 before. The future completes when the last call in flight there
      * has ended: now is the time to stop it; {@link #enable} cancels it. Lasts over all lists, while the replica is
      * remembered: one that leaves the list is for 10 minutes.
      *
@@ -487,7 +560,8 @@ public final class LoadBalancer implements AutoCloseable {
     }
 
     /**
-     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives; it lasts over all lists, while the replica is remembered.
+     * Puts {@code weight}, 0 to 1,000,000, in the place of the weight that the source gives. With 0 it gets no calls but those that {@linkplain
+     * Call#withEndpoint ask for it}, as those of its sessions do. It lasts over all lists, while the replica is remembered.
      *
      * @throws IllegalArgumentException if no such endpoint is known, or the weight is out of range
      */
@@ -559,6 +633,7 @@ public final class LoadBalancer implements AutoCloseable {
         private Optional<UnaryOperator<Executor>> context = Optional.empty();
         private SlowStart slowStart = SlowStart.defaults();
         private Optional<String> zone = Optional.empty();
+        private Optional<String> authority = Optional.empty();
         private Subset subset = Subset.defaults();
         private Limit limit = Limit.off();
         private Guard guard = Guard.defaults();
@@ -647,6 +722,18 @@ public final class LoadBalancer implements AutoCloseable {
         /** How gently new replicas come in, and those that are back; default {@link SlowStart#defaults()}. */
         public Builder slowStart(SlowStart slowStart) {
             this.slowStart = requireNonNull(slowStart, "slowStart");
+            return this;
+        }
+
+        /**
+         * What the service is called on the wire, such as {@code orders.example.com} or {@code orders.example.com:8443}: the HTTP client puts it into
+         * {@code Host}, and wants certificates of replicas that are known by address only to be for it. An endpoint's tag {@code authority} comes before it.
+         * Default: {@code Host} is the replica's address, and such certificates are to be for the balancer's name.
+         *
+         * @throws IllegalArgumentException if it is no host with an optional port
+         */
+        public Builder authority(String authority) {
+            this.authority = Optional.of(checkAuthority(authority));
             return this;
         }
 

@@ -39,6 +39,8 @@ final class Membership {
     private Map<String, Replica> listed = Map.of();
     /** The same, as listed: what a rebuild goes through is in a row. */
     private List<Replica> inOrder = List.of();
+    /** The same as values, for whoever asks. */
+    private volatile List<Endpoint> endpoints = List.of();
 
     /** When the last of those that were listed later than the first is new no more. */
     private long nobodyNewFrom;
@@ -54,6 +56,16 @@ final class Membership {
 
     Collection<Replica> listed() {
         return inOrder;
+    }
+
+    /** By id; never changed once it is handed out. */
+    Map<String, Replica> byId() {
+        return listed;
+    }
+
+    /** Those of the last list; another object only if that was another. Any thread. */
+    List<Endpoint> endpoints() {
+        return endpoints;
     }
 
     Collection<Replica> lastResort() {
@@ -131,6 +143,7 @@ final class Membership {
         easeIn(sizeBefore == 0);
         depart(removed, removed.size() > settings.guard().mostRemoved() * sizeBefore);
         if (!added.isEmpty() || !removed.isEmpty() || !changed.isEmpty()) {
+            endpoints = endpoints(inOrder);
             tellChanged(added, endpoints(removed), changed);
         }
     }

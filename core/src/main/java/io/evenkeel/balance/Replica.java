@@ -29,8 +29,10 @@ final class Replica implements Candidate {
     static final int OPEN_TO_ALL = 0;
     /** It is ejected or its breaker is open: only trials may begin, and calls in panic. */
     static final int OUT = 1;
-    /** The operator, its weight or the list took it out of service: no call may begin. */
-    static final int OUT_OF_SERVICE = 2;
+    /** Its weight is 0: only calls that ask for it may begin. */
+    static final int OPEN_TO_PINNED = 2;
+    /** The operator or the list took it out of service: no call may begin. */
+    static final int OUT_OF_SERVICE = 3;
 
     /** A connection was refused or timed out. */
     static final int REFUSED = 1;
@@ -194,7 +196,7 @@ final class Replica implements Candidate {
         return gate;
     }
 
-    /** In lower case; equal ones are the same. Under the lock of Updates, or within a snapshot's making. */
+    /** In lower case; equal ones are the same object. The same for as long as there is the replica. */
     String scheme() {
         return scheme;
     }
@@ -226,6 +228,11 @@ final class Replica implements Candidate {
         }
         lastStartedNanos += (now - lastStartedNanos) >> STARTS;
         return true;
+    }
+
+    /** Which calls may not begin. */
+    int barred() {
+        return barred;
     }
 
     /** Counted only if there is a place: else who tries in vain would hide, for a moment, one that becomes free, and nobody would tell those who wait. */
@@ -429,9 +436,16 @@ final class Replica implements Candidate {
      */
     boolean settle(long now) {
         weigh(configuredWeight() * standing.share(now));
-        due = !isToServe() ? OUT_OF_SERVICE : standing.isOut() ? OUT : OPEN_TO_ALL;
+        due = due();
         bar(Math.min(barred, due));
         return barred != due;
+    }
+
+    private int due() {
+        if (isToServe()) {
+            return standing.isOut() ? OUT : OPEN_TO_ALL;
+        }
+        return standing.isOperators() || standing.isOut() ? OUT_OF_SERVICE : OPEN_TO_PINNED;
     }
 
     void raiseBar() {
@@ -512,7 +526,7 @@ final class Replica implements Candidate {
 
     /** Whether the operator and the weight let it take calls. */
     boolean isInService() {
-        return due != OUT_OF_SERVICE;
+        return due < OPEN_TO_PINNED;
     }
 
     /** In service and not out. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
@@ -34,6 +35,8 @@ final class Snapshot {
     private final Updates updates;
     private final Eligibility eligibility;
     private final Wanted wanted;
+    /** All that are listed, by id, whatever is wanted and whether they can be used or not. */
+    private final Map<String, Replica> listed;
     /** What there is. */
     private final Set<String> schemes;
 
@@ -44,11 +47,18 @@ final class Snapshot {
     /** The pool, if there is but one. */
     private final @Nullable Pool only;
 
-    Snapshot(Engine engine, Updates updates, Eligibility eligibility, Wanted wanted, List<Level> levels) {
+    Snapshot(
+            Engine engine,
+            Updates updates,
+            Eligibility eligibility,
+            Wanted wanted,
+            List<Level> levels,
+            Map<String, Replica> listed) {
         this.engine = engine;
         this.updates = updates;
         this.eligibility = eligibility;
         this.wanted = wanted;
+        this.listed = listed;
         this.schemes = schemes(eligibility);
         this.trials = eligibility.trials().toArray(Replica[]::new);
         this.levels = levels.toArray(Level[]::new);
@@ -71,7 +81,11 @@ final class Snapshot {
 
     /** The part of this snapshot that a call can use, of endpoints of one of these schemes; of any if there are none. */
     Snapshot of(Set<String> some, Call call) {
-        return (call.tags().isEmpty() ? this : part(call.tags())).of(some);
+        if (call.tags().isEmpty()) {
+            return of(some);
+        }
+        Snapshot part = part(call.tags()).of(some);
+        return part.levels.length == 0 && call.isElseAll() ? of(some) : part;
     }
 
     private Snapshot of(Set<String> some) {
@@ -85,6 +99,13 @@ final class Snapshot {
 
     /** Admits a call, or says why not; {@code some} schemes are what it can use, or if that is empty, any. */
     Lease admit(Call call, @Nullable Attempts attempts, Set<String> some) throws IOException {
+        Optional<String> pin = call.endpoint();
+        if (pin.isPresent()) {
+            Lease lease = atPin(pin.get(), call, attempts, some);
+            if (lease != null) {
+                return lease;
+            }
+        }
         for (Replica trial : trials) {
             Lease lease = !trial.gate().trialUnderWay() && mayTry(trial, call, attempts)
                     ? tryTrial(trial, call, attempts)
@@ -109,6 +130,74 @@ final class Snapshot {
             }
         }
         return scan(call, attempts, some);
+    }
+
+    // Pinned calls: those that ask for an endpoint.
+
+    /** At the endpoint that the call asks for; null if that does not work out and another will do. */
+    private @Nullable Lease atPin(String id, Call call, @Nullable Attempts attempts, Set<String> some)
+            throws IOException {
+        Replica replica = includedById(id, some);
+        Lease lease = replica == null || !isWelcome(replica, call) ? null : tryPinned(replica, call, attempts);
+        return lease != null || !call.isOnlyThere() ? lease : nowhereElse(id, replica, call, attempts, some);
+    }
+
+    /** One that the call can use; those who are in use may all be of its schemes, and this one not. */
+    private @Nullable Replica includedById(String id, Set<String> some) {
+        Replica replica = listed.get(id);
+        boolean included =
+                replica != null && wanted.includes(replica) && (some.isEmpty() || some.contains(replica.scheme()));
+        return included ? replica : null;
+    }
+
+    /** Not a second time, nor to where there is a crowd; unless nowhere else will do. */
+    private boolean isWelcome(Replica replica, Call call) {
+        if (call.isOnlyThere()) {
+            return true;
+        }
+        Level level = levelOf(replica.endpoint());
+        return !call.tried(replica.endpoint()) && (level == null || level.hasRoom(replica, call.bound()));
+    }
+
+    private @Nullable Lease tryPinned(Replica replica, Call call, @Nullable Attempts attempts) {
+        Lease lease = tryBegin(replica, toleratedOf(replica), engine.nanoTime(), call, attempts);
+        return lease == null && tries(replica) && mayTry(replica, call, attempts)
+                ? tryTrial(replica, call, attempts)
+                : lease;
+    }
+
+    /** Which bars do not keep out a call that asks for the replica. */
+    private int toleratedOf(Replica replica) {
+        Pool owner = owner(replica.endpoint());
+        int tolerated = owner == null ? Replica.OPEN_TO_ALL : owner.tolerated();
+        return replica.barred() == Replica.OPEN_TO_PINNED ? Replica.OPEN_TO_PINNED : tolerated;
+    }
+
+    private Lease nowhereElse(
+            String id, @Nullable Replica replica, Call call, @Nullable Attempts attempts, Set<String> some)
+            throws IOException {
+        Snapshot newer = updates.snapshot().of(some, call);
+        if (newer != this) {
+            return newer.admit(call, attempts, some);
+        }
+        String what = "endpoint " + id + ", the only one for this call, is ";
+        if (replica == null) {
+            String why =
+                    listed.containsKey(id) ? "not one" + wanted.ofSchemes(some).inWords() : "not listed";
+            throw new NoEndpointException(updates.describe(what + why), engine.lastError());
+        }
+        if (replica.barred() > toleratedOf(replica)) {
+            String why = replica.barred() == Replica.OUT ? "ejected, open or unhealthy" : "out of service";
+            throw new NoEndpointException(updates.describe(what + why), engine.lastError());
+        }
+        throw new OverloadedException(updates.describe(what + "at its limit of calls in flight"), engine.lastError());
+    }
+
+    /** Whether no call that asks for that endpoint may begin there now. */
+    boolean isGone(String id) {
+        Snapshot now = updates.snapshot();
+        Replica replica = now.listed.get(id);
+        return replica == null || !wanted.includes(replica) || replica.barred() > now.toleratedOf(replica);
     }
 
     /** Whether another is to be drawn, if there is one: a zone that was tried may be down as a whole. A key stays where it is. */
@@ -219,9 +308,14 @@ final class Snapshot {
     }
 
     private @Nullable Pool find(Endpoint endpoint) {
+        Level level = levelOf(endpoint);
+        return level == null ? null : level.owner(endpoint);
+    }
+
+    private @Nullable Level levelOf(Endpoint endpoint) {
         for (Level level : levels) {
             if (level.holds(endpoint)) {
-                return level.owner(endpoint);
+                return level;
             }
         }
         return null;
@@ -278,6 +372,9 @@ final class Snapshot {
 
     /** Whether a replica is left that the call, after its attempt on {@code last}, has not tried. */
     boolean hasOthers(Call call, Replica last) {
+        if (call.isOnlyThere()) {
+            return false;
+        }
         for (Level level : levels) {
             if (level.hasOthers(call, last)) {
                 return true;

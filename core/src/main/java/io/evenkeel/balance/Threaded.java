@@ -1,6 +1,9 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Call;
+import io.evenkeel.Hedge;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
@@ -47,6 +50,11 @@ final class Threaded<T> implements Exchange<CompletionStage<T>> {
     }
 
     @Override
+    public Call place(Call call) throws IOException {
+        return exchange.place(call);
+    }
+
+    @Override
     public Set<String> schemes() {
         return exchange.schemes();
     }
@@ -54,6 +62,16 @@ final class Threaded<T> implements Exchange<CompletionStage<T>> {
     @Override
     public Optional<Duration> deadline() {
         return exchange.deadline();
+    }
+
+    @Override
+    public Optional<Retry> retry() {
+        return exchange.retry();
+    }
+
+    @Override
+    public Optional<Hedge> hedge() {
+        return exchange.hedge();
     }
 
     @Override

@@ -8,10 +8,10 @@ import io.evenkeel.EndpointState;
 import io.evenkeel.EndpointStats;
 import io.evenkeel.Explanation;
 import io.evenkeel.NoEndpointException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,6 +57,9 @@ final class Updates implements EndpointSource.Listener {
     /** Calls that wait for a first list; each leaves when it is done. */
     private final Set<CompletableFuture<Snapshot>> waiting = ConcurrentHashMap.newKeySet();
 
+    /** Tags whose parts each snapshot has from the beginning; guarded by the lock. */
+    private final Set<Map<String, String>> keptReady = new HashSet<>();
+
     /** Of nobody. */
     private final Snapshot empty;
 
@@ -96,7 +99,7 @@ final class Updates implements EndpointSource.Listener {
         this.assembly = new Assembly(engine, settings, this::wanted, this::crowded);
         this.news = new News(engine);
         this.source = new SourceState(engine);
-        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of());
+        this.empty = new Snapshot(engine, this, Eligibility.of(List.of(), List.of()), Wanted.ALL, List.of(), Map.of());
         this.snapshot = empty;
         this.pauseEndsNanos = engine.nanoTime();
         this.lookedNanos = pauseEndsNanos;
@@ -152,6 +155,21 @@ final class Updates implements EndpointSource.Listener {
 
     Optional<Duration> listAge() {
         return source.listAge();
+    }
+
+    /** From now on no call has to make the part of those with such tags. */
+    void keepReady(Map<String, String> tags) {
+        lock.lock();
+        try {
+            keptReady.add(tags);
+            partNow(snapshot, tags);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    List<Endpoint> endpoints() {
+        return members.endpoints();
     }
 
     void whenDoubted(Runnable task) {
@@ -270,9 +288,9 @@ final class Updates implements EndpointSource.Listener {
         });
     }
 
-    void checkBy(HttpClient client) {
+    void checkBy(Checking.By by) {
         if (checking != null) {
-            checking.goBy(client);
+            checking.goBy(by);
         }
     }
 
@@ -459,7 +477,9 @@ final class Updates implements EndpointSource.Listener {
     private void publish(Eligibility eligibility, long now) {
         Snapshot before = snapshot;
         Snapshot made = snapshot(eligibility, Wanted.ALL, now);
+        keptReady.forEach(before.parts()::get); // so that they count as in use
         continueAs(before, made, now);
+        keptReady.stream().filter(tags -> made.parts().get(tags) == null).forEach(tags -> makePart(made, tags, now));
         snapshot = made;
         if (!ready && !members.listed().isEmpty()) {
             ready = true; // after the snapshot: calls look at this first
@@ -519,7 +539,8 @@ final class Updates implements EndpointSource.Listener {
     }
 
     private Snapshot snapshot(Eligibility eligibility, Wanted wanted, long now) {
-        return new Snapshot(engine, this, eligibility, wanted, assembly.levels(eligibility.tiers(), wanted, now));
+        List<Level> levels = assembly.levels(eligibility.tiers(), wanted, now);
+        return new Snapshot(engine, this, eligibility, wanted, levels, members.byId());
     }
 
     private void schedule(long delayNanos) {

@@ -1,7 +1,9 @@
 package io.evenkeel.balance;
 
+import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -11,17 +13,23 @@ import java.util.TreeSet;
  *
  * @param schemes in lower case; empty means any
  * @param tags all of which an endpoint must have
+ * @param only the id of the only endpoint that will do, for calls that wait; parts of snapshots have none
  */
-record Wanted(Set<String> schemes, Map<String, String> tags) {
+record Wanted(Set<String> schemes, Map<String, String> tags, Optional<String> only) {
 
-    static final Wanted ALL = new Wanted(Set.of(), Map.of());
+    static final Wanted ALL = new Wanted(Set.of(), Map.of(), Optional.empty());
 
     Wanted ofSchemes(Set<String> some) {
-        return new Wanted(some, tags);
+        return new Wanted(some, tags, only);
     }
 
     Wanted withTags(Map<String, String> some) {
-        return new Wanted(schemes, some);
+        return new Wanted(schemes, some, only);
+    }
+
+    /** What such a call waits for. */
+    Wanted by(Call call) {
+        return call.isOnlyThere() ? new Wanted(schemes, tags, call.endpoint()) : this;
     }
 
     /** Whether this is that part, or a part of it: parts by tags have parts by scheme. */

@@ -10,47 +10,62 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** A view of a request for a service as a request for one endpoint: another URI and timeout, the rest as it was. */
+/** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host; the rest as it was. */
 final class Addressed extends HttpRequest {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private final HttpRequest request;
     private final Optional<BodyPublisher> body;
+    private final Access access;
     private final URI uri;
     private final Attempt attempt;
     private final HttpHeaders headers;
 
-    /** {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none. */
-    Addressed(HttpRequest request, Optional<BodyPublisher> body, Attempt attempt, Optional<String> deadlineHeader) {
+    /**
+     * {@code path} takes the place of the request's; {@code deadlineHeader} says how many milliseconds the attempt may take; empty for none.
+     */
+    Addressed(
+            HttpRequest request,
+            String path,
+            Optional<BodyPublisher> body,
+            Access access,
+            Attempt attempt,
+            Optional<String> deadlineHeader) {
         this.request = request;
         this.body = body;
-        this.uri = resolve(attempt.endpoint().uri(), request.uri());
+        this.access = access;
+        this.uri = resolve(access.base(), path, request.uri().getRawQuery());
         this.attempt = attempt;
-        this.headers = deadlineHeader.map(this::withDeadline).orElseGet(request::headers);
+        this.headers = deadlineHeader.isEmpty() && access.host() == null ? request.headers() : more(deadlineHeader);
     }
 
-    /** Rounded up, so that it is never 0; the caller's own, if there is one, stays. */
-    private HttpHeaders withDeadline(String name) {
-        long nanos = attempt.timeoutNanos();
-        HttpHeaders own = request.headers();
-        if (nanos == Attempt.UNBOUNDED || own.firstValue(name).isPresent()) {
-            return own;
+    private HttpHeaders more(Optional<String> deadlineHeader) {
+        Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        more.putAll(request.headers().map());
+        deadlineHeader.ifPresent(name -> addDeadline(name, more));
+        if (access.host() != null) {
+            more.putIfAbsent("Host", List.of(access.host()));
         }
-        Map<String, List<String>> more = new TreeMap<>(own.map());
-        more.put(name, List.of(String.valueOf((nanos - 1) / NANOS_PER_MILLI + 1)));
         return HttpHeaders.of(more, (header, value) -> true);
     }
 
-    /** The path and query of {@code target} at the address of {@code base}, escaped as they were. */
-    static URI resolve(URI base, URI target) {
+    /** Rounded up, so that it is never 0; the caller's own, if there is one, stays. */
+    private void addDeadline(String name, Map<String, List<String>> headers) {
+        long nanos = attempt.timeoutNanos();
+        if (nanos != Attempt.UNBOUNDED) {
+            headers.putIfAbsent(name, List.of(String.valueOf((nanos - 1) / NANOS_PER_MILLI + 1)));
+        }
+    }
+
+    /** Path and query at the address of {@code base}, escaped as they were. */
+    static URI resolve(URI base, String path, @Nullable String query) {
         String address = base.toString();
-        String path = target.getRawPath();
         if (address.endsWith("/")) {
             address = address.substring(0, address.length() - 1);
         }
-        String query = target.getRawQuery();
         return URI.create(query == null ? address.concat(path) : address + path + "?" + query);
     }
 
@@ -82,7 +97,7 @@ final class Addressed extends HttpRequest {
 
     @Override
     public Optional<HttpClient.Version> version() {
-        return request.version();
+        return access.version(request);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.Endpoint;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -9,20 +10,22 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** A replica's response as the service's: the request and URI are those that the caller sent, unless the transport followed
- * a redirect from the address that was {@code sent} to. */
-record Answer<T>(HttpRequest request, URI sent, HttpResponse<T> response) implements HttpResponse<T> {
+ * a redirect from the address that was {@code sent} to; the headers those that the caller is to see. */
+record Answer<T>(HttpRequest request, URI sent, Endpoint endpoint, HttpResponse<T> response, HttpHeaders headers)
+        implements HttpResponse<T> {
 
     @Override
     public HttpRequest request() {
-        return wasRedirected() ? response.request() : request;
+        return wasRedirected(response, sent) ? response.request() : request;
     }
 
     @Override
     public URI uri() {
-        return wasRedirected() ? response.uri() : request.uri();
+        return wasRedirected(response, sent) ? response.uri() : request.uri();
     }
 
-    private boolean wasRedirected() {
+    /** Whether the transport went on from where the request was sent, so that another may have answered. */
+    static boolean wasRedirected(HttpResponse<?> response, URI sent) {
         return response.previousResponse().isPresent() && !response.uri().equals(sent); // not so after a challenge
     }
 
@@ -34,11 +37,6 @@ record Answer<T>(HttpRequest request, URI sent, HttpResponse<T> response) implem
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
         return response.previousResponse();
-    }
-
-    @Override
-    public HttpHeaders headers() {
-        return response.headers();
     }
 
     @Override

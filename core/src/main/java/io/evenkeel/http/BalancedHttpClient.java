@@ -2,11 +2,14 @@ package io.evenkeel.http;
 
 import static java.util.Objects.requireNonNull;
 
+import io.evenkeel.Call;
+import io.evenkeel.Endpoint;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,7 +17,10 @@ import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.net.http.WebSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -36,44 +42,46 @@ import org.jspecify.annotations.Nullable;
  * an answer came, so that a server may see more of these than there were attempts; no other method, unless the system
  * property {@code jdk.httpclient.enableAllMethodRetry} is set, which should not be.
  *
- * <p>{@link HttpRequest#timeout()}, else the balancer's deadline, bounds the time to the response headers over all attempts
+ * <p>{@link HttpRequest#timeout()}, else that of the request's {@link Route}, else the balancer's deadline, bounds the time to the response headers over all attempts
  * and waits; an attempt that may be repeated gets half of what is left. When it is over, the error is an {@link
  * java.net.http.HttpTimeoutException}. With nobody to send to it is a {@link io.evenkeel.NoEndpointException}, with every gate
  * shut an {@link io.evenkeel.OverloadedException}.
  *
- * <p>An https request never goes to an http endpoint. WebSockets and pushed answers are not balanced, and redirects that the
- * transport follows are not, either.
+ * <p>An https request never goes to an http endpoint. Redirects are followed as the transport's factory wants, and are balanced where they lead to a
+ * balancer's name or to a replica's address; cookies and challenges are the service's. A transport that is given does these by itself, by address. WebSockets and
+ * pushed answers are not balanced.
  *
  * <p>Threads: as any {@code HttpClient}, every method may be called by any threads.
  */
 public final class BalancedHttpClient extends HttpClient {
 
-    private final HttpClient transport;
+    private final Transports transports;
     private final Lifecycle lifecycle;
-    private final Map<String, LoadBalancer> balancers;
+    private final Services services;
     private final boolean onlyBalanced;
     private final Conversation.Shared shared;
+    /** Null where redirects and cookies are the transport's own, or there are none. */
+    private final @Nullable Hops hops;
+    /** Held here, since balancers do not keep it. */
+    private final LoadBalancer.Prober probing;
 
     private BalancedHttpClient(Builder builder) {
-        HttpClient given = builder.transport;
-        this.transport = given == null ? transport(builder.factory) : given;
-        this.lifecycle = new Lifecycle(transport, given == null);
-        this.balancers = Map.copyOf(builder.balancers);
         this.onlyBalanced = builder.onlyBalanced;
-        balancers.values().forEach(balancer -> balancer.checkBy(transport));
-        this.shared = new Conversation.Shared(transport, lifecycle, builder.deadlineHeader, builder.priority);
-    }
-
-    /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
-    private static HttpClient transport(Supplier<HttpClient.Builder> factory) {
-        HttpClient.Builder wanted = requireNonNull(factory.get(), "the transport's factory gave no builder");
-        HttpClient made = wanted.build();
-        if (made.executor().isPresent()
-                || wanted.getClass() != HttpClient.newBuilder().getClass()) {
-            return made;
-        }
-        made.shutdownNow();
-        return wanted.executor(Defaults.executor()).build();
+        this.transports = builder.transport == null
+                ? Transports.made(builder.factory, this::serviceOf, builder.moves)
+                : Transports.given(builder.transport);
+        this.lifecycle = new Lifecycle(transports);
+        this.services = new Services(builder.routes, lifecycle);
+        this.shared = new Conversation.Shared(
+                transports,
+                new Naming(transports),
+                lifecycle,
+                builder.deadlineHeader,
+                builder.priority,
+                builder.affinity.map(Affinity::sessions).orElse(Sessions.NONE));
+        this.hops = hops();
+        this.probing = this::probe;
+        services.balancers().forEach(balancer -> balancer.checkBy(probing));
     }
 
     /** A client for these balancers, on a transport of its own.
@@ -92,23 +100,36 @@ public final class BalancedHttpClient extends HttpClient {
         return new Builder();
     }
 
+    /** Which replica sent a response of a client like this; empty if it is of another make, wrapped by another client's, or was not balanced. */
+    public static Optional<Endpoint> servedBy(HttpResponse<?> response) {
+        if (response instanceof Redirected<?> redirected) {
+            return servedBy(redirected.response());
+        }
+        return response instanceof Answer<?> answer ? Optional.of(answer.endpoint()) : Optional.empty();
+    }
+
     @Override
     public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
         requireNonNull(handler, "handler");
         lifecycle.begin();
         try {
-            LoadBalancer balancer = balancerOf(request);
-            return balancer == null ? transport.send(request, handler) : balanced(balancer, request, handler);
+            Service service = serviceOf(request);
+            if (service == null) {
+                return transports.own().send(request, handler);
+            }
+            return hops == null ? balanced(service.wayOf(request), request, handler) : hops.send(request, handler);
         } finally {
             lifecycle.end();
         }
     }
 
-    private <T> HttpResponse<T> balanced(LoadBalancer balancer, HttpRequest request, BodyHandler<T> handler)
+    private <T> HttpResponse<T> balanced(Way way, HttpRequest request, BodyHandler<T> handler)
             throws IOException, InterruptedException {
-        var conversation = new Conversation.Blocking<>(shared, request, handler);
-        return balancer.<HttpResponse<T>, RuntimeException>execute(conversation.call(), conversation);
+        var conversation = new Conversation.Blocking<>(shared, way, request, handler);
+        Call call = conversation.call();
+        Destination to = conversation.destination(call);
+        return to.balancer().<HttpResponse<T>, RuntimeException>execute(to.of(call), conversation);
     }
 
     @Override
@@ -127,10 +148,14 @@ public final class BalancedHttpClient extends HttpClient {
             return CompletableFuture.failedFuture(e);
         }
         try {
-            LoadBalancer balancer = balancerOf(request);
-            response = balancer == null
-                    ? transport.sendAsync(request, handler, pushes)
-                    : balanced(balancer, request, handler, pushes);
+            Service service = serviceOf(request);
+            if (service == null) {
+                response = transports.own().sendAsync(request, handler, pushes);
+            } else {
+                response = hops == null
+                        ? balanced(service.wayOf(request), request, handler, pushes)
+                        : hops.sendAsync(request, handler, pushes);
+            }
         } catch (IOException e) {
             response = CompletableFuture.failedFuture(e);
         } catch (RuntimeException | Error e) {
@@ -142,80 +167,134 @@ public final class BalancedHttpClient extends HttpClient {
     }
 
     private <T> CompletableFuture<HttpResponse<T>> balanced(
-            LoadBalancer balancer,
-            HttpRequest request,
-            BodyHandler<T> handler,
-            @Nullable PushPromiseHandler<T> pushes) {
-        var conversation = new Conversation.Async<>(shared, request, handler, pushes);
-        return balancer.executeAsync(conversation.call(), conversation);
+            Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
+            throws IOException {
+        var conversation = new Conversation.Async<>(shared, way, request, handler, pushes);
+        Call call = conversation.call();
+        Destination to = conversation.destination(call);
+        return to.balancer().executeAsync(to.of(call), conversation);
     }
 
-    private @Nullable LoadBalancer balancerOf(HttpRequest request) throws IOException {
-        String host = isHttp(request.uri().getScheme()) ? request.uri().getHost() : null;
-        LoadBalancer balancer = host == null ? null : balancers.get(host);
-        if (balancer == null && host != null) {
-            balancer = balancers.get(host.toLowerCase(Locale.ROOT));
+    private @Nullable Hops hops() {
+        Redirect policy = transports.isOwned() ? transports.own().followRedirects() : Redirect.NEVER;
+        Optional<CookieHandler> cookies = transports.cookies();
+        return policy == Redirect.NEVER && cookies.isEmpty()
+                ? null
+                : new Hops(new Steps(), new Redirects(policy, Redirects.MOST, this::serviceOf), cookies, lifecycle);
+    }
+
+    /** Sends one request; where no balancer is named after the host, by a client that leaves redirects to {@link Hops}, too. */
+    private final class Steps implements Hops.Sender {
+
+        @Override
+        public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+                throws IOException, InterruptedException {
+            Service service = serviceOf(request);
+            return service == null
+                    ? transports.plain().send(request, handler)
+                    : balanced(service.wayOf(request), request, handler);
         }
-        if (balancer == null && onlyBalanced) {
-            throw new IOException("no balancer is named " + host + ", only " + balancers.keySet()
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
+                throws IOException {
+            Service service = serviceOf(request);
+            return service == null
+                    ? transports.plain().client(0).sendAsync(request, handler, pushes)
+                    : balanced(service.wayOf(request), request, handler, pushes);
+        }
+    }
+
+    /** The same at the service, for a URI at an address of a replica, or at what the service is called on the wire. */
+    private Optional<URI> serviceOf(URI uri) {
+        if (uri.getHost() == null || services.names().contains(uri.getHost().toLowerCase(Locale.ROOT))) {
+            return Optional.empty();
+        }
+        return services.balancers().stream()
+                .filter(balancer -> serves(balancer, uri))
+                .findFirst()
+                .map(balancer -> Addressed.resolve(
+                        URI.create(uri.getScheme() + "://" + balancer.name()), uri.getRawPath(), uri.getRawQuery()));
+    }
+
+    private static boolean serves(LoadBalancer balancer, URI uri) {
+        boolean byName = balancer.authority()
+                .flatMap(Authority::of)
+                .map(Authority::host)
+                .filter(uri.getHost()::equalsIgnoreCase)
+                .isPresent();
+        return byName || balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, uri));
+    }
+
+    private static boolean isAt(Endpoint endpoint, URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
+        return endpoint.port() == port && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
+    }
+
+    /** For a health check, as a call would go. */
+    private CompletableFuture<HttpResponse<Void>> probe(LoadBalancer balancer, Endpoint endpoint, HttpRequest request) {
+        return shared.naming().access(balancer, endpoint, request).probe(request);
+    }
+
+    private @Nullable Service serviceOf(HttpRequest request) throws IOException {
+        Service service = services.of(request);
+        if (service == null && onlyBalanced) {
+            throw new IOException("no balancer is named " + request.uri().getHost() + ", only " + services.names()
                     + ", and onlyBalanced() lets no other call pass");
         }
-        return balancer;
-    }
-
-    private static boolean isHttp(@Nullable String scheme) {
-        return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+        return service;
     }
 
     @Override
     public Optional<CookieHandler> cookieHandler() {
-        return transport.cookieHandler();
+        return transports.own().cookieHandler();
     }
 
     @Override
     public Optional<Duration> connectTimeout() {
-        return transport.connectTimeout();
+        return transports.own().connectTimeout();
     }
 
     @Override
     public Redirect followRedirects() {
-        return transport.followRedirects();
+        return transports.own().followRedirects();
     }
 
     @Override
     public Optional<ProxySelector> proxy() {
-        return transport.proxy();
+        return transports.own().proxy();
     }
 
     @Override
     public SSLContext sslContext() {
-        return transport.sslContext();
+        return transports.own().sslContext();
     }
 
     @Override
     public SSLParameters sslParameters() {
-        return transport.sslParameters();
+        return transports.own().sslParameters();
     }
 
     @Override
     public Optional<Authenticator> authenticator() {
-        return transport.authenticator();
+        return transports.own().authenticator();
     }
 
     @Override
     public Version version() {
-        return transport.version();
+        return transports.own().version();
     }
 
     @Override
     public Optional<Executor> executor() {
-        return transport.executor();
+        return transports.own().executor();
     }
 
     /** The transport's: a WebSocket is not balanced. */
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-        return transport.newWebSocketBuilder();
+        return transports.own().newWebSocketBuilder();
     }
 
     /** Refuses new requests; those under way run to their end, repeats included. */
@@ -244,18 +323,22 @@ public final class BalancedHttpClient extends HttpClient {
     public static final class Builder {
 
         private final Map<String, LoadBalancer> balancers = new HashMap<>();
+        private final Map<LoadBalancer, List<Route>> routes = new LinkedHashMap<>();
         private Supplier<HttpClient.Builder> factory = Defaults::transport;
         private @Nullable HttpClient transport;
         private boolean onlyBalanced;
         private Optional<String> deadlineHeader = Optional.empty();
         private ToIntFunction<HttpRequest> priority = request -> 0;
+        private Moves moves = Defaults.moves();
+        private Optional<Affinity> affinity = Optional.empty();
 
         private Builder() {}
 
         /**
-         * Builds the client's transport: called when the client is built, and the transport is closed with it. If the builder
-         * names no executor, it gets one of a virtual thread per task. Default: the JDK's client with that, and a limit of a
-         * second on connecting.
+         * Begins the client's transport: called when the client is built, and again for each further client of the JDK's that is needed, of a name in TLS or
+         * where connections bear no more requests; all are closed with this one. Redirects, cookies and the authenticator that it has set are heeded by this
+         * client, by the services' names. If the builder names no executor, it gets one of a virtual thread per task. Default: the JDK's client with
+         * that, and a limit of a second on connecting.
          */
         public Builder transport(Supplier<HttpClient.Builder> factory) {
             this.factory = requireNonNull(factory, "factory");
@@ -271,14 +354,20 @@ public final class BalancedHttpClient extends HttpClient {
         }
 
         /** Sends requests for the host that has the balancer's name, in any case of letters and with any port, to the
-         * balancer.
+         * balancer, or where the first of its routes that is for a request says. Routes that are given later come after these.
          *
          * @throws IllegalArgumentException if another balancer has the name already */
-        public Builder balance(LoadBalancer balancer) {
+        public Builder balance(LoadBalancer balancer, Route... routes) {
             LoadBalancer before = balancers.putIfAbsent(balancer.name().toLowerCase(Locale.ROOT), balancer);
             if (before != null && before != balancer) {
                 throw new IllegalArgumentException("two balancers are named " + balancer.name());
             }
+            this.routes.computeIfAbsent(balancer, key -> new ArrayList<>()).addAll(List.of(routes));
+            return this;
+        }
+
+        Builder moves(Moves moves) {
+            this.moves = moves;
             return this;
         }
 
@@ -309,9 +398,35 @@ public final class BalancedHttpClient extends HttpClient {
             return this;
         }
 
-        /** Makes the client. */
+        /**
+         * Keeps requests of one session on one replica, for each balancer of the client by itself. Default: every request goes where it is best off.
+         */
+        public Builder affinity(Affinity affinity) {
+            this.affinity = Optional.of(affinity);
+            return this;
+        }
+
+        /**
+         * Makes the client.
+         *
+         * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
+         *     selects another balancer
+         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas
+         */
         public BalancedHttpClient build() {
+            RouteChecks.check(routes);
+            if (transport != null && !Naming.HOST_MAY_BE_SET) {
+                routes.keySet().forEach(Builder::refuseAuthority);
+            }
             return new BalancedHttpClient(this);
+        }
+
+        private static void refuseAuthority(LoadBalancer balancer) {
+            balancer.authority().ifPresent(authority -> {
+                throw new IllegalStateException(balancer.name() + " has the authority " + authority
+                        + ", which a transport that is given cannot tell replicas: give a factory,"
+                        + " transport(() -> ...), or start the JVM with -Djdk.httpclient.allowRestrictedHeaders=host");
+            });
         }
     }
 }

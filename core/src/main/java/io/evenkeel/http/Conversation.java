@@ -3,14 +3,18 @@ package io.evenkeel.http;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
+import io.evenkeel.Hedge;
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.Outcome;
+import io.evenkeel.Retry;
 import io.evenkeel.balance.Attempt;
 import io.evenkeel.balance.Exchange;
+import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
-import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
@@ -22,7 +26,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
@@ -44,14 +47,22 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** What all requests of a client have in common. */
     record Shared(
-            HttpClient transport,
+            Transports transports,
+            Naming naming,
             Lifecycle lifecycle,
             Optional<String> deadlineHeader,
-            ToIntFunction<HttpRequest> priority) {}
+            ToIntFunction<HttpRequest> priority,
+            Sessions sessions) {}
 
     private static final VarHandle WINNER = winnerHandle();
 
     final Shared shared;
+    final Way way;
+    /** Where it goes: the way may lead to another than it belongs to. */
+    private LoadBalancer balancer;
+
+    private Session session;
+
     final HttpRequest request;
     final BodyHandler<T> handler;
     private final Replay replay;
@@ -67,13 +78,17 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     private volatile @Nullable Conversation<T, R> winner;
 
-    Conversation(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
+    Conversation(
+            Shared shared, Way way, HttpRequest request, BodyHandler<T> handler, @Nullable Conversation<T, R> first) {
         this.shared = shared;
+        this.way = way;
         this.request = request;
         this.handler = handler;
         this.replay = Replay.of(request);
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
         this.first = first == null ? this : first;
+        this.balancer = first == null ? way.balancer() : first.balancer;
+        this.session = first == null ? Session.NONE : first.session;
     }
 
     /** Whether this is the attempt, of two side by side, whose answer the caller gets: the first that comes, unless a hedge is refused. */
@@ -96,9 +111,39 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return priority == 0 ? call : call.withPriority(priority);
     }
 
+    /** Where its way leads it, or else its session; a copy goes elsewhere, if it is to. */
+    Destination destination(Call call) throws NoEndpointException {
+        Destination to = way.destination(call, shared.sessions, request);
+        balancer = to.balancer();
+        session = shared.sessions.of(balancer, request);
+        way.mirror(this, call, to);
+        return to;
+    }
+
+    /** Whether the request's body can be sent twice. */
+    boolean bodyRepeats() {
+        return replay.repeats();
+    }
+
+    @Override
+    public Call place(Call call) throws IOException {
+        return session.place(call);
+    }
+
     @Override
     public Optional<Duration> deadline() {
-        return request.timeout();
+        Optional<Duration> own = request.timeout();
+        return own.isPresent() ? own : way.timeout();
+    }
+
+    @Override
+    public Optional<Retry> retry() {
+        return way.retry();
+    }
+
+    @Override
+    public Optional<Hedge> hedge() {
+        return way.hedge();
     }
 
     /** An https call never goes to an http endpoint. */
@@ -109,19 +154,20 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public R attempt(Attempt attempt) throws IOException, InterruptedException {
-        return transmit(
-                new Addressed(request, replay.publisher(), attempt, shared.deadlineHeader),
-                info -> answered(info, attempt),
-                attempt);
+        Access access = shared.naming.access(balancer, attempt.endpoint(), request);
+        HttpRequest addressed = new Addressed(
+                request, way.path(request.uri()), replay.publisher(), access, attempt, shared.deadlineHeader);
+        return transmit(access, addressed, info -> answered(info, attempt), attempt);
     }
 
-    abstract R transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+    abstract R transmit(Access access, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
             throws IOException, InterruptedException;
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
         Hints.heed(info, attempt);
-        boolean again = attempt.answered(
-                attempt.ofStatus(info.statusCode()), repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
+        Outcome outcome = attempt.ofStatus(info.statusCode());
+        way.ended(attempt, outcome);
+        boolean again = attempt.answered(outcome, repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
         LoadReport report = LoadReport.in(info.headers());
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());
@@ -148,6 +194,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         if (!attempt.isRepeated() && !wins(response.statusCode())) {
             throw new CancellationException("the other attempt's answer is the call's");
         }
+        HttpHeaders headers = headers(addressed, response, attempt);
         if (body instanceof BodyEnd) {
             attempt.endWhenAbandoned();
         } else if (handedOver) {
@@ -156,18 +203,28 @@ abstract class Conversation<T, R> implements Exchange<R> {
             attempt.complete(
                     attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
-        return new Answer<>(request, addressed.uri(), response);
+        return new Answer<>(request, addressed.uri(), attempt.endpoint(), response, headers);
+    }
+
+    /** Those that the caller sees, once the session has heeded them: if they are the replica's. */
+    private HttpHeaders headers(HttpRequest addressed, HttpResponse<T> response, Attempt attempt) {
+        return attempt.isRepeated() || Answer.wasRedirected(response, addressed.uri())
+                ? response.headers()
+                : session.answered(response, attempt);
     }
 
     /** Whether the caller, not the replica, ended what now ends with {@code error}. */
     boolean endedByCaller(Throwable error) {
-        return shared.lifecycle.isStopped() || shared.transport.isTerminated() || Failures.cancelled(error);
+        return shared.lifecycle.isStopped() || shared.transports.isTerminated() || Failures.cancelled(error);
     }
 
     /** Beyond the peer's limit of streams is the client's own doing, and so the replica's fault no more than a cancel is, or an end in order. */
     @Override
     public Outcome judge(Throwable error, Attempt attempt) {
         Hints.heed(error, attempt);
+        if (!handedOver) {
+            way.ended(attempt, Outcome.FAILURE);
+        }
         return judgedElsewhere() || replay.failed() || endedByCaller(error) || Failures.innocent(error)
                 ? Outcome.IGNORED
                 : Exchange.super.judge(error, attempt);
@@ -187,7 +244,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Then the time that the call gave was too short, which says nothing of the replica. */
     private boolean isShorterThanConnecting(Attempt attempt) {
-        Optional<Duration> connecting = shared.transport.connectTimeout();
+        Optional<Duration> connecting = shared.transports.connectTimeout();
         return connecting.isEmpty() || attempt.timeoutNanos() < connecting.get().toNanos();
     }
 
@@ -201,12 +258,15 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     /** Then the error may be that of a second request, to which an answer to the first led. */
     private boolean mayHaveBeenRedirected() {
-        return shared.transport.followRedirects() != HttpClient.Redirect.NEVER;
+        return shared.transports.followsRedirects();
     }
 
     @Override
     public void abandoned(Attempt attempt) {
         abandoned = true;
+        if (!handedOver) {
+            way.ended(attempt, Outcome.IGNORED);
+        }
         abandonBody();
     }
 
@@ -232,12 +292,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** On the caller's thread. */
     static final class Blocking<T> extends Conversation<T, HttpResponse<T>> {
 
-        Blocking(Shared shared, HttpRequest request, BodyHandler<T> handler) {
-            super(shared, request, handler, null);
+        Blocking(Shared shared, Way way, HttpRequest request, BodyHandler<T> handler) {
+            super(shared, way, request, handler, null);
         }
 
         private Blocking(Blocking<T> first) {
-            super(first.shared, first.request, first.handler, first);
+            super(first.shared, first.way, first.request, first.handler, first);
         }
 
         @Override
@@ -246,9 +306,9 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
 
         @Override
-        HttpResponse<T> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
+        HttpResponse<T> transmit(Access access, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt)
                 throws IOException, InterruptedException {
-            return deliver(addressed, shared.transport.send(addressed, handler), attempt);
+            return deliver(addressed, access.send(addressed, handler), attempt);
         }
     }
 
@@ -257,13 +317,18 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
         private final @Nullable PushPromiseHandler<T> pushes;
 
-        Async(Shared shared, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
-            super(shared, request, handler, null);
+        Async(
+                Shared shared,
+                Way way,
+                HttpRequest request,
+                BodyHandler<T> handler,
+                @Nullable PushPromiseHandler<T> pushes) {
+            super(shared, way, request, handler, null);
             this.pushes = pushes;
         }
 
         private Async(Async<T> first) {
-            super(first.shared, first.request, first.handler, first);
+            super(first.shared, first.way, first.request, first.handler, first);
             this.pushes = first.pushes;
         }
 
@@ -273,16 +338,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
 
         @Override
-        CompletionStage<HttpResponse<T>> transmit(HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
-            CompletableFuture<HttpResponse<T>> sent = shared.transport.sendAsync(addressed, handler, pushes);
-            CompletionStage<HttpResponse<T>> delivered =
-                    sent.thenApply(response -> deliver(addressed, response, attempt));
-            delivered.whenComplete((response, error) -> {
-                if (error instanceof CancellationException) {
-                    sent.cancel(true); // not every transport's futures do so by themselves
-                }
-            });
-            return delivered;
+        CompletionStage<HttpResponse<T>> transmit(
+                Access access, HttpRequest addressed, BodyHandler<T> handler, Attempt attempt) {
+            return new Sending<>(access, addressed, handler, pushes, response -> deliver(addressed, response, attempt))
+                    .begin();
         }
     }
 }

@@ -1,7 +1,10 @@
 package io.evenkeel.http;
 
+import java.net.InetAddress;
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 
@@ -26,5 +29,10 @@ final class Defaults {
 
     static Executor executor() {
         return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    static Moves moves() {
+        return new Moves(
+                Defaults::nanoTime, executor(), host -> Set.copyOf(Arrays.asList(InetAddress.getAllByName(host))));
     }
 }

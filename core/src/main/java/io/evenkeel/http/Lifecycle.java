@@ -1,7 +1,6 @@
 package io.evenkeel.http;
 
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -14,7 +13,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Open, shut, terminated: as {@link HttpClient} of Java 21 defines it. A transport of the client's own is shut when the
+ * Open, shut, terminated: as {@link java.net.http.HttpClient} of Java 21 defines it. A transport of the client's own is shut when the
  * last request has been answered, and ends when the last body has; one that was given is left alone.
  */
 final class Lifecycle {
@@ -22,7 +21,7 @@ final class Lifecycle {
     /** A replica that announces a body and does not send it holds no more connections than this. */
     private static final int MOST_UNWANTED = 16;
 
-    private final HttpClient transport;
+    private final Transports transports;
     private final boolean owned;
     private final AtomicInteger underWay = new AtomicInteger();
     private final CompletableFuture<Void> answered = new CompletableFuture<>();
@@ -30,9 +29,9 @@ final class Lifecycle {
     private volatile boolean shut;
     private volatile boolean stopped;
 
-    Lifecycle(HttpClient transport, boolean owned) {
-        this.transport = transport;
-        this.owned = owned;
+    Lifecycle(Transports transports) {
+        this.transports = transports;
+        this.owned = transports.isOwned();
     }
 
     /** A request begins, unless the client is shut. */
@@ -56,11 +55,17 @@ final class Lifecycle {
         response.whenComplete((answer, error) -> end());
     }
 
+    /** Runs {@code task} when the client is shut and all its requests have been answered, before its transport is shut. */
+    void whenAnswered(Runnable task) {
+        CompletionStage<Void> end = answered;
+        end.whenComplete((nothing, error) -> task.run());
+    }
+
     private void allAnswered() {
         answered.complete(null);
         unwanted.forEach(Flow.Subscription::cancel);
         if (owned) {
-            transport.shutdown();
+            transports.shutdown();
         }
     }
 
@@ -98,12 +103,12 @@ final class Lifecycle {
         stopped = owned;
         shutdown();
         if (owned) {
-            transport.shutdownNow();
+            transports.shutdownNow();
         }
     }
 
     boolean isTerminated() {
-        return answered.isDone() && (!owned || transport.isTerminated());
+        return answered.isDone() && (!owned || transports.isTerminated());
     }
 
     boolean awaitTermination(Duration duration) throws InterruptedException {
@@ -115,10 +120,10 @@ final class Lifecycle {
         } catch (ExecutionException e) {
             throw new AssertionError(e);
         }
-        return !owned || transport.awaitTermination(duration.minusNanos(Defaults.nanoTime() - start));
+        return !owned || transports.awaitTermination(duration.minusNanos(Defaults.nanoTime() - start));
     }
 
-    private static long saturatedNanos(Duration duration) {
+    static long saturatedNanos(Duration duration) {
         return duration.compareTo(Duration.ofDays(100_000)) > 0 ? Long.MAX_VALUE : duration.toNanos();
     }
 }

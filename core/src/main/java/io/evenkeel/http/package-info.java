@@ -2,7 +2,8 @@
  * How an HTTP request travels: {@link io.evenkeel.http.BalancedHttpClient} is a {@link java.net.http.HttpClient} around
  * another one. Open it first, then {@code Conversation}: one request through its attempts.
  *
- * <p>Depends on {@code balance} (its public types only), {@code resilience.Unsent}, {@code io.evenkeel} and the JDK's client.
+ * <p>Depends on {@code balance} (its public types only), {@code resilience.Unsent} and {@code Percentile}, {@code
+ * io.evenkeel} and the JDK's client.
  */
 @NullMarked
 package io.evenkeel.http;

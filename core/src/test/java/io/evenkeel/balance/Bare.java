@@ -11,6 +11,7 @@ import io.evenkeel.SlowStart;
 import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -42,7 +43,8 @@ final class Bare {
         List<Replica> all = List.of(replicas);
         Eligibility eligibility = Eligibility.of(all, List.of());
         Assembly assembly = new Assembly(ENGINE, settings(Policy.roundRobin()), () -> {}, () -> {});
-        return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, assembly.levels(eligibility.tiers(), Wanted.ALL, 0));
+        List<Level> levels = assembly.levels(eligibility.tiers(), Wanted.ALL, 0);
+        return new Snapshot(ENGINE, null, eligibility, Wanted.ALL, levels, Map.of());
     }
 
     /** Nothing but a policy. */

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
@@ -86,6 +87,47 @@ class HedgeTest {
         assertThat(answer).isCompletedWithValue("first");
         assertThat(started.get(1).answer).isCancelled();
         assertNothingInFlight(world);
+    }
+
+    /** An exchange with a word of its own on hedges. */
+    private Exchange<CompletableFuture<String>> hedged(Hedge hedge) {
+        return new Exchange<>() {
+            @Override
+            public CompletableFuture<String> attempt(Attempt attempt) {
+                started.add(new Started(attempt.endpoint().id(), new CompletableFuture<>()));
+                return started.getLast().answer;
+            }
+
+            @Override
+            public Optional<Hedge> hedge() {
+                return Optional.of(hedge);
+            }
+        };
+    }
+
+    @Test
+    void anExchangeMayWaitForAnotherTimeThanTheBalancerSays() {
+        World world = world(3);
+        world.balancer.executeAsync(Call.any().idempotent(), hedged(Hedge.after(WAIT.dividedBy(2))));
+        world.pass(WAIT.dividedBy(2).minusNanos(1));
+        assertThat(started).hasSize(1);
+        world.pass(Duration.ofNanos(1));
+        assertThat(started).hasSize(2);
+    }
+
+    @Test
+    void anExchangeMayTurnHedgesOffOrOn() {
+        World hedging = world(3);
+        hedging.balancer.executeAsync(Call.any().idempotent(), hedged(Hedge.off()));
+        hedging.pass(WAIT.multipliedBy(10));
+        assertThat(started).hasSize(1);
+        World not = World.of(3);
+        not.balancer.executeAsync(Call.any().idempotent(), hedged(Hedge.atPercentile(0.9)));
+        not.pass(WAIT.multipliedBy(10));
+        assertThat(started).hasSize(2); // there is no percentile to go by
+        not.balancer.executeAsync(Call.any().idempotent(), hedged(Hedge.after(WAIT)));
+        not.pass(WAIT);
+        assertThat(started).hasSize(4);
     }
 
     @Test

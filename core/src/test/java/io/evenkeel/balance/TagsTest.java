@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class TagsTest {
@@ -59,6 +60,77 @@ class TagsTest {
         assertThatThrownBy(() -> world.balancer.acquire(Call.any().withTag("version", "3")))
                 .isInstanceOf(NoEndpointException.class)
                 .hasMessageContaining("no endpoint with tags {version=3}");
+    }
+
+    @Test
+    void whereNobodyHasTheTagsACallThatMayGoToAllDoesUntilSomebodyHas() {
+        World world = world(Policy.leastRequest());
+        Call third = Call.any().withTag("version", "3").orElseAll();
+        assertThat(world.shares(600, third)).hasSize(6);
+        assertThat(world.shares(600, SECOND.orElseAll()).keySet()).containsExactlyElementsOf(ids(4, 6));
+        Endpoint[] changed = versions();
+        changed[0] = changed[0].withTag("version", "3");
+        world.list(changed);
+        assertThat(world.shares(60, third)).containsOnlyKeys(World.endpoint(1).id());
+        world.balancer.disable(changed[0]);
+        assertThat(world.shares(600, third)).hasSize(5);
+    }
+
+    @Test
+    void thatThoseWithTheTagsAreIllIsNoReasonToGoToAll() {
+        World world = world(Policy.leastRequest());
+        for (int i = 4; i <= 6; i++) {
+            world.refuse(i);
+        }
+        assertThat(world.shares(300, SECOND.orElseAll()).keySet()).containsExactlyElementsOf(ids(4, 6)); // panic
+    }
+
+    @Test
+    void whatACallThatMayGoToAllCannotUseCountsAsNobody() throws Exception {
+        World world = new World(settings -> settings);
+        world.list(
+                Endpoint.of("http://10.0.0.1:80").withTag("version", "2"),
+                Endpoint.of("https://10.0.0.2:443").withTag("version", "1"));
+        Exchange<Endpoint> secure = new Exchange<>() {
+            @Override
+            public Endpoint attempt(Attempt attempt) {
+                attempt.complete(Outcome.SUCCESS);
+                return attempt.endpoint();
+            }
+
+            @Override
+            public Set<String> schemes() {
+                return Set.of("https");
+            }
+        };
+        assertThat(world.balancer
+                        .<Endpoint, RuntimeException>execute(SECOND.orElseAll(), secure)
+                        .port())
+                .isEqualTo(443);
+        assertThatThrownBy(() -> world.balancer.execute(SECOND, secure))
+                .isInstanceOf(NoEndpointException.class)
+                .hasMessageContaining("no endpoint of scheme https with tags {version=2}");
+    }
+
+    @Test
+    void whatIsKeptReadyIsMadeWithEveryListHoweverLongNobodyWantsIt() {
+        List<Integer> sizes = new ArrayList<>();
+        World world = new World(settings -> settings.policy((all, previous, now, random) -> {
+            sizes.add(all.size());
+            return Policy.random().selector(all, previous, now, random);
+        }));
+        world.balancer.keepReady(SECOND);
+        world.balancer.keepReady(Call.any());
+        world.list(versions());
+        assertThat(sizes).containsExactly(6, 3);
+        world.shares(10, SECOND);
+        assertThat(sizes).hasSize(2);
+        for (int minutes = 0; minutes < 3; minutes++) {
+            world.pass(Duration.ofSeconds(61));
+            sizes.clear();
+            world.balancer.weight(World.endpoint(1), 2 + minutes);
+            assertThat(sizes).containsExactly(6, 3);
+        }
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.evenkeel.OverloadedException;
 import io.evenkeel.SlowStart;
 import io.evenkeel.VirtualTime;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jetbrains.lincheck.datastructures.Validate;
@@ -34,7 +35,8 @@ public class WaitingCallsLincheckIT {
                 null,
                 Eligibility.of(List.of(), List.of()),
                 Wanted.ALL,
-                List.of());
+                List.of(),
+                Map.of());
         private final Replica replica = new Replica(
                 World.endpoint(1),
                 "",

@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** A balancer named {@code orders} that asks its endpoints in the order given, and a client for it. */
@@ -37,10 +38,24 @@ final class Fleet implements AutoCloseable {
 
     static Fleet of(
             BalancedHttpClient.Builder client, UnaryOperator<LoadBalancer.Builder> settings, Endpoint... endpoints) {
+        return of(client, List.of(), settings, endpoints);
+    }
+
+    /** Whose requests go by these routes. */
+    static Fleet routed(List<Route> routes, UnaryOperator<LoadBalancer.Builder> settings, Endpoint... endpoints) {
+        return of(BalancedHttpClient.builder(), routes, settings, endpoints);
+    }
+
+    private static Fleet of(
+            BalancedHttpClient.Builder client,
+            List<Route> routes,
+            UnaryOperator<LoadBalancer.Builder> settings,
+            Endpoint... endpoints) {
         LoadBalancer.Builder builder =
                 LoadBalancer.builder("orders").endpoints(endpoints).policy(new InOrder());
         LoadBalancer balancer = settings.apply(builder).build();
-        return new Fleet(balancer, client.balance(balancer).build());
+        return new Fleet(
+                balancer, client.balance(balancer, routes.toArray(Route[]::new)).build());
     }
 
     /** On a transport that is not the client's own. */

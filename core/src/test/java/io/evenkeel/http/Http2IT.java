@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import io.evenkeel.Endpoint;
+import io.evenkeel.OverloadedException;
 import io.evenkeel.Retry;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -183,11 +185,110 @@ class Http2IT {
         return only;
     }
 
+    /** Bears one stream on its first connection, and speaks HTTP/1.1 on the others. */
+    private static ScriptedServer narrow(CountDownLatch taken) throws IOException {
+        AtomicInteger connections = new AtomicInteger();
+        return ScriptedServer.start(visit -> {
+            if (connections.getAndIncrement() == 0) {
+                allowOneStream(visit, taken);
+            } else {
+                visit.answer(200, "on another: " + visit.body());
+            }
+        });
+    }
+
+    @Test
+    void callBeyondTheLimitOfStreamsGoesByAnotherConnection() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        try (ScriptedServer narrow = narrow(taken);
+                Fleet fleet = Fleet.of(settings -> settings.retry(Retry.none()), narrow)) {
+            CompletableFuture<?> only = takeTheOnlyStream(fleet, taken);
+            assertThat(fleet.send(Fleet.request("/").POST(BodyPublishers.ofString("body")))
+                            .body())
+                    .isEqualTo("on another: body");
+            assertThat(fleet.client()
+                            .sendAsync(
+                                    Fleet.request("/")
+                                            .POST(BodyPublishers.ofString("async"))
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .join()
+                            .body())
+                    .isEqualTo("on another: async");
+            assertThat(fleet.stats(0).failures()).isZero();
+            only.cancel(true);
+            fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void cancellingACallOnAnotherConnectionEndsIt() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        CountDownLatch there = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        AtomicInteger connections = new AtomicInteger();
+        try (ScriptedServer narrow = ScriptedServer.start(visit -> {
+                    if (connections.getAndIncrement() == 0) {
+                        allowOneStream(visit, taken);
+                    } else {
+                        there.countDown();
+                        visit.hang();
+                        gone.countDown();
+                    }
+                });
+                Fleet fleet = Fleet.of(narrow)) {
+            CompletableFuture<?> only = takeTheOnlyStream(fleet, taken);
+            CompletableFuture<?> other =
+                    fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofString());
+            Waiting.on(there);
+            other.cancel(true);
+            Waiting.on(gone);
+            only.cancel(true);
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    @Test
+    void manyCallsBeyondTheLimitOfStreamsAllEnd() throws Exception {
+        WireMockServer few = new WireMockServer(wireMockConfig()
+                .bindAddress("127.0.0.1")
+                .dynamicPort()
+                .jettyStopTimeout(100L)
+                .containerThreads(250));
+        few.start();
+        few.stubFor(any(anyUrl()).willReturn(ok("slow").withFixedDelay(300)));
+        try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(30))),
+                settings -> settings.retry(Retry.none()).deadline(Duration.ofSeconds(30)),
+                Endpoint.of(few.baseUrl()))) {
+            assertThat(fleet.get("/").version()).isEqualTo(HttpClient.Version.HTTP_2);
+            List<CompletableFuture<HttpResponse<String>>> calls = IntStream.range(0, 150) // Jetty bears 128 on each
+                    .mapToObj(
+                            i -> fleet.client().sendAsync(Fleet.request("/" + i).build(), BodyHandlers.ofString()))
+                    .toList();
+            assertThat(calls)
+                    .allSatisfy(call -> assertThat(call.join().statusCode()).isEqualTo(200));
+            assertThat(fleet.stats(0).successes()).isEqualTo(151);
+            fleet.awaitIdle();
+        } finally {
+            few.stop();
+        }
+    }
+
+    // A transport that is given has one connection.
+
+    private static Fleet onGiven(HttpClient jdk, Retry retry, Endpoint... endpoints) {
+        return Fleet.of(BalancedHttpClient.builder().transport(jdk), settings -> settings.retry(retry), endpoints);
+    }
+
     @Test
     void tooManyStreamsIsNoFailureAndSentElsewhereWhateverTheMethod() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
-        try (ScriptedServer narrow = ScriptedServer.start(visit -> allowOneStream(visit, taken));
-                Fleet fleet = Fleet.of(settings -> settings, narrow.endpoint(), Endpoint.of(second.baseUrl()))) {
+        try (ScriptedServer narrow = narrow(taken);
+                HttpClient jdk = HttpClient.newHttpClient();
+                Fleet fleet = onGiven(jdk, Retry.upTo(3), narrow.endpoint(), Endpoint.of(second.baseUrl()))) {
             CompletableFuture<?> only = takeTheOnlyStream(fleet, taken);
             HttpResponse<String> response = fleet.send(Fleet.request("/").POST(BodyPublishers.ofString("body")));
             assertThat(response.body()).isEqualTo("second");
@@ -198,14 +299,20 @@ class Http2IT {
     }
 
     @Test
-    void tooManyStreamsIsTheCallersWhereNobodyElseIsLeft() throws Exception {
+    void tooManyStreamsIsAnOverloadWhereNobodyElseIsLeft() throws Exception {
         CountDownLatch taken = new CountDownLatch(1);
-        try (ScriptedServer narrow = ScriptedServer.start(visit -> allowOneStream(visit, taken));
-                Fleet fleet = Fleet.of(settings -> settings.retry(Retry.none()), narrow)) {
+        try (ScriptedServer narrow = narrow(taken);
+                HttpClient jdk = HttpClient.newHttpClient();
+                Fleet fleet = onGiven(jdk, Retry.none(), narrow.endpoint())) {
             CompletableFuture<?> only = takeTheOnlyStream(fleet, taken);
             assertThat(catchThrowable(() -> fleet.get("/")))
-                    .isInstanceOf(IOException.class)
+                    .isInstanceOf(OverloadedException.class)
+                    .hasMessageContaining("127.0.0.1:" + narrow.port())
                     .hasStackTraceContaining("too many concurrent streams");
+            assertThat(catchThrowable(() -> fleet.client()
+                            .sendAsync(Fleet.request("/").build(), BodyHandlers.ofString())
+                            .join()))
+                    .hasCauseInstanceOf(OverloadedException.class);
             assertThat(fleet.stats(0).failures()).isZero();
             only.cancel(true);
             fleet.awaitIdle();

@@ -115,6 +115,25 @@ class TlsIT {
     }
 
     @Test
+    void aTokenThatAnHttpsCallBringsIsSecure() throws Exception {
+        BalancedHttpClient.Builder client = BalancedHttpClient.builder()
+                .transport(() -> HttpClient.newBuilder().sslContext(tls))
+                .affinity(Affinity.token("lb", new byte[16]));
+        try (Fleet fleet = Fleet.of(client, settings -> settings, secure.endpoint())) {
+            assertThat(fleet.send(request("https"))
+                            .headers()
+                            .firstValue("set-cookie")
+                            .orElseThrow())
+                    .endsWith("; Path=/; HttpOnly; Secure");
+            assertThat(fleet.send(request("http"))
+                            .headers()
+                            .firstValue("set-cookie")
+                            .orElseThrow())
+                    .endsWith("; Path=/; HttpOnly");
+        }
+    }
+
+    @Test
     void httpCallMayGoToAnHttpsEndpoint() throws Exception {
         try (Fleet fleet = fleet(secure.endpoint())) {
             assertThat(fleet.send(request("http")).sslSession()).isPresent();

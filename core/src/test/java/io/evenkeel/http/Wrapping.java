@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
-import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 
@@ -29,7 +28,7 @@ class Wrapping extends HttpClient {
         this(client, Rendezvous.none(), Rendezvous.none());
     }
 
-    /** Whose answers wait before they complete the future, and before those who wait for what derives from it are told. */
+    /** Whose answers wait before they complete the future, and before those who wait for it are told. */
     Wrapping(HttpClient client, Rendezvous arrived, Rendezvous delivered) {
         this.client = client;
         this.arrived = arrived;
@@ -79,24 +78,11 @@ class Wrapping extends HttpClient {
         }
 
         @Override
-        public <U> CompletableFuture<U> thenApply(Function<? super T, ? extends U> function) {
-            CompletableFuture<U> applied = new CompletableFuture<>() {
-                @Override
-                public CompletableFuture<U> whenComplete(BiConsumer<? super U, ? super Throwable> action) {
-                    return super.whenComplete((value, error) -> {
-                        rendezvous.meet();
-                        action.accept(value, error);
-                    });
-                }
-            };
-            super.thenApply(function).whenComplete((value, error) -> {
-                if (error == null) {
-                    applied.complete(value);
-                } else {
-                    applied.completeExceptionally(error);
-                }
+        public CompletableFuture<T> whenComplete(BiConsumer<? super T, ? super Throwable> action) {
+            return super.whenComplete((value, error) -> {
+                rendezvous.meet();
+                action.accept(value, error);
             });
-            return applied;
         }
     }
 

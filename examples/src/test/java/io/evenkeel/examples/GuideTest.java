@@ -14,14 +14,17 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The code of the guide and of the page of sources is that of the examples, or of their tests: it compiles, and it runs. */
+/** The code of the guide and of the pages of sources, sessions and clients is that of the examples, or of their tests: it compiles, and it runs. */
 class GuideTest {
 
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
 
     static List<String> blocks() throws IOException {
         Path docs = Path.of("..", "docs");
-        String pages = Files.readString(docs.resolve("guide.md")) + Files.readString(docs.resolve("discovery.md"));
+        String pages = Files.readString(docs.resolve("guide.md"))
+                + Files.readString(docs.resolve("discovery.md"))
+                + Files.readString(docs.resolve("persistence.md"))
+                + Files.readString(docs.resolve("clients.md"));
         return BLOCK.matcher(pages)
                 .results()
                 .map((MatchResult block) -> block.group(1))
@@ -35,12 +38,14 @@ class GuideTest {
     }
 
     private static String examples() throws IOException {
-        return javaOf("main") + javaOf("test");
+        return javaIn(Path.of("src")) + javaIn(Path.of("clients"));
     }
 
-    private static String javaOf(String part) throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("src", part, "java/io/evenkeel/examples"))) {
-            return files.map(GuideTest::read).collect(Collectors.joining());
+    private static String javaIn(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(file -> file.toString().endsWith(".java"))
+                    .map(GuideTest::read)
+                    .collect(Collectors.joining());
         }
     }
 

@@ -19,7 +19,9 @@ import io.evenkeel.Subset;
 import io.evenkeel.balance.Lease;
 import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.file.FileEndpoints;
+import io.evenkeel.http.Affinity;
 import io.evenkeel.http.BalancedHttpClient;
+import io.evenkeel.http.Route;
 import io.evenkeel.policy.Policy;
 import java.io.IOException;
 import java.net.URI;
@@ -92,13 +94,15 @@ class ReadmeTest {
                 .deadline(Duration.ofSeconds(2))
                 .retry(Retry.upTo(3).withAttemptTimeout(Duration.ofMillis(500)))
                 .hedge(Hedge.after(Duration.ofMillis(50)))
+                .authority("orders.example.com")
                 .remember(Path.of("/var/lib/shop/orders.last"))
                 .observer(observer)
                 .build();
         HttpClient client = BalancedHttpClient.builder()
                 .transport(() -> HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)))
-                .balance(orders)
+                .balance(orders, Route.path("/v2/**").toTag("version", "2"))
                 .balance(users)
+                .affinity(Affinity.header("X-User"))
                 .build();
         client.close();
     }

@@ -27,6 +27,16 @@ class SmallExamplesIT {
     }
 
     @Test
+    void everyBasketIsAtOneReplica() throws IOException, InterruptedException {
+        try (Program baskets = Program.start(temporary, Baskets.class)) {
+            assertThat(baskets.end()).as(baskets.toString()).isZero();
+            assertThat(baskets.lines())
+                    .hasSize(4)
+                    .allMatch(line -> line.matches("Customer [1-4]: 5 items at replica (one|two|three)"));
+        }
+    }
+
+    @Test
     void anyProtocolIsAnsweredThroughAKill() throws IOException, InterruptedException {
         try (Program anyProtocol = Program.start(temporary, AnyProtocol.class)) {
             assertThat(anyProtocol.end()).as(anyProtocol.toString()).isZero();

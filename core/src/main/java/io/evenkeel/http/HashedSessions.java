@@ -1,0 +1,23 @@
+package io.evenkeel.http;
+
+import io.evenkeel.Call;
+import io.evenkeel.balance.LoadBalancer;
+import java.net.http.HttpRequest;
+
+/** Requests with equal keys belong where consistent hashing leads. Remembers nothing. */
+record HashedSessions(SessionKey key) implements Sessions {
+
+    @Override
+    public Session of(LoadBalancer balancer, HttpRequest request) {
+        return key.of(request).map(HashedSessions::by).orElse(Session.NONE);
+    }
+
+    private static Session by(String value) {
+        return new Session() {
+            @Override
+            public Call place(Call call) {
+                return call.withKey(value);
+            }
+        };
+    }
+}

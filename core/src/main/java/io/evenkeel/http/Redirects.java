@@ -1,0 +1,97 @@
+package io.evenkeel.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a redirect leads, by the JDK's rules, but by name: an address of one of the service's replicas is the service.
+ *
+ * @param policy the user's
+ * @param most how many requests one of the caller's becomes at most
+ * @param serviceOf the URI at the service, for one at a replica of it
+ */
+record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> serviceOf) {
+
+    /** Of a property of the JDK's client. */
+    static final int MOST = Integer.getInteger("jdk.httpclient.redirects.retrylimit", 5);
+
+    private static final Set<Integer> FOLLOWED = Set.of(301, 302, 303, 307, 308);
+    private static final Set<String> CREDENTIALS = caseless("Authorization", "Cookie", "Proxy-Authorization");
+
+    private static Set<String> caseless(String... names) {
+        Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        all.addAll(Set.of(names));
+        return all;
+    }
+
+    /**
+     * The request that follows an answer, which is the {@code count}th to the caller's; null if the caller is to see the answer.
+     *
+     * @throws IOException if it leads nowhere
+     * @throws IllegalArgumentException if that is no URI
+     */
+    @Nullable
+    HttpRequest after(HttpRequest request, int status, HttpHeaders headers, int count) throws IOException {
+        if (policy == Redirect.NEVER || !FOLLOWED.contains(status)) {
+            return null;
+        }
+        URI target = target(request.uri(), headers);
+        boolean changes = !method(request, status).equals(request.method()) || status == 303;
+        boolean canBeSent = changes || Replay.of(request).repeats();
+        return count < most && canBeSent && isAllowed(request.uri(), target)
+                ? redirected(request, target, status, changes)
+                : null;
+    }
+
+    private URI target(URI from, HttpHeaders headers) throws IOException {
+        URI location = headers.firstValue("Location")
+                .map(URI::create)
+                .orElseThrow(() -> new IOException("Invalid redirection"));
+        URI target = from.resolve(location);
+        return serviceOf.apply(target).orElse(target);
+    }
+
+    private boolean isAllowed(URI from, URI target) {
+        return policy == Redirect.ALWAYS
+                || isHttps(target)
+                || target.getScheme().equalsIgnoreCase(from.getScheme());
+    }
+
+    private static boolean isHttps(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
+    private static String method(HttpRequest request, int status) {
+        return switch (status) {
+            case 301, 302 -> request.method().equals("POST") ? "GET" : request.method();
+            case 303 -> "GET";
+            default -> request.method();
+        };
+    }
+
+    /** Credentials that the caller set are for the host that it set them for. */
+    private static HttpRequest redirected(HttpRequest request, URI target, int status, boolean withoutBody) {
+        boolean same = isSame(request.uri(), target);
+        Optional<BodyPublisher> body = withoutBody ? Optional.empty() : request.bodyPublisher();
+        return HttpRequest.newBuilder(request, (name, value) -> same || !CREDENTIALS.contains(name))
+                .uri(target)
+                .method(method(request, status), body.orElseGet(BodyPublishers::noBody))
+                .build();
+    }
+
+    private static boolean isSame(URI from, URI target) {
+        return from.getHost().equalsIgnoreCase(target.getHost())
+                && from.getPort() == target.getPort()
+                && (isHttps(target) || !isHttps(from));
+    }
+}

@@ -1,0 +1,37 @@
+package io.evenkeel.http;
+
+import io.evenkeel.balance.LoadBalancer;
+import java.net.http.HttpRequest;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A balancer as a client knows it: by the ways that lead to it, or from it elsewhere. */
+final class Service {
+
+    private final Way[] ways;
+    private final Way direct;
+
+    Service(LoadBalancer balancer, List<Route> routes, Lifecycle lifecycle) {
+        this.direct = Way.direct(balancer, lifecycle);
+        this.ways =
+                routes.stream().map(route -> Way.of(balancer, route, lifecycle)).toArray(Way[]::new);
+    }
+
+    /** The way of a request: that of the first route which is for it. */
+    Way wayOf(HttpRequest request) {
+        if (ways.length == 0) {
+            return direct;
+        }
+        String path = PathText.compared(request.uri().getRawPath());
+        for (Way way : ways) {
+            if (way.matches(request, path)) {
+                return way;
+            }
+        }
+        return direct;
+    }
+
+    Stream<Way> ways() {
+        return Stream.concat(Stream.of(direct), Stream.of(ways));
+    }
+}

@@ -1,0 +1,423 @@
+package io.evenkeel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.evenkeel.Endpoint;
+import io.evenkeel.balance.LoadBalancer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieManager;
+import java.net.PasswordAuthentication;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Redirects, cookies and challenges are those of a service, whichever of its replicas they come from. */
+@Timeout(60)
+class HopsIT {
+
+    private final AtomicReference<ScriptedServer.Script> script = new AtomicReference<>();
+    private ScriptedServer one;
+    private ScriptedServer two;
+    private ScriptedServer elsewhere;
+
+    @BeforeEach
+    void startServers() throws IOException {
+        one = ScriptedServer.start(visit -> script.get().serve(visit));
+        two = ScriptedServer.answering(200, "two");
+        elsewhere = ScriptedServer.answering(200, "elsewhere");
+    }
+
+    @AfterEach
+    void stopServers() throws IOException {
+        one.close();
+        two.close();
+        elsewhere.close();
+    }
+
+    private void redirects(int status, String location) {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(status, "moved", "Location: " + location);
+            } else {
+                visit.answer(200, visit.request().method() + " " + visit.body());
+            }
+        });
+    }
+
+    private Fleet fleet(UnaryOperator<HttpClient.Builder> settings, ScriptedServer... servers) {
+        return Fleet.of(
+                BalancedHttpClient.builder().transport(() -> settings.apply(HttpClient.newBuilder())),
+                balancer -> balancer,
+                Arrays.stream(servers).map(ScriptedServer::endpoint).toArray(Endpoint[]::new));
+    }
+
+    private Fleet following(ScriptedServer... servers) {
+        return fleet(builder -> builder.followRedirects(Redirect.NORMAL), servers);
+    }
+
+    private static HttpRequest.Builder from() {
+        return Fleet.request("/from");
+    }
+
+    // Where a redirect leads.
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/to", "to", "http://orders/to", "http://ORDERS:81/to", "http://127.0.0.1:PORT/to"})
+    void redirectToTheServiceIsBalanced(String location) throws Exception {
+        redirects(302, location.replace("PORT", String.valueOf(one.port())));
+        try (Fleet fleet = following(one, two)) {
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("GET ");
+            assertThat(response.uri().getHost()).isEqualToIgnoringCase("orders");
+            assertThat(response.uri().getPath()).isEqualTo("/to");
+            assertThat(response.request().uri()).isEqualTo(response.uri());
+            HttpResponse<String> previous = response.previousResponse().orElseThrow();
+            assertThat(previous.statusCode()).isEqualTo(302);
+            assertThat(previous.uri()).isEqualTo(from().build().uri());
+            assertThat(previous.previousResponse()).isEmpty();
+            assertThat(fleet.stats(0).successes()).isEqualTo(2);
+            assertThat(fleet.client()
+                            .sendAsync(from().build(), BodyHandlers.ofString())
+                            .join()
+                            .body())
+                    .isEqualTo("GET ");
+            fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void redirectToAReplicasAddressGoesToAnotherIfThatIsGone() throws Exception {
+        redirects(302, two.uri() + "/to");
+        two.close();
+        try (Fleet fleet = following(one, two)) {
+            assertThat(fleet.send(from()).body()).isEqualTo("GET ");
+        }
+    }
+
+    @Test
+    void redirectToAnotherServiceIsBalancedThere() throws Exception {
+        redirects(307, "http://users/to");
+        try (LoadBalancer users =
+                        LoadBalancer.builder("users").endpoints(two.uri()).build();
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL))
+                                .balance(users),
+                        settings -> settings,
+                        one.endpoint())) {
+            HttpResponse<String> response = fleet.send(from().POST(BodyPublishers.ofString("body")));
+            assertThat(response.body()).isEqualTo("two");
+            assertThat(two.requests().get(0).method()).isEqualTo("POST");
+            assertThat(users.stats().endpoints().get(0).successes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void redirectElsewhereTakesNoCredentialsAlong() throws Exception {
+        redirects(302, elsewhere.uri() + "/to");
+        try (Fleet fleet = following(one)) {
+            HttpResponse<String> response = fleet.send(from().header("Authorization", "Basic secret")
+                    .header("cookie", "secret=1")
+                    .header("X-Kept", "yes"));
+            assertThat(response.body()).isEqualTo("elsewhere");
+            assertThat(response.uri()).isEqualTo(URI.create(elsewhere.uri() + "/to"));
+            ScriptedServer.Received seen = elsewhere.requests().get(0);
+            assertThat(seen.header("authorization")).isEmpty();
+            assertThat(seen.header("cookie")).isEmpty();
+            assertThat(seen.header("x-kept")).isEqualTo("yes");
+        }
+    }
+
+    @Test
+    void redirectWithinTheServiceTakesCredentialsAlong() throws Exception {
+        redirects(302, "/to");
+        try (Fleet fleet = following(one)) {
+            fleet.send(from().header("Authorization", "Basic secret"));
+            assertThat(one.requests().get(1).header("authorization")).isEqualTo("Basic secret");
+        }
+    }
+
+    @Test
+    void redirectFromElsewhereBackIsBalanced() throws Exception {
+        try (ScriptedServer back = ScriptedServer.answering(302, "", "Location: http://orders/to")) {
+            redirects(302, back.uri() + "/back");
+            try (Fleet fleet = following(one)) {
+                HttpResponse<String> response = fleet.send(from());
+                assertThat(response.body()).isEqualTo("GET ");
+                assertThat(response.previousResponse()
+                                .flatMap(HttpResponse::previousResponse)
+                                .map(HttpResponse::uri))
+                        .hasValue(from().build().uri());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "301, POST, GET",
+        "302, POST, GET",
+        "303, POST, GET",
+        "303, PUT, GET",
+        "307, POST, POST",
+        "308, PUT, PUT",
+        "301, PUT, PUT",
+        "302, DELETE, DELETE"
+    })
+    void methodAfterARedirectIsAsTheJdksClientHasIt(int status, String method, String then) throws Exception {
+        redirects(status, "/to");
+        try (Fleet fleet = following(one);
+                HttpClient bare =
+                        HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build()) {
+            HttpRequest.Builder request = from().method(method, BodyPublishers.ofString("body"));
+            assertThat(fleet.send(request).body()).startsWith(then);
+            assertThat(bare.send(request.uri(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString())
+                            .body())
+                    .startsWith(then);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"NEVER, http://orders/to", "NORMAL, http://orders/to", "NORMAL, http://127.0.0.1:1/to"})
+    void redirectThatIsNotToBeFollowedIsTheCallersToSee(Redirect policy, String location) throws Exception {
+        ScriptedServer.Script moved = visit -> visit.answer(302, "moved", "Location: " + location);
+        Pki pki = Pki.create();
+        try (ScriptedServer secure = ScriptedServer.startTls(pki.context(pki.issue("orders")), moved);
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder()
+                                        .sslContext(trusting(pki))
+                                        .followRedirects(policy)),
+                        settings -> settings,
+                        secure.endpoint())) {
+            HttpResponse<String> response = fleet.send(HttpRequest.newBuilder(URI.create("https://orders/from")));
+            assertThat(response.statusCode()).isEqualTo(302);
+            assertThat(response.body()).isEqualTo("moved");
+            assertThat(response.previousResponse()).isEmpty();
+        }
+    }
+
+    private static SSLContext trusting(Pki pki) {
+        try {
+            return pki.trusting();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void circleEndsAfterAsManyRequestsAsWithTheJdksClient(Redirect policy) throws Exception {
+        script.set(visit -> visit.answer(302, "round", "Location: /from"));
+        try (Fleet fleet = fleet(builder -> builder.followRedirects(policy), one);
+                HttpClient bare =
+                        HttpClient.newBuilder().followRedirects(policy).build()) {
+            assertThat(fleet.send(from()).statusCode()).isEqualTo(302);
+            int requests = one.requests().size();
+            bare.send(HttpRequest.newBuilder(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString());
+            assertThat(one.requests()).hasSize(requests * 2);
+        }
+    }
+
+    @Test
+    void redirectWithoutALocationIsAnErrorAsWithTheJdksClient() throws Exception {
+        script.set(visit -> visit.answer(302, "where?"));
+        try (Fleet fleet = following(one);
+                HttpClient bare =
+                        HttpClient.newBuilder().followRedirects(Redirect.NORMAL).build()) {
+            Throwable expected = catchThrowable(() -> bare.send(
+                    HttpRequest.newBuilder(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString()));
+            assertThat(catchThrowable(() -> fleet.send(from())))
+                    .hasSameClassAs(expected)
+                    .hasMessage("Invalid redirection");
+            assertThat(expected).hasMessageEndingWith("Invalid redirection");
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    @Test
+    void bodyThatCannotBeSentAgainIsNotRedirected() throws Exception {
+        redirects(307, "/to");
+        ByteArrayInputStream once = new ByteArrayInputStream("once".getBytes(StandardCharsets.UTF_8));
+        try (Fleet fleet = following(one)) {
+            HttpResponse<String> response = fleet.send(from().POST(BodyPublishers.ofInputStream(() -> once)));
+            assertThat(response.statusCode()).isEqualTo(307);
+            assertThat(one.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void timeoutIsForAllRequestsOfARedirect() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: /to");
+            } else {
+                visit.hang();
+                never.countDown();
+            }
+        });
+        try (Fleet fleet = following(one)) {
+            assertThat(catchThrowable(() -> fleet.send(from().timeout(Duration.ofMillis(500)))))
+                    .isInstanceOf(HttpTimeoutException.class);
+            Waiting.on(never);
+        }
+    }
+
+    @Test
+    void cancellingEndsTheRequestThatARedirectLedTo() throws Exception {
+        CountDownLatch there = new CountDownLatch(1);
+        CountDownLatch gone = new CountDownLatch(1);
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: /to");
+            } else {
+                there.countDown();
+                visit.hang();
+                gone.countDown();
+            }
+        });
+        try (Fleet fleet = following(one)) {
+            CompletableFuture<String> body = fleet.client()
+                    .sendAsync(from().build(), BodyHandlers.ofString())
+                    .thenApply(HttpResponse::body);
+            Waiting.on(there);
+            body.cancel(true);
+            Waiting.on(gone);
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    @Test
+    void responseTellsWhichReplicaSentIt() throws Exception {
+        redirects(302, "/to");
+        try (Fleet fleet = following(one, two);
+                HttpClient bare = HttpClient.newHttpClient()) {
+            assertThat(BalancedHttpClient.servedBy(fleet.get("/"))).hasValue(one.endpoint());
+            assertThat(BalancedHttpClient.servedBy(fleet.send(from()))).hasValue(one.endpoint());
+            HttpRequest direct =
+                    HttpRequest.newBuilder(URI.create(two.uri() + "/")).build();
+            assertThat(BalancedHttpClient.servedBy(fleet.client().send(direct, BodyHandlers.ofString())))
+                    .isEmpty();
+            assertThat(BalancedHttpClient.servedBy(bare.send(direct, BodyHandlers.ofString())))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void redirectIsFollowedAfterARepeat() throws Exception {
+        redirects(302, "/to");
+        try (ScriptedServer busy = ScriptedServer.answering(503, "busy");
+                Fleet fleet = following(busy, one)) {
+            assertThat(fleet.send(from()).body()).isEqualTo("GET ");
+        }
+    }
+
+    // Cookies.
+
+    @Test
+    void cookieBelongsToTheServiceNotToAReplica() throws Exception {
+        script.set(visit -> visit.answer(200, "one", "Set-Cookie: session=42"));
+        CookieManager cookies = new CookieManager();
+        try (Fleet fleet = fleet(builder -> builder.cookieHandler(cookies), one, two)) {
+            fleet.get("/");
+            fleet.balancer().disable(one.endpoint());
+            assertThat(fleet.get("/").body()).isEqualTo("two");
+            assertThat(two.requests().get(0).header("cookie"))
+                    .contains("session=")
+                    .contains("42");
+            assertThat(cookies.getCookieStore().getCookies()).hasSize(1);
+            assertThat(fleet.client().cookieHandler()).hasValue(cookies);
+        }
+    }
+
+    @Test
+    void cookiesOfTheHandlerAndOfTheCallerAreSentTogether() throws Exception {
+        script.set(visit -> visit.answer(200, "one", "Set-Cookie: session=42"));
+        try (Fleet fleet = fleet(builder -> builder.cookieHandler(new CookieManager()), one)) {
+            fleet.get("/");
+            fleet.send(Fleet.request("/").header("Cookie", "own=1"));
+            assertThat(one.requests().get(1).headers().get("cookie"))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("session=")
+                    .endsWith("; own=1");
+        }
+    }
+
+    @Test
+    void cookieThatARedirectSetIsSentToWhereItLeads() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "", "Location: /to", "Set-Cookie: seen=1; Path=/");
+            } else {
+                visit.answer(200, visit.request().header("cookie"));
+            }
+        });
+        try (Fleet fleet =
+                fleet(builder -> builder.followRedirects(Redirect.NORMAL).cookieHandler(new CookieManager()), one)) {
+            assertThat(fleet.send(from()).body()).contains("seen");
+        }
+    }
+
+    @Test
+    void cookieIsNotSentElsewhere() throws Exception {
+        script.set(visit -> visit.answer(302, "", "Location: " + elsewhere.uri(), "Set-Cookie: seen=1; Path=/"));
+        try (Fleet fleet =
+                fleet(builder -> builder.followRedirects(Redirect.NORMAL).cookieHandler(new CookieManager()), one)) {
+            assertThat(fleet.send(from()).body()).isEqualTo("elsewhere");
+            assertThat(elsewhere.requests().get(0).header("cookie")).isEmpty();
+        }
+    }
+
+    // Challenges.
+
+    @Test
+    void authenticatorIsAskedForTheService() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        Authenticator known = new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                asked.add(getRequestingHost() + " " + getRequestingURL() + " " + getRequestingPrompt());
+                return new PasswordAuthentication("user", "word".toCharArray());
+            }
+        };
+        script.set(visit -> {
+            boolean authorised = !visit.request().header("authorization").isEmpty();
+            visit.answer(authorised ? 200 : 401, "in", "WWW-Authenticate: Basic realm=\"here\"");
+        });
+        try (Fleet fleet = fleet(builder -> builder.authenticator(known), one)) {
+            assertThat(fleet.get("/here?a=1").statusCode()).isEqualTo(200);
+            assertThat(asked).containsExactly("orders http://orders/here?a=1 here");
+            assertThat(fleet.client().authenticator()).hasValue(known);
+        }
+    }
+}

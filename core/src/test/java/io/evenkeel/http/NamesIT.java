@@ -1,0 +1,322 @@
+package io.evenkeel.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import com.sun.net.httpserver.HttpServer;
+import io.evenkeel.Endpoint;
+import io.evenkeel.HealthCheck;
+import io.evenkeel.balance.LoadBalancer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLHandshakeException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Replicas known by address, of a service that has a name. */
+@Timeout(60)
+class NamesIT {
+
+    private static Pki pki;
+    private ScriptedServer plain;
+
+    @BeforeAll
+    static void makeAuthority() throws Exception {
+        pki = Pki.create();
+    }
+
+    @BeforeEach
+    void startServer() throws IOException {
+        plain = ScriptedServer.answering(200, "plain");
+    }
+
+    @AfterEach
+    void stopServer() throws IOException {
+        plain.close();
+    }
+
+    private static ScriptedServer secure(Pki.Identity identity) throws Exception {
+        return ScriptedServer.startTls(pki.context(identity), visit -> visit.answer(200, "secure"));
+    }
+
+    private static Fleet fleet(UnaryOperator<LoadBalancer.Builder> settings, Endpoint endpoint) throws Exception {
+        SSLContext tls = pki.trusting();
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().sslContext(tls)),
+                settings,
+                endpoint);
+    }
+
+    private static HttpRequest.Builder secureRequest() {
+        return HttpRequest.newBuilder(URI.create("https://orders/"));
+    }
+
+    // The name of certificates.
+
+    @Test
+    void certificateOfAReplicaKnownByAddressIsForTheService() throws Exception {
+        try (ScriptedServer secure = secure(pki.issue("orders"));
+                Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
+            var response = fleet.send(secureRequest());
+            assertThat(response.body()).isEqualTo("secure");
+            assertThat(((ExtendedSSLSession) response.sslSession().orElseThrow()).getRequestedServerNames())
+                    .hasToString("[type=host_name (0), value=orders]");
+            assertThat(fleet.client()
+                            .sendAsync(secureRequest().build(), BodyHandlers.ofString())
+                            .join()
+                            .body())
+                    .isEqualTo("secure");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"users", "orders.example.com", "127.0.0.2"})
+    void certificateForAnotherNameIsRefused(String name) throws Exception {
+        try (ScriptedServer secure = secure(pki.issue(name));
+                Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
+            assertThat(catchThrowable(() -> fleet.send(secureRequest().POST(BodyPublishers.ofString("secret")))))
+                    .isInstanceOf(SSLHandshakeException.class);
+            assertThat(secure.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void certificateForTheAddressItselfWillDo() throws Exception {
+        try (ScriptedServer secure = secure(pki.issue("127.0.0.1"));
+                Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
+            assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
+        }
+    }
+
+    @Test
+    void certificateThatHasExpiredIsRefused() throws Exception {
+        try (ScriptedServer secure = secure(pki.expired("orders"));
+                Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
+            assertThat(catchThrowable(() -> fleet.send(secureRequest()))).isInstanceOf(SSLHandshakeException.class);
+            assertThat(secure.requests()).isEmpty();
+        }
+    }
+
+    @Test
+    void certificateIsForTheAuthorityIfThereIsOne() throws Exception {
+        try (ScriptedServer secure = secure(pki.issue("orders.example.com"));
+                Fleet fleet = fleet(settings -> settings.authority("orders.example.com:8443"), secure.endpoint())) {
+            assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
+        }
+    }
+
+    @Test
+    void certificateOfAReplicaThatHasANameOfItsOwnIsForThat() throws Exception {
+        try (ScriptedServer one = secure(pki.issue("one.example.com"));
+                Fleet fleet = fleet(
+                        settings -> settings.authority("orders.example.com"),
+                        one.endpoint().withTag("authority", "one.example.com"))) {
+            assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
+        }
+    }
+
+    @Test
+    void certificateOfAReplicaKnownByNameIsForThatName() throws Exception {
+        try (ScriptedServer secure = secure(pki.issue("localhost"));
+                Fleet fleet = fleet(settings -> settings, Endpoint.of("https://localhost:" + secure.port()))) {
+            assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
+        }
+    }
+
+    @Test
+    void namesThatTheUserHasSetStay() throws Exception {
+        SSLContext tls = pki.trusting();
+        var parameters = tls.getDefaultSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName("another")));
+        try (ScriptedServer secure = secure(pki.issue("another"));
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() ->
+                                        HttpClient.newBuilder().sslContext(tls).sslParameters(parameters)),
+                        settings -> settings,
+                        secure.endpoint())) {
+            assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
+        }
+    }
+
+    @Test
+    void healthChecksAskForTheSameName() throws Exception {
+        try (ScriptedServer secure = secure(pki.issue("orders"));
+                Fleet fleet = fleet(
+                        settings ->
+                                settings.healthCheck(HealthCheck.get("/health").withInterval(Duration.ofSeconds(1))),
+                        secure.endpoint())) {
+            Waiting.until("it was asked", () -> !secure.requests().isEmpty());
+            fleet.awaitIdle();
+            assertThat(secure.requests().get(0).target()).isEqualTo("/health");
+        }
+    }
+
+    // The name in the Host header.
+
+    @Test
+    void hostIsTheAddressIfTheServiceHasNoAuthority() throws Exception {
+        try (Fleet fleet = Fleet.of(plain)) {
+            fleet.get("/items?a=1");
+            assertThat(plain.requests().get(0).header("host")).isEqualTo("127.0.0.1:" + plain.port());
+            assertThat(plain.requests().get(0).target()).isEqualTo("/items?a=1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"orders.example.com", "orders.example.com:8080", "ORDERS", "[::1]:8080"})
+    void hostIsTheAuthority(String authority) throws Exception {
+        try (Fleet fleet = Fleet.of(settings -> settings.authority(authority), plain)) {
+            assertThat(fleet.get("/items%20?a=%2f").body()).isEqualTo("plain");
+            assertThat(fleet.client()
+                            .sendAsync(
+                                    Fleet.request("/async")
+                                            .POST(BodyPublishers.ofString("body"))
+                                            .build(),
+                                    BodyHandlers.ofString())
+                            .join()
+                            .uri())
+                    .isEqualTo(URI.create("http://orders/async"));
+            assertThat(plain.requests())
+                    .hasSize(2)
+                    .allSatisfy(request -> assertThat(request.header("host")).isEqualTo(authority));
+            assertThat(plain.requests().get(0).target()).isEqualTo("http://" + authority + "/items%20?a=%2f");
+        }
+    }
+
+    @Test
+    void hostOfAReplicaThatHasANameOfItsOwnIsThat() throws Exception {
+        try (ScriptedServer other = ScriptedServer.answering(503, "other");
+                Fleet fleet = Fleet.of(
+                        settings -> settings.authority("orders.example.com"),
+                        other.endpoint().withTag("authority", "other.example.com"),
+                        plain.endpoint())) {
+            assertThat(fleet.get("/").body()).isEqualTo("plain");
+            assertThat(other.requests().get(0).header("host")).isEqualTo("other.example.com");
+            assertThat(plain.requests().get(0).header("host")).isEqualTo("orders.example.com");
+        }
+    }
+
+    @Test
+    void namesThatAreNoneAreAsIfTheyWereNotThere() throws Exception {
+        try (Fleet fleet =
+                Fleet.of(settings -> settings, plain.endpoint().withTag("authority", "no name\r\nX-Smuggled: yes"))) {
+            assertThat(fleet.get("/").body()).isEqualTo("plain");
+            assertThat(plain.requests().get(0).header("host")).isEqualTo("127.0.0.1:" + plain.port());
+            assertThat(plain.requests().get(0).header("x-smuggled")).isEmpty();
+        }
+    }
+
+    @Test
+    void serverOfTheJdkTakesTheFormOfRequestsByAuthority() throws Exception {
+        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext("/items", exchange -> {
+            byte[] seen = (exchange.getRequestHeaders().getFirst("Host") + " "
+                            + exchange.getRequestURI().getPath())
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, seen.length);
+            exchange.getResponseBody().write(seen);
+            exchange.close();
+        });
+        server.start();
+        try (Fleet fleet = Fleet.of(
+                settings -> settings.authority("orders.example.com"),
+                Endpoint.of("http://127.0.0.1:" + server.getAddress().getPort()))) {
+            assertThat(fleet.get("/items/1").body()).isEqualTo("orders.example.com /items/1");
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    @Test
+    void deadReplicaIsSteppedOverByAuthorityToo() throws Exception {
+        try (Fleet fleet = Fleet.of(
+                settings -> settings.authority("orders.example.com"), ScriptedServer.refusing(), plain.endpoint())) {
+            assertThat(fleet.send(Fleet.request("/").POST(BodyPublishers.ofString("once")))
+                            .body())
+                    .isEqualTo("plain");
+        }
+    }
+
+    @Test
+    void healthChecksSayTheAuthority() {
+        try (Fleet fleet = Fleet.of(
+                settings -> settings.authority("orders.example.com")
+                        .healthCheck(HealthCheck.get("/health").withInterval(Duration.ofSeconds(1))),
+                plain.endpoint())) {
+            Waiting.until(
+                    "it was asked by the client",
+                    () -> plain.requests().stream()
+                            .anyMatch(request -> request.header("host").equals("orders.example.com")));
+            fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void transportThatIsGivenCannotSayAnAuthority() {
+        LoadBalancer orders = LoadBalancer.builder("orders")
+                .endpoints(plain.endpoint())
+                .authority("orders.example.com")
+                .build();
+        try (orders;
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            BalancedHttpClient.Builder client =
+                    BalancedHttpClient.builder().transport(jdk).balance(orders);
+            assertThat(catchThrowable(client::build))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("orders.example.com")
+                    .hasMessageContaining("transport(() ->");
+        }
+    }
+
+    /** Run in a JVM of its own, since the JDK's client reads its switch once. */
+    static final class WithTheSwitch {
+
+        public static void main(String[] args) throws Exception {
+            try (ScriptedServer server = ScriptedServer.answering(200, "plain");
+                    Fleet fleet = Fleet.of(settings -> settings.authority("orders.example.com"), server)) {
+                fleet.get("/items");
+                fleet.client()
+                        .sendAsync(Fleet.request("/async").build(), BodyHandlers.ofString())
+                        .join();
+                server.requests()
+                        .forEach(request -> System.out.println(request.target() + " " + request.header("host")));
+            }
+        }
+    }
+
+    @Test
+    void hostIsTheAuthorityWithTheSwitchOfTheJdk() throws Exception {
+        Process process = new ProcessBuilder(
+                        System.getProperty("java.home") + "/bin/java",
+                        "-Djdk.httpclient.allowRestrictedHeaders=host",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        WithTheSwitch.class.getName())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(said.lines()).containsExactly("/items orders.example.com", "/async orders.example.com");
+    }
+}

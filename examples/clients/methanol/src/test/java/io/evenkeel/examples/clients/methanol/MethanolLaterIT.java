@@ -1,0 +1,28 @@
+package io.evenkeel.examples.clients.methanol;
+
+import io.evenkeel.balance.LoadBalancer;
+import io.evenkeel.examples.clients.contract.Caller;
+import io.evenkeel.examples.clients.contract.ClientContract;
+import io.evenkeel.http.BalancedHttpClient;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.time.Duration;
+
+class MethanolLaterIT extends ClientContract {
+
+    @Override
+    protected Caller balanced(LoadBalancer orders, Duration timeout) {
+        return caller(BalancedHttpClient.of(orders), ORDERS, timeout);
+    }
+
+    @Override
+    protected Caller bare(URI replica, Duration timeout) {
+        return caller(HttpClient.newHttpClient(), replica, timeout);
+    }
+
+    private static Caller caller(HttpClient client, URI base, Duration timeout) {
+        MethanolOrders orders = new MethanolOrders(MethanolOrders.around(client, timeout), base);
+        return Caller.of(
+                id -> orders.orderLater(id).get(), order -> orders.place(order).orElseThrow(), client::shutdownNow);
+    }
+}
