@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a listener was told of a list that may change at any time: a list again only if it is another one, and trouble with what is
- * there only once.
+ * What a listener was told of a list that may change at any time: a list again only if it is another one, else that it holds, and trouble with
+ * what is there only once.
  *
  * <p>Threads: one at a time.
  */
@@ -26,24 +26,20 @@ public final class Told {
         this.who = who;
     }
 
-    /** Tells of the list as it is now: that it holds, or the list, and then what is odd about it, if anything is. */
+    /** Tells of the list as it is now: that it holds, or the list, and then what is odd about it, if that is news. */
     public void list(Listener listener, EndpointList list) {
-        boolean same = published.equals(Optional.of(list.endpoints())) && complaint.equals(list.remarks());
-        if (same) {
+        Optional<List<Endpoint>> now = Optional.of(list.endpoints());
+        if (published.equals(now)) {
             listener.unchanged();
-            return;
+        } else {
+            listener.endpoints(list.endpoints());
+            published = now; // unless the listener has thrown
         }
-        listener.endpoints(list.endpoints());
-        published = Optional.of(list.endpoints()); // unless the listener has thrown
-        complain(listener, list.remarks());
+        trouble(listener, list.remarks());
     }
 
-    /** Tells that there is no list to use, and why. */
-    public void trouble(Listener listener, String why) {
-        complain(listener, why);
-    }
-
-    private void complain(Listener listener, String what) {
+    /** Tells what is wrong, if that is news; nothing is if it is empty. The last list stays in use. */
+    public void trouble(Listener listener, String what) {
         boolean news = !what.isEmpty() && !what.equals(complaint);
         complaint = what;
         if (news) {
@@ -54,5 +50,11 @@ public final class Told {
     /** Trouble of now was told otherwise, so that what was wrong before is news again. */
     public void troubled() {
         complaint = "";
+    }
+
+    /** Whose list it is. */
+    @Override
+    public String toString() {
+        return who;
     }
 }

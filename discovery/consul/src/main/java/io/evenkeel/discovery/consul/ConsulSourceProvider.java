@@ -3,10 +3,12 @@ package io.evenkeel.discovery.consul;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.SourceProvider;
 import io.evenkeel.discovery.SourceUri;
+import io.evenkeel.discovery.common.Plaintext;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -26,9 +28,9 @@ public final class ConsulSourceProvider implements SourceProvider {
     }
 
     /**
-     * The agent, 127.0.0.1 if it is left out, port 8500, or 8501 with {@code tls}; then the service. Parameters, all as in {@link ConsulEndpoints}: {@code dc},
-     * {@code tag} (several with commas), {@code token-file}, {@code scheme}, {@code stale}, {@code wait}, {@code timeout}; and {@code tls}, to ask the agent
-     * by https.
+     * The agent, 127.0.0.1 if it is left out; then the service. Parameters, all as in {@link ConsulEndpoints}: {@code dc},
+     * {@code tag} (several with commas), {@code token-file}, {@code scheme}, {@code stale}, {@code wait}, {@code timeout}. The agent is asked by https, port 8501;
+     * by http, port 8500, if it is on this machine, or {@code plaintext} is true.
      */
     @Override
     public EndpointSource source(SourceUri uri) {
@@ -54,8 +56,8 @@ public final class ConsulSourceProvider implements SourceProvider {
     }
 
     private static URI agent(SourceUri uri) {
-        boolean tls = uri.flag("tls");
         String authority = uri.authority().isEmpty() ? LOCAL : uri.authority();
+        boolean tls = !Plaintext.isWanted(uri, List.of(authority));
         try {
             URI agent = new URI((tls ? "https://" : "http://") + authority);
             return agent.getPort() < 0 ? new URI(agent + (tls ? ":8501" : ":8500")) : agent;

@@ -5,6 +5,7 @@ import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.common.EndpointList;
 import io.evenkeel.discovery.common.Shown;
 import io.evenkeel.discovery.common.Token;
+import io.evenkeel.discovery.common.Told;
 import io.evenkeel.discovery.common.UnusableException;
 import io.evenkeel.discovery.common.Web;
 import io.evenkeel.discovery.common.Web.Answer;
@@ -12,7 +13,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 
 /** What one watch asks: who passes its checks, and from then on what is new, for which the agent keeps it waiting. */
 final class HealthPoll implements PollingSource.Poll {
@@ -27,7 +27,7 @@ final class HealthPoll implements PollingSource.Poll {
     private final Web web;
     private final Rate rate;
     private final Cursor cursor = new Cursor();
-    private Optional<EndpointList> told = Optional.empty();
+    private final Told told;
 
     HealthPoll(HealthQuery query, String scheme, Token token, Web web, Rate rate) {
         this.query = query;
@@ -35,6 +35,7 @@ final class HealthPoll implements PollingSource.Poll {
         this.token = token;
         this.web = web;
         this.rate = rate;
+        this.told = new Told(Web.server(query.agent()) + "'s answer about " + query.service());
     }
 
     @Override
@@ -50,7 +51,7 @@ final class HealthPoll implements PollingSource.Poll {
         if (since > 0 && index == since) {
             listener.unchanged();
         } else {
-            tell(listener, list(answer));
+            told.list(listener, list(answer));
         }
         cursor.goOn();
         return rate.next();
@@ -95,7 +96,7 @@ final class HealthPoll implements PollingSource.Poll {
         try {
             list = Instances.list(answer.body(), scheme);
         } catch (UnusableException e) {
-            throw new IOException(about() + " " + e.reason(), e);
+            throw new IOException(told + " " + e.reason(), e);
         }
         if (header(answer, "X-Consul-Results-Filtered-By-ACLs").equals("true")) {
             if (list.endpoints().isEmpty()) {
@@ -104,23 +105,6 @@ final class HealthPoll implements PollingSource.Poll {
             return list.withRemark("it hides some instances; " + neededRights());
         }
         return list;
-    }
-
-    private void tell(Listener listener, EndpointList list) {
-        if (told.map(EndpointList::endpoints).equals(Optional.of(list.endpoints()))) {
-            listener.unchanged();
-        } else {
-            listener.endpoints(list.endpoints());
-        }
-        boolean news = !told.map(EndpointList::remarks).orElse("").equals(list.remarks());
-        told = Optional.of(list);
-        if (news && !list.remarks().isEmpty()) {
-            listener.failed(new IOException(about() + ": " + list.remarks()));
-        }
-    }
-
-    private String about() {
-        return Web.server(query.agent()) + "'s answer about " + query.service();
     }
 
     private IOException trouble(String what) {

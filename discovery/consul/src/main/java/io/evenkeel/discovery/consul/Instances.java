@@ -3,7 +3,6 @@ package io.evenkeel.discovery.consul;
 import io.evenkeel.discovery.common.EndpointList;
 import io.evenkeel.discovery.common.Json;
 import io.evenkeel.discovery.common.UnusableException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,18 +19,17 @@ final class Instances {
      * @throws UnusableException if it is no list of instances, or none of them is usable
      */
     static EndpointList list(byte[] answer, String scheme) throws UnusableException {
-        if (!(Json.tree(answer) instanceof List<?> instances)) {
+        Object tree = Json.tree(answer, (list, element) -> list.isEmpty() ? entry(element, scheme) : element);
+        if (!(tree instanceof List<?> entries)) {
             throw new UnusableException("is no list of instances");
-        }
-        List<Map<String, @Nullable Object>> entries = new ArrayList<>(instances.size());
-        for (Object instance : instances) {
-            entries.add(entry(object(instance, "Node"), object(instance, "Service"), scheme));
         }
         return EndpointList.ofEntries(entries);
     }
 
     /** An entry as {@link EndpointList} knows them, which checks it. */
-    private static Map<String, @Nullable Object> entry(Map<?, ?> node, Map<?, ?> service, String scheme) {
+    private static Map<String, @Nullable Object> entry(@Nullable Object instance, String scheme) {
+        Map<?, ?> node = object(instance, "Node");
+        Map<?, ?> service = object(instance, "Service");
         Map<String, @Nullable Object> entry = new HashMap<>();
         entry.put("uri", uri(scheme, either(service, node, "Address"), service.get("Port")));
         entry.put("weight", object(service, "Weights").get("Passing"));

@@ -6,39 +6,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.contract.Certificate;
 import io.evenkeel.discovery.contract.Heard;
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.Registry.Fault;
 import io.evenkeel.discovery.contract.SourceContract;
 import io.evenkeel.discovery.contract.Waiting;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a real agent does rarely, or never. */
 @SuppressWarnings("try") // a watch is there to be closed
+@Execution(ExecutionMode.CONCURRENT)
 class ConsulFakeIT extends SourceContract {
 
     @Override
     protected Registry registry() throws IOException {
-        return new FakeConsul();
+        return FakeConsul.started();
     }
 
     private FakeConsul consul() {
@@ -46,7 +45,7 @@ class ConsulFakeIT extends SourceContract {
     }
 
     private ConsulEndpoints source() {
-        return (ConsulEndpoints) consul().source();
+        return consul().source();
     }
 
     private List<Endpoint> endpoints(int howMany) {
@@ -335,29 +334,31 @@ class ConsulFakeIT extends SourceContract {
     }
 
     @Test
-    void aCertificateIsCheckedByTheClient(@TempDir Path folder) throws Exception {
-        SSLContext ssl = TestTls.make(folder);
-        HttpsServer server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(ssl));
-        server.createContext("/", exchange -> {
-            try (exchange) {
-                saying(200, 5, json(endpoints(2))).handle(exchange);
+    void aCertificateIsTakenIfItsAuthorityIsTrustedAndElseRefusedBeforeTheTokenIsSent(@TempDir Path folder)
+            throws Exception {
+        Certificate ours = Certificate.of(folder, "ours", "127.0.0.1");
+        Certificate theirs = Certificate.of(folder, "theirs", "127.0.0.1");
+        try (FakeConsul server = FakeConsul.started(Optional.of(ours.server()));
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(ours.client()).build();
+                HttpClient doubting =
+                        HttpClient.newBuilder().sslContext(theirs.client()).build()) {
+            server.publish(endpoints(2));
+            for (ConsulEndpoints source :
+                    List.of(server.source(), server.source().withClient(doubting))) {
+                Heard heard = new Heard();
+                try (Watch watch = source.watch(heard)) {
+                    assertThat(heard.awaitTrouble(0, soon()))
+                            .hasMessageContaining("SSLHandshakeException")
+                            .hasMessageNotContaining(FakeConsul.TOKEN);
+                    assertThat(heard.lists()).isEmpty();
+                }
             }
-        });
-        server.start();
-        ConsulEndpoints strange = ConsulEndpoints.of("orders")
-                .at(URI.create("https://127.0.0.1:" + server.getAddress().getPort()));
-        try (HttpClient client = HttpClient.newBuilder().sslContext(ssl).build()) {
+            assertThat(server.questions()).isEmpty();
             Heard heard = new Heard();
-            try (Watch watch = strange.watch(heard)) {
-                assertThat(heard.awaitTrouble(0, soon())).hasMessageContaining("could not be asked");
-                assertThat(heard.lists()).isEmpty();
-            }
-            try (Watch watch = strange.withClient(client).watch(heard)) {
+            try (Watch watch = server.source().withClient(trusting).watch(heard)) {
                 heard.awaitUris(uris(2), soon());
             }
-        } finally {
-            server.stop(0);
         }
     }
 }

@@ -15,11 +15,12 @@ class ConsulSourceProviderTest {
     @CsvSource({
         "consul:///orders, http://127.0.0.1:8500",
         "consul:orders, http://127.0.0.1:8500",
-        "consul:///orders?tls=true, https://127.0.0.1:8501",
-        "consul://10.0.0.1/orders, http://10.0.0.1:8500",
-        "consul://10.0.0.1:9500/orders?tls, https://10.0.0.1:9500",
+        "consul:///orders?plaintext=false, https://127.0.0.1:8501",
+        "consul://10.0.0.1/orders, https://10.0.0.1:8501",
+        "consul://10.0.0.1/orders?plaintext, http://10.0.0.1:8500",
+        "consul://10.0.0.1:9500/orders, https://10.0.0.1:9500",
         "consul://[::1]/orders, http://[::1]:8500",
-        "CONSUL://consul.example/orders?tls=false, http://consul.example:8500"
+        "CONSUL://consul.example/orders?plaintext=true, http://consul.example:8500"
     })
     void aUriNamesAgentAndService(String uri, String agent) {
         assertThat(Sources.of(uri)).hasToString("ConsulEndpoints[orders at " + agent + "]");
@@ -29,7 +30,7 @@ class ConsulSourceProviderTest {
     void everySettingHasAParameter() {
         ConsulEndpoints source = (ConsulEndpoints)
                 Sources.of("consul://a:1/orders?dc=eu&tag=v2,primary&token-file=/run/token&scheme=https&stale=true"
-                        + "&wait=2m&timeout=500ms&tls=true");
+                        + "&wait=2m&timeout=500ms");
 
         assertThat(source.query().uri(7))
                 .hasToString("https://a:1/v1/health/service/orders?passing=true&dc=eu&tag=v2&tag=primary&stale=true"
@@ -44,7 +45,7 @@ class ConsulSourceProviderTest {
                     consul://a:8500/orders?token=x | unknown parameters, [token]
                     consul://a:8500/orders?wait=soon | wait is soon
                     consul://a:8500/orders?wait=11m | wait is PT11M
-                    consul://a:8500/orders?tls=yes | tls is yes
+                    consul://a:8500/orders?plaintext=yes | plaintext is yes
                     consul://a_b:8500/orders    | but must be http:// or https:// and a host
                     """)
     void whatIsWrongWithAUriIsSaid(String uri, String why) {

@@ -57,6 +57,21 @@ public final class Heard implements Listener {
         return copy(troubles);
     }
 
+    /** What they say. */
+    public List<String> messages() {
+        return troubles().stream().map(Throwable::getMessage).toList();
+    }
+
+    /** How often it was told so far that the last list holds. */
+    public int confirmations() {
+        lock.lock();
+        try {
+            return confirmations;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private <T> List<T> copy(List<T> all) {
         lock.lock();
         try {
@@ -93,7 +108,7 @@ public final class Heard implements Listener {
     /** Waits until more lists than {@code lists}, or more confirmations than now, have come. */
     public void awaitLife(Duration most) throws InterruptedException {
         int listsBefore = lists().size();
-        int confirmationsBefore = confirmations;
+        int confirmationsBefore = confirmations();
         await(
                 "a list, or that the last holds",
                 most,

@@ -1,7 +1,6 @@
 package io.evenkeel.discovery.contract;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -9,6 +8,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -52,13 +52,25 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
+    /** Starts a class of this class path in a JVM of its own, made for a quick start; the words begin with options of the JVM. */
+    public static ServerProcess java(Path folder, int port, String... words) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path")));
+        command.addAll(List.of(words));
+        return start(folder, port, command.toArray(String[]::new));
+    }
+
     /** A port that nobody uses now, of those that no connection is given: a server that is down for a while finds it free. */
-    public static int freePort() throws IOException {
+    public static int freePort() {
         while (true) {
             int port = ThreadLocalRandom.current().nextInt(LEAST_PORT, LEAST_OF_CONNECTIONS);
             try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return socket.getLocalPort();
-            } catch (BindException e) {
+            } catch (IOException e) {
                 // taken
             }
         }

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
-import io.evenkeel.discovery.contract.Registry;
+import io.evenkeel.discovery.contract.ProcessRegistry;
 import io.evenkeel.discovery.contract.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,11 +12,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** Knot DNS with one zone, changed by dynamic updates; records live for one second. */
 @SuppressWarnings("try") // closing may be interrupted
-abstract class Knot implements Registry {
+abstract class Knot extends ProcessRegistry {
 
     static final String ZONE = "evenkeel.test.";
 
@@ -112,18 +111,8 @@ abstract class Knot implements Registry {
     }
 
     @Override
-    public Set<Fault> faults() {
-        return Set.of(Fault.STOPPED);
-    }
-
-    @Override
-    public void harm(Fault fault) throws Exception {
-        process.pause();
-    }
-
-    @Override
-    public void mend() throws Exception {
-        process.resume();
+    protected final ServerProcess process() {
+        return process;
     }
 
     @Override

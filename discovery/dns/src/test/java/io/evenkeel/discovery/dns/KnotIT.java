@@ -5,8 +5,11 @@ import io.evenkeel.discovery.contract.SourceContract;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Addresses of a host, by a real name server. */
+@Execution(ExecutionMode.CONCURRENT)
 class KnotIT extends SourceContract {
 
     @TempDir

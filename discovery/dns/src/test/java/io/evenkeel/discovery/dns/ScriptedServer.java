@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.dns;
 
+import io.evenkeel.discovery.contract.ServerProcess;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -54,14 +55,12 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     static ScriptedServer start() throws IOException {
-        ServerSocket connections = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        DatagramSocket datagrams;
-        try {
-            datagrams = new DatagramSocket(connections.getLocalPort(), InetAddress.getLoopbackAddress());
-        } catch (IOException e) { // somebody has that port
-            connections.close();
-            return start();
-        }
+        return start(ServerProcess.freePort());
+    }
+
+    static ScriptedServer start(int port) throws IOException {
+        ServerSocket connections = new ServerSocket(port, 50, InetAddress.getLoopbackAddress());
+        DatagramSocket datagrams = new DatagramSocket(port, InetAddress.getLoopbackAddress());
         ScriptedServer server = new ScriptedServer(datagrams, connections);
         server.threads.execute(server::receive);
         server.threads.execute(server::accept);

@@ -19,7 +19,8 @@ import java.util.function.Supplier;
  *         .build();
  * }
  *
- * <p>By URI: {@code etcd://10.0.0.1:2379,10.0.0.2:2379/services/orders/}, with {@code ?tls=true} for TLS and {@code &ca=/etc/etcd/ca.pem} for {@link #withTrust}.
+ * <p>By URI: {@code etcd://10.0.0.1:2379,10.0.0.2:2379/services/orders/}, which is by https, with {@code ?ca=/etc/etcd/ca.pem} for
+ * {@link #withTrust}; {@code ?plaintext=true} is for http, as is a server on this machine.
  *
  * <p><b>A value</b> is one endpoint: a URI, or JSON in UTF-8. The rest of its key does not matter. JSON is one of
  *

@@ -17,7 +17,7 @@ class EtcdEndpointsTest {
 
     @Test
     void aUriDescribesTheSameSource() {
-        assertThat(Sources.of("etcd://10.0.0.1:2379,10.0.0.2:2379/services/orders/?tls=true&ca=/etc/ca.pem"))
+        assertThat(Sources.of("etcd://10.0.0.1:2379,10.0.0.2:2379/services/orders/?ca=/etc/ca.pem"))
                 .isInstanceOf(EtcdEndpoints.class)
                 .hasToString(EtcdEndpoints.at("/services/orders/", SECURE, URI.create("https://10.0.0.2:2379"))
                         .toString())
@@ -31,9 +31,9 @@ class EtcdEndpointsTest {
                 "etcd://10.0.0.1:2379",
                 "etcd://10.0.0.1/services/orders/",
                 "etcd://10.0.0.1:2379,/services/orders/",
-                "etcd://10.0.0.1:2379/services/orders/?tls=yes",
-                "etcd://10.0.0.1:2379/services/orders/?tsl=true",
-                "etcd://10.0.0.1:2379/services/orders/?ca=/etc/ca.pem"
+                "etcd://10.0.0.1:2379/services/orders/?plaintext=yes",
+                "etcd://10.0.0.1:2379/services/orders/?plaintxt=true",
+                "etcd://10.0.0.1:2379/services/orders/?plaintext=true&ca=/etc/ca.pem"
             })
     void aWrongUriIsRefused(String uri) {
         assertThatIllegalArgumentException().isThrownBy(() -> Sources.of(uri));

@@ -12,9 +12,9 @@ import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.evenkeel.Endpoint;
-import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.ServerProcess;
 import io.evenkeel.discovery.contract.Waiting;
+import io.evenkeel.discovery.contract.WiredRegistry;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,33 +22,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** An etcd server with authentication on, on 127.0.0.1, whose data survive its death. It is written to by connections that last no longer than needed. */
-final class EtcdRegistry implements Registry {
+/** An etcd server with authentication on, on 127.0.0.1. It is written to by connections that last no longer than needed. */
+final class EtcdRegistry extends WiredRegistry {
 
     static final String PREFIX = "/services/orders/";
 
     private static final String PASSWORD = "read-0nly-secret";
 
+    /** Together more than a source takes; one alone is what the server takes at most. */
+    private static final int LARGE_VALUES = 8;
+
+    private static final int LARGE = 9 << 20;
+
     private final Path folder;
     private final int port;
-    private final int peers;
-    private ServerProcess server;
+    private final int peers = ServerProcess.freePort();
+    private boolean hasUsers;
 
-    private EtcdRegistry(Path folder, int port, int peers) {
+    private EtcdRegistry(Path folder, int port) {
+        super(port);
         this.folder = folder;
         this.port = port;
-        this.peers = peers;
     }
 
     static EtcdRegistry in(Path folder) throws Exception {
-        EtcdRegistry registry = new EtcdRegistry(folder, ServerProcess.freePort(), ServerProcess.freePort());
-        registry.startProcess();
-        registry.addUsers();
+        EtcdRegistry registry = new EtcdRegistry(folder, ServerProcess.freePort());
+        registry.start();
         return registry;
     }
 
@@ -79,29 +82,24 @@ final class EtcdRegistry implements Registry {
         return URI.create("http://127.0.0.1:" + port);
     }
 
+    /** Where sources find it. */
+    private URI wired() {
+        return URI.create("http://" + address());
+    }
+
     Cluster cluster() {
         return new Cluster(
-                List.of(uri()), PREFIX, Optional.of(new Cluster.User("reader", () -> PASSWORD)), Optional.empty());
+                List.of(wired()), PREFIX, Optional.of(new Cluster.User("reader", () -> PASSWORD)), Optional.empty());
     }
 
     @Override
     public EtcdEndpoints source() {
-        return EtcdEndpoints.at(PREFIX, uri()).withUser("reader", () -> PASSWORD);
+        return EtcdEndpoints.at(PREFIX, wired()).withUser("reader", () -> PASSWORD);
     }
 
     /** By one more server. */
     EtcdEndpoints source(URI other) {
-        return EtcdEndpoints.at(PREFIX, other, uri()).withUser("reader", () -> PASSWORD);
-    }
-
-    /** Brings it back to where it began. */
-    EtcdRegistry emptied() throws Exception {
-        if (server == null) {
-            start();
-        }
-        mend();
-        publish(List.of());
-        return this;
+        return EtcdEndpoints.at(PREFIX, other, wired()).withUser("reader", () -> PASSWORD);
     }
 
     /** A connection of one who may write. */
@@ -137,9 +135,10 @@ final class EtcdRegistry implements Registry {
         }
     }
 
-    private void startProcess() throws Exception {
+    @Override
+    protected ServerProcess launch() throws Exception {
         String peer = "http://127.0.0.1:" + peers;
-        server = ServerProcess.start(
+        ServerProcess server = ServerProcess.start(
                 folder,
                 port,
                 "etcd",
@@ -155,67 +154,42 @@ final class EtcdRegistry implements Registry {
                 "--bcrypt-cost=4",
                 "--max-txn-ops=20000",
                 "--max-request-bytes=10000000");
-    }
-
-    @Override
-    public void start() throws Exception {
-        startProcess();
+        if (!hasUsers) {
+            addUsers();
+            hasUsers = true;
+        }
         Waiting.until("etcd answers", Duration.ofSeconds(20), () -> {
             try (Client client = connection()) {
                 return done(client.getKVClient().get(bytes(PREFIX))).getCount() >= 0;
             }
         });
+        return server;
     }
 
     @Override
-    public void kill() throws Exception {
-        server.kill();
-        server = null;
-    }
-
-    @Override
-    public Set<Fault> faults() {
-        return Set.of(Fault.STOPPED, Fault.DENIED);
-    }
-
-    @Override
-    public void harm(Fault fault) throws Exception {
-        switch (fault) {
-            case STOPPED -> server.pause();
-            case DENIED -> setPassword("another");
-            default -> throw new UnsupportedOperationException(fault.toString());
-        }
-    }
-
-    @Override
-    public void mend() throws Exception {
-        server.resume();
-        setPassword(PASSWORD);
-    }
-
-    private void setPassword(String password) throws Exception {
+    protected void setDenied(boolean denied) throws Exception {
         try (Client client = connection()) {
-            done(client.getAuthClient().userChangePassword(bytes("reader"), bytes(password)));
+            done(client.getAuthClient().userChangePassword(bytes("reader"), bytes(denied ? "another" : PASSWORD)));
         }
     }
 
     @Override
-    public Optional<Integer> port() {
-        return Optional.of(port);
+    protected void setHuge(boolean huge) throws Exception {
+        ByteSequence large = ByteSequence.from(new byte[LARGE]);
+        try (Client client = connection()) {
+            for (int i = 0; i < LARGE_VALUES; i++) {
+                ByteSequence key = bytes(PREFIX + "large-" + i);
+                if (huge) {
+                    done(client.getKVClient().put(key, large));
+                } else {
+                    done(client.getKVClient().delete(key));
+                }
+            }
+        }
     }
 
     @Override
     public Optional<String> secret() {
         return Optional.of(PASSWORD);
-    }
-
-    /** The next test goes on with it. */
-    @Override
-    public void close() {}
-
-    void end() throws Exception {
-        if (server != null) {
-            server.close();
-        }
     }
 }

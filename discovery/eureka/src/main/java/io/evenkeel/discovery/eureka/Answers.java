@@ -5,15 +5,27 @@ import io.evenkeel.discovery.common.Shown;
 import io.evenkeel.discovery.common.UnusableException;
 import io.evenkeel.discovery.common.Web;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What Eureka answers: JSON that was XML once. One element alone may stand there without its list, a number may be a string, an attribute is a field that begins with {@code @}. */
 final class Answers {
 
     private static final int OK = 200;
+    private static final List<String> USED = List.of(
+            "instanceId",
+            "hostName",
+            "ipAddr",
+            "status",
+            "port",
+            "securePort",
+            "metadata",
+            "dataCenterInfo",
+            "actionType");
 
     private Answers() {}
 
@@ -45,10 +57,30 @@ final class Answers {
             throw new UnusableException("answered with status " + answer.status() + hint(answer.status()));
         }
         try {
-            return Json.tree(answer.body());
+            return Json.tree(answer.body(), (list, element) -> list.equals("instance") ? used(element) : element);
         } catch (UnusableException e) {
             throw new UnusableException("gave an answer that " + e.reason(), e);
         }
+    }
+
+    /** Of an instance, what is used here, in little room: there may be thousands, with ten times as much about each. */
+    private static @Nullable Object used(@Nullable Object instance) {
+        if (!(instance instanceof Map<?, ?> fields)) {
+            return instance;
+        }
+        Map<Object, Object> used = new HashMap<>();
+        for (String name : USED) {
+            Object value = fields.get(name);
+            if (value != null) {
+                used.put(name, value instanceof Map<?, ?> more ? withoutNulls(more) : value);
+            }
+        }
+        return Map.copyOf(used);
+    }
+
+    private static Map<?, ?> withoutNulls(Map<?, ?> fields) {
+        fields.values().removeIf(Objects::isNull);
+        return Map.copyOf(fields);
     }
 
     private static String hint(int status) {

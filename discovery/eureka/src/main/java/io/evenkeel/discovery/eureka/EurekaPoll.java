@@ -3,6 +3,7 @@ package io.evenkeel.discovery.eureka;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource.Poll;
 import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.Told;
 import io.evenkeel.discovery.common.UnusableException;
 import io.evenkeel.discovery.common.Web;
 import java.io.IOException;
@@ -13,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What one watch asks: the servers in turn, until one answers, who is asked first the next time. */
 final class EurekaPoll implements Poll {
@@ -27,8 +27,8 @@ final class EurekaPoll implements Poll {
     private final Question question;
     private final InstanceList instances;
     private final Duration interval;
+    private final Told told;
     private int first;
-    private @Nullable EndpointList told;
 
     EurekaPoll(EurekaEndpoints settings) {
         application = settings.application();
@@ -40,6 +40,7 @@ final class EurekaPoll implements Poll {
                 settings.delta() ? new WholeRegistry(application, Defaults::nanoTime) : new OneApplication(application);
         instances = new InstanceList(settings.secure());
         interval = settings.pollInterval();
+        told = new Told(application + " at Eureka");
     }
 
     /** A server at its service URL. */
@@ -58,7 +59,7 @@ final class EurekaPoll implements Poll {
 
     @Override
     public Duration ask(Listener listener) throws IOException, InterruptedException {
-        tell(listener, list());
+        told.list(listener, list());
         return interval;
     }
 
@@ -98,19 +99,6 @@ final class EurekaPoll implements Poll {
                 .collect(Collectors.joining("; ", "no server is of use: ", "")));
         troubles.forEach(all::addSuppressed);
         return all;
-    }
-
-    private void tell(Listener listener, EndpointList list) {
-        String before = told == null ? "" : told.remarks();
-        if (list.equals(told)) {
-            listener.unchanged();
-        } else {
-            listener.endpoints(list.endpoints());
-        }
-        told = list;
-        if (!list.remarks().isEmpty() && !list.remarks().equals(before)) {
-            listener.failed(new IOException(application + " at Eureka: " + list.remarks()));
-        }
     }
 
     @Override

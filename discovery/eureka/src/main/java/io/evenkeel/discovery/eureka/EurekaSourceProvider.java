@@ -3,13 +3,14 @@ package io.evenkeel.discovery.eureka;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.SourceProvider;
 import io.evenkeel.discovery.SourceUri;
+import io.evenkeel.discovery.common.Plaintext;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** For {@link io.evenkeel.discovery.Sources#of}: {@code eureka://eureka-1:8761/eureka?app=ORDERS&server=eureka-2:8761&every=10s&tls=true}. */
+/** For {@link io.evenkeel.discovery.Sources#of}: {@code eureka://eureka-1:8761/eureka?app=ORDERS&server=eureka-2:8761&every=10s}. */
 public final class EurekaSourceProvider implements SourceProvider {
 
     /** For {@link java.util.ServiceLoader}. */
@@ -22,7 +23,7 @@ public final class EurekaSourceProvider implements SourceProvider {
 
     /**
      * Host and port of a server, and the path of its service URL, which is {@code /eureka} if none is given. {@code app} is the application; {@code server} are hosts and
-     * ports of further servers, with commas; {@code tls=true} is for servers that are asked by https. {@code every}, {@code secure} and {@code delta} are
+     * ports of further servers, with commas. They are asked by https, unless all are on this machine, or {@code plaintext} is true. {@code every}, {@code secure} and {@code delta} are
      * {@link EurekaEndpoints#withPollInterval}, {@link EurekaEndpoints#withSecure} and {@link EurekaEndpoints#withDelta}. Credentials have no place in a URI: see
      * {@link EurekaEndpoints#withCredentials}.
      */
@@ -47,7 +48,7 @@ public final class EurekaSourceProvider implements SourceProvider {
         String path = uri.path().replaceFirst("/+$", "");
         List<String> hosts = new ArrayList<>(List.of(uri.authority()));
         hosts.addAll(uri.list("server"));
-        boolean tls = uri.flag("tls");
+        boolean tls = !Plaintext.isWanted(uri, hosts);
         return hosts.stream()
                 .map(host -> server(uri, tls ? "https" : "http", host, path.isEmpty() ? "/eureka" : path))
                 .toArray(URI[]::new);

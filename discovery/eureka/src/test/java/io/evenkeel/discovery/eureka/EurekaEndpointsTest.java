@@ -122,7 +122,7 @@ class EurekaEndpointsTest {
     void aUriMaySetEverythingButCredentials() {
         EurekaEndpoints source =
                 by("eureka://eureka-1:8761/discovery/eureka/?app=orders&server=eureka-2:8761,[::1]:8761"
-                        + "&every=10s&tls=true&secure=true&delta=true");
+                        + "&every=10s&secure=true&delta=true");
 
         assertThat(source.application()).isEqualTo("ORDERS");
         assertThat(source.servers())
@@ -139,7 +139,9 @@ class EurekaEndpointsTest {
     void aShortUriIsEnough() {
         EurekaEndpoints source = by("eureka://eureka-1:8761?app=ORDERS");
 
-        assertThat(source.servers()).containsExactly(SERVER);
+        assertThat(source.servers()).containsExactly(URI.create("https://eureka-1:8761/eureka"));
+        assertThat(by("eureka://eureka-1:8761?app=ORDERS&plaintext=true").servers())
+                .containsExactly(SERVER);
         assertThat(source.pollInterval()).isEqualTo(Duration.ofSeconds(30));
         assertThat(source.secure()).isFalse();
         assertThat(source.delta()).isFalse();

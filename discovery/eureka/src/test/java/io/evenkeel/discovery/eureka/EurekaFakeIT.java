@@ -4,18 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.contract.Certificate;
 import io.evenkeel.discovery.contract.Heard;
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.Registry.Fault;
 import io.evenkeel.discovery.contract.SourceContract;
 import io.evenkeel.discovery.contract.Waiting;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -23,6 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no real server does on demand; and the contract, asked by delta. */
 @SuppressWarnings("try") // a watch is there to be closed
+@Execution(ExecutionMode.CONCURRENT)
 class EurekaFakeIT extends SourceContract {
 
     private static final Endpoint A = Endpoint.of("http://10.0.0.1:8080");
@@ -33,7 +40,7 @@ class EurekaFakeIT extends SourceContract {
 
     @Override
     protected Registry registry() throws Exception {
-        return new FakeEureka(true);
+        return FakeEureka.started(true);
     }
 
     private FakeEureka fake() {
@@ -170,6 +177,32 @@ class EurekaFakeIT extends SourceContract {
         }
     }
 
+    @Test
+    void aCertificateIsTakenIfItsAuthorityIsTrustedAndElseRefusedBeforeThePasswordIsSent(@TempDir Path folder)
+            throws Exception {
+        Certificate ours = Certificate.of(folder, "ours", "127.0.0.1");
+        Certificate theirs = Certificate.of(folder, "theirs", "127.0.0.1");
+        try (FakeEureka server = FakeEureka.started(false, Optional.of(ours.server()));
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(ours.client()).build();
+                HttpClient doubting =
+                        HttpClient.newBuilder().sslContext(theirs.client()).build()) {
+            server.publish(List.of(A));
+            for (EurekaEndpoints source :
+                    List.of(server.source(), server.source().withClient(doubting))) {
+                Heard refused = new Heard();
+                try (Watch watch = source.watch(refused)) {
+                    assertThat(refused.awaitTrouble(0, soon())).hasMessageContaining("SSLHandshakeException");
+                }
+                assertThat(refused.lists()).isEmpty();
+            }
+            assertThat(server.asked()).isEmpty();
+            try (Watch watch = server.source().withClient(trusting).watch(heard)) {
+                heard.awaitSize(1, soon());
+            }
+        }
+    }
+
     // Deltas
 
     @Test
@@ -207,7 +240,7 @@ class EurekaFakeIT extends SourceContract {
 
     @Test
     void theNextServerIsAskedAndStaysTheFirst() throws Exception {
-        try (FakeEureka other = new FakeEureka(false)) {
+        try (FakeEureka other = FakeEureka.started(false)) {
             fake().publish(List.of(A));
             other.publish(List.of(A, B));
             try (Watch watch = source(fake(), other).watch(heard)) {
@@ -229,7 +262,7 @@ class EurekaFakeIT extends SourceContract {
             value = Fault.class,
             names = {"GARBAGE", "DENIED"})
     void theNextServerIsAskedWhateverTheTroubleIs(Fault fault) throws Exception {
-        try (FakeEureka other = new FakeEureka(false)) {
+        try (FakeEureka other = FakeEureka.started(false)) {
             fake().harm(fault);
             other.publish(List.of(A, B));
             try (Watch watch = source(fake(), other).withDelta(true).watch(heard)) {
@@ -241,7 +274,7 @@ class EurekaFakeIT extends SourceContract {
 
     @Test
     void aServerThatNeverAnswersIsLeftForTheNext() throws Exception {
-        try (FakeEureka other = new FakeEureka(false)) {
+        try (FakeEureka other = FakeEureka.started(false)) {
             fake().harm(Fault.STOPPED);
             other.publish(List.of(A, B));
             try (Watch watch = source(fake(), other).watch(heard)) {
@@ -253,7 +286,7 @@ class EurekaFakeIT extends SourceContract {
 
     @Test
     void whenAllAreInTroubleThatIsOneTroubleThatNamesEach() throws Exception {
-        try (FakeEureka other = new FakeEureka(false)) {
+        try (FakeEureka other = FakeEureka.started(false)) {
             fake().kill();
             other.answerWith(500);
             try (Watch watch = source(fake(), other).watch(heard)) {

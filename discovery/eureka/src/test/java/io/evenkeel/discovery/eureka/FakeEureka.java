@@ -3,64 +3,60 @@ package io.evenkeel.discovery.eureka;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.evenkeel.Endpoint;
-import io.evenkeel.EndpointSource;
-import io.evenkeel.discovery.contract.Registry;
-import io.evenkeel.discovery.contract.ServerProcess;
+import io.evenkeel.discovery.contract.WebRegistry;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.net.ssl.SSLContext;
 
 /** A server of Eureka as its clients see it, with one application, ORDERS, and everything that can go wrong. */
-final class FakeEureka implements Registry {
+final class FakeEureka extends WebRegistry {
 
     private static final String PASSWORD = "swordfish";
-    private static final byte[] MEBIBYTE = " ".repeat(1 << 20).getBytes(UTF_8);
-    private static final int MORE_THAN_ANYBODY_TAKES = 100;
 
-    private final int port;
     private final boolean delta;
-    private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
-    private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, String> registered = new LinkedHashMap<>();
     private final Map<String, String> changed = new LinkedHashMap<>();
     private final List<String> asked = new CopyOnWriteArrayList<>();
-    private volatile Optional<Fault> fault = Optional.empty();
+    /** Bodies as they were sent, by path, until something changes. */
+    private final Map<String, byte[]> bodies = new ConcurrentHashMap<>();
+
     private volatile int deltaStatus = 200;
     private volatile Optional<String> count = Optional.empty();
     private volatile Optional<Integer> status = Optional.empty();
-    private volatile HttpServer server;
+
+    private FakeEureka(boolean delta, Optional<SSLContext> tls) {
+        super(tls);
+        this.delta = delta;
+    }
 
     /** Whether its own sources ask by delta. */
-    FakeEureka(boolean delta) throws IOException {
-        this.port = ServerProcess.freePort();
-        this.delta = delta;
-        start();
+    static FakeEureka started(boolean delta) throws IOException {
+        return started(delta, Optional.empty());
+    }
+
+    static FakeEureka started(boolean delta, Optional<SSLContext> tls) throws IOException {
+        FakeEureka eureka = new FakeEureka(delta, tls);
+        eureka.start();
+        return eureka;
     }
 
     URI url() {
-        return URI.create("http://127.0.0.1:" + port + "/eureka");
+        return uri().resolve("/eureka");
     }
 
     @Override
-    public EndpointSource source() {
+    public EurekaEndpoints source() {
         return EurekaEndpoints.of("ORDERS", url())
                 .withDelta(delta)
                 .withPollInterval(Duration.ofSeconds(1))
@@ -72,24 +68,33 @@ final class FakeEureka implements Registry {
         Map<String, String> now = new LinkedHashMap<>();
         endpoints.forEach(endpoint -> now.put(endpoint.id(), instance(endpoint, "UP")));
         register(now);
+        bodies.computeIfAbsent(delta ? "/eureka/apps" : "/eureka/apps/ORDERS", this::body); // it takes a while
     }
 
     /** Makes this the whole registry: instances, in JSON, by id. */
     void register(Map<String, String> now) {
-        lock.lock();
-        try {
+        change(() -> {
             registered.forEach((id, instance) -> changed.put(id, instance.replace("ADDED", "DELETED")));
             changed.putAll(now);
             registered.clear();
             registered.putAll(now);
-        } finally {
-            lock.unlock();
-        }
+            bodies.clear();
+        });
     }
 
+    /** As long as those of a real server. */
     static String instance(Endpoint endpoint, String status) {
         return """
-                {"instanceId": "%s", "app": "ORDERS", "hostName": "%s", "status": "%s", "port": {"$": %d, "@enabled": "true"}, "actionType": "ADDED"}
+                {"instanceId": "%1$s", "app": "ORDERS", "appGroupName": "UNKNOWN", "hostName": "%2$s", "ipAddr": "%2$s", "sid": "na",
+                 "homePageUrl": "http://%2$s:%4$d/", "statusPageUrl": "http://%2$s:%4$d/actuator/info", "vipAddress": "orders",
+                 "healthCheckUrl": "http://%2$s:%4$d/actuator/health", "secureVipAddress": "orders", "countryId": 1,
+                 "status": "%3$s", "overriddenStatus": "UNKNOWN", "isCoordinatingDiscoveryServer": "false",
+                 "port": {"$": %4$d, "@enabled": "true"}, "securePort": {"$": 443, "@enabled": "false"},
+                 "dataCenterInfo": {"@class": "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name": "MyOwn"},
+                 "leaseInfo": {"renewalIntervalInSecs": 30, "durationInSecs": 90, "registrationTimestamp": 1700000000000,
+                 "lastRenewalTimestamp": 1700000000000, "evictionTimestamp": 0, "serviceUpTimestamp": 1700000000000},
+                 "metadata": {"@class": "java.util.Collections$EmptyMap"}, "lastUpdatedTimestamp": "1700000000000",
+                 "lastDirtyTimestamp": "1700000000000", "actionType": "ADDED"}
                 """.formatted(endpoint.id(), endpoint.uri().getHost(), status, endpoint.port());
     }
 
@@ -111,42 +116,7 @@ final class FakeEureka implements Registry {
     /** From now on it miscounts. */
     void count(String count) {
         this.count = Optional.of(count);
-    }
-
-    @Override
-    public void kill() {
-        HttpServer running = server;
-        server = null;
-        running.stop(0);
-    }
-
-    @Override
-    public void start() throws IOException {
-        HttpServer next = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-        next.setExecutor(threads);
-        next.createContext("/eureka/", this::answer);
-        server = next;
-        next.start();
-    }
-
-    @Override
-    public Set<Fault> faults() {
-        return EnumSet.allOf(Fault.class);
-    }
-
-    @Override
-    public void harm(Fault fault) {
-        this.fault = Optional.of(fault);
-    }
-
-    @Override
-    public void mend() {
-        fault = Optional.empty();
-    }
-
-    @Override
-    public Optional<Integer> port() {
-        return Optional.of(port);
+        bodies.clear();
     }
 
     @Override
@@ -154,40 +124,24 @@ final class FakeEureka implements Registry {
         return Optional.of(PASSWORD);
     }
 
+    // How it answers
+
     @Override
-    public void close() {
-        mend();
-        if (server != null) {
-            kill();
-        }
-        threads.shutdownNow();
+    protected void deny(HttpExchange exchange) throws IOException {
+        exchange.sendResponseHeaders(401, -1);
     }
 
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            String path = exchange.getRequestURI().getRawPath();
-            asked.add(path);
-            while (is(Fault.STOPPED)) {
-                pause();
-            }
-            if (is(Fault.DENIED) || !isKnown(exchange)) {
-                exchange.sendResponseHeaders(401, -1);
-            } else if (status.isPresent()) {
-                exchange.sendResponseHeaders(status.get(), -1);
-            } else if (is(Fault.HUGE)) {
-                sendMuch(exchange);
-            } else if (is(Fault.SLOW)) {
-                sendSlowly(exchange);
-            } else if (is(Fault.GARBAGE)) {
-                send(exchange, 200, "<html>\u0000\uFFFF");
-            } else {
-                answer(exchange, path);
-            }
+    @Override
+    protected void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        asked.add(path);
+        if (!isKnown(exchange)) {
+            deny(exchange);
+        } else if (status.isPresent()) {
+            exchange.sendResponseHeaders(status.get(), -1);
+        } else {
+            answer(exchange, path);
         }
-    }
-
-    private boolean is(Fault which) {
-        return fault.equals(Optional.of(which)) && server != null;
     }
 
     /** Without credentials anybody is welcome, with them they must be right. */
@@ -198,18 +152,20 @@ final class FakeEureka implements Registry {
     }
 
     private void answer(HttpExchange exchange, String path) throws IOException {
-        switch (path) {
-            case "/eureka/apps" -> send(exchange, 200, everything(registered));
-            case "/eureka/apps/delta" -> send(exchange, deltaStatus, everything(changed));
-            case "/eureka/apps/ORDERS" -> {
-                if (registered.isEmpty()) {
-                    exchange.sendResponseHeaders(404, -1);
-                } else {
-                    send(exchange, 200, "{\"application\": " + application(registered) + "}");
-                }
-            }
-            default -> exchange.sendResponseHeaders(404, -1);
-        }
+        byte[] body = bodies.computeIfAbsent(path, this::body);
+        send(exchange, body.length == 0 ? 404 : path.endsWith("/delta") ? deltaStatus : 200, body);
+    }
+
+    /** Empty if it knows nothing about it. */
+    private byte[] body(String path) {
+        String text = switch (path) {
+            case "/eureka/apps" -> everything(registered);
+            case "/eureka/apps/delta" -> everything(changed);
+            case "/eureka/apps/ORDERS" ->
+                registered.isEmpty() ? "" : "{\"application\": " + application(registered) + "}";
+            default -> "";
+        };
+        return text.getBytes(UTF_8);
     }
 
     private String everything(Map<String, String> instances) {
@@ -243,39 +199,6 @@ final class FakeEureka implements Registry {
                     .collect(Collectors.joining());
         } finally {
             lock.unlock();
-        }
-    }
-
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(UTF_8);
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private static void sendMuch(HttpExchange exchange) throws IOException {
-        exchange.sendResponseHeaders(200, 0);
-        OutputStream body = exchange.getResponseBody();
-        for (int i = 0; i < MORE_THAN_ANYBODY_TAKES; i++) {
-            body.write(MEBIBYTE);
-        }
-    }
-
-    /** A byte now and then, and never the last. */
-    private void sendSlowly(HttpExchange exchange) throws IOException {
-        exchange.sendResponseHeaders(200, 1_000_000);
-        while (is(Fault.SLOW)) {
-            exchange.getResponseBody().write(' ');
-            exchange.getResponseBody().flush();
-            pause();
-        }
-        throw new IOException("mended, or killed");
-    }
-
-    private static void pause() throws IOException {
-        try {
-            Thread.sleep(10);
-        } catch (InterruptedException e) {
-            throw new IOException(e);
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.evenkeel.discovery.eureka;
 
 import io.evenkeel.Endpoint;
-import io.evenkeel.discovery.contract.Registry;
+import io.evenkeel.discovery.contract.ProcessRegistry;
 import io.evenkeel.discovery.contract.ServerProcess;
 import io.evenkeel.discovery.contract.Waiting;
 import java.io.IOException;
@@ -20,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,7 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** An application at a real server of Eureka, one process for all: it takes long to start. Each test has an application of its own. */
 @SuppressWarnings("try") // closing may wait, and be interrupted
-final class RealEureka implements Registry {
+final class RealEureka extends ProcessRegistry {
 
     private static final AtomicInteger APPLICATIONS = new AtomicInteger();
     private static final int CONCURRENT_REQUESTS = 16;
@@ -147,7 +146,22 @@ final class RealEureka implements Registry {
         port = port == 0 ? ServerProcess.freePort() : port;
         Path folder = Files.createDirectories(Path.of("target", "eureka"));
         long began = System.nanoTime();
-        process = ServerProcess.start(folder, port, command());
+        process = ServerProcess.java(
+                folder,
+                port,
+                "-Xmx384m",
+                "-Dslf4j.provider=ch.qos.logback.classic.spi.LogbackServiceProvider",
+                EurekaServer.class.getName(),
+                "--server.address=127.0.0.1",
+                "--server.port=" + port,
+                "--spring.main.banner-mode=off",
+                "--eureka.instance.hostname=127.0.0.1",
+                "--eureka.client.register-with-eureka=false",
+                "--eureka.client.fetch-registry=false",
+                "--eureka.client.service-url.defaultZone=http://127.0.0.1:" + port + "/eureka/",
+                "--eureka.server.enable-self-preservation=false",
+                "--eureka.server.use-read-only-response-cache=false",
+                "--eureka.server.response-cache-update-interval-ms=1000");
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest all =
                     HttpRequest.newBuilder(URI.create(url() + "/apps")).build();
@@ -161,41 +175,9 @@ final class RealEureka implements Registry {
                 Duration.ofNanos(System.nanoTime() - began).toMillis());
     }
 
-    private static String[] command() {
-        return new String[] {
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-Xmx384m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            "-cp",
-            System.getProperty("java.class.path"),
-            EurekaServer.class.getName(),
-            "--server.address=127.0.0.1",
-            "--server.port=" + port,
-            "--spring.main.banner-mode=off",
-            "--eureka.instance.hostname=127.0.0.1",
-            "--eureka.client.register-with-eureka=false",
-            "--eureka.client.fetch-registry=false",
-            "--eureka.client.service-url.defaultZone=http://127.0.0.1:" + port + "/eureka/",
-            "--eureka.server.enable-self-preservation=false",
-            "--eureka.server.use-read-only-response-cache=false",
-            "--eureka.server.response-cache-update-interval-ms=1000"
-        };
-    }
-
     @Override
-    public Set<Fault> faults() {
-        return Set.of(Fault.STOPPED);
-    }
-
-    @Override
-    public void harm(Fault fault) throws Exception {
-        process.pause();
-    }
-
-    @Override
-    public void mend() throws Exception {
-        process.resume();
+    protected ServerProcess process() {
+        return process;
     }
 
     @Override

@@ -47,7 +47,8 @@ import java.util.concurrent.ScheduledExecutorService;
  * </ul>
  *
  * <p><b>Replace the file in one step</b>, by renaming a new file onto it or by switching a symbolic link, as a
- * Kubernetes volume does. Writing in place is noticed as well, but a list that is valid in between may be seen.
+ * Kubernetes volume does. Writing in place is noticed as well, but a list that is valid in between may be seen. A list in YAML whose last line does not end is
+ * taken at the next look, for its last entry may be half an entry.
  *
  * <p>Threads: immutable, may be shared and watched by any number of balancers. {@link #watch} reads the file once on
  * the caller's thread, so that a balancer is ready when it has been built, and then looks at it from the scheduler. The

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
@@ -22,6 +23,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class FileWatch implements Runnable {
 
+    private static final byte[] NOTHING = {};
+
     private final WatchedFile file;
     private final Form form;
     private final Listener listener;
@@ -29,6 +32,9 @@ final class FileWatch implements Runnable {
 
     private Reading last = new Reading.Broken("has not been read", new IllegalStateException());
     private Optional<List<Endpoint>> published = Optional.empty();
+    /** What may be half of a list, and was not believed at the last look. */
+    private byte[] doubted = NOTHING;
+
     /** The trouble that the listener knows of; empty if it was told of none since the last list without any. */
     private String told = "";
 
@@ -59,6 +65,10 @@ final class FileWatch implements Runnable {
     private Reading look() {
         try {
             Optional<byte[]> changed = file.changed();
+            if (changed.isPresent() && isDoubtful(changed.get())) {
+                file.forget();
+                return last;
+            }
             return changed.isPresent() ? new Reading.Whole(form.list(changed.get())) : last;
         } catch (IOException e) {
             return new Reading.Broken(reason(e), e);
@@ -66,6 +76,13 @@ final class FileWatch implements Runnable {
             file.forget();
             return new Reading.Broken("cannot be read: " + Shown.text(e.toString()), e);
         }
+    }
+
+    /** Half a list is believed when it is there twice in a row, unless there is no other. */
+    private boolean isDoubtful(byte[] content) {
+        boolean doubtful = published.isPresent() && form.mayBeHalf(content) && !Arrays.equals(content, doubted);
+        doubted = doubtful ? content : NOTHING;
+        return doubtful;
     }
 
     private static String reason(IOException e) {

@@ -23,6 +23,11 @@ enum Form {
         EndpointList list(byte[] content) throws UnusableException {
             return EndpointList.of(tree(Json.text(content)));
         }
+
+        @Override
+        boolean mayBeHalf(byte[] content) {
+            return content.length > 0 && content[content.length - 1] != '\n';
+        }
     };
 
     /** Aliases are the way to make a small file a huge list; nobody needs many. */
@@ -41,6 +46,11 @@ enum Form {
      * @throws UnusableException if it holds no list, or one with entries of which none is usable
      */
     abstract EndpointList list(byte[] content) throws UnusableException;
+
+    /** Whether content that is a list may still be the beginning of another, of which the last entry has lost its end. */
+    boolean mayBeHalf(byte[] content) {
+        return false;
+    }
 
     /** Version 1.2 of YAML, its core schema: no tags that name classes, and "no" is a word. */
     private static @Nullable Object tree(String text) throws UnusableException {

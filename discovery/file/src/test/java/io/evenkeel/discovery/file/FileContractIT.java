@@ -4,18 +4,24 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.SourceContract;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** A folder of files as the registry: killed, the file is gone. */
+@Execution(ExecutionMode.CONCURRENT)
 class FileContractIT extends SourceContract {
 
     @TempDir
@@ -31,7 +37,15 @@ class FileContractIT extends SourceContract {
         return Duration.ofSeconds(5);
     }
 
-    private record Folder(Path file) implements Registry {
+    @SuppressWarnings("try") // closing may be interrupted
+    private static final class Folder implements Registry {
+
+        private final Path file;
+        private Optional<Thread> writer = Optional.empty();
+
+        Folder(Path file) {
+            this.file = file;
+        }
 
         private Path aside() {
             return file.resolveSibling("aside");
@@ -66,17 +80,46 @@ class FileContractIT extends SourceContract {
 
         @Override
         public Set<Fault> faults() {
-            return EnumSet.of(Fault.GARBAGE, Fault.HUGE);
+            return EnumSet.of(Fault.GARBAGE, Fault.HUGE, Fault.SLOW);
         }
 
         @Override
         public void harm(Fault fault) throws Exception {
-            replace(fault == Fault.GARBAGE ? "]] oops" : "- http://10.0.0.1:8080\n".repeat(1 << 20));
+            if (fault == Fault.SLOW) {
+                String list = Files.readString(file);
+                writer = Optional.of(Thread.ofVirtual().start(() -> writeSlowly(list)));
+            } else {
+                replace(fault == Fault.GARBAGE ? "]] oops" : "- http://10.0.0.1:8080\n".repeat(1 << 20));
+            }
+        }
+
+        /** In place, letter by letter, again and again. */
+        private void writeSlowly(String list) {
+            try {
+                while (true) {
+                    Files.writeString(file, "");
+                    for (int i = 0; i < list.length(); i++) {
+                        Files.writeString(file, list.substring(i, i + 1), StandardOpenOption.APPEND);
+                        Thread.sleep(30);
+                    }
+                }
+            } catch (IOException | InterruptedException e) {
+                // mended
+            }
         }
 
         @Override
-        public void close() {
-            // the folder goes with the test
+        public void mend() throws Exception {
+            if (writer.isPresent()) {
+                writer.get().interrupt();
+                writer.get().join();
+                writer = Optional.empty();
+            }
+        }
+
+        @Override
+        public void close() throws Exception {
+            mend(); // the folder goes with the test
         }
     }
 }

@@ -258,6 +258,32 @@ class FileEndpointsTest {
     }
 
     @Test
+    void anEntryOfYamlThatIsCaughtHalfWrittenIsNotTaken() throws IOException {
+        file = folder.resolve("orders.yaml");
+        watchFileOf("- http://10.0.0.1:8080\n");
+
+        write("- http://10.0.0.1:8080\n- http://10.0.0.2:80");
+        look();
+        Files.writeString(file, "80\n", APPEND);
+        look();
+
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(A, B));
+        assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void aListOfYamlWhoseLastLineDoesNotEndIsTakenAtTheSecondLook() throws IOException {
+        file = folder.resolve("orders.yaml");
+        watchFileOf("- http://10.0.0.1:8080");
+        write("- http://10.0.0.2:8080");
+
+        look();
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        look();
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(B));
+    }
+
+    @Test
     void aFileMissingAtTheStartIsReportedAtOnceAndUsedWhenItAppears() {
         watch();
         assertThat(heard.messages()).containsExactly(file + ": does not exist");

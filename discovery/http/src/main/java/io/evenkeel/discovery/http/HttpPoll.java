@@ -3,6 +3,7 @@ package io.evenkeel.discovery.http;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource.Poll;
 import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.Told;
 import io.evenkeel.discovery.common.UnusableException;
 import io.evenkeel.discovery.common.Web;
 import java.io.IOException;
@@ -26,7 +27,7 @@ final class HttpPoll implements Poll {
     private final Duration interval;
     private final Duration timeout;
 
-    private Optional<EndpointList> last = Optional.empty();
+    private final Told told;
     private Optional<String> tag = Optional.empty();
     private Optional<String> modified = Optional.empty();
 
@@ -36,17 +37,16 @@ final class HttpPoll implements Poll {
         this.headers = headers;
         this.interval = interval;
         this.timeout = timeout;
+        this.told = new Told("the list at " + Web.server(uri));
     }
 
     @Override
     public Duration ask(Listener listener) throws Exception {
         Web.Answer answer = web.get(uri, headers(), timeout);
-        if (answer.status() == 304 && last.isPresent()) {
-            tell(last.get(), listener);
+        if (answer.status() == 304 && (tag.isPresent() || modified.isPresent())) {
+            listener.unchanged();
         } else if (answer.status() == 200) {
-            EndpointList list = list(answer.body());
-            tell(list, listener);
-            last = Optional.of(list);
+            told.list(listener, list(answer.body()));
             remember(answer.headers());
         } else {
             throw new IOException(Web.server(uri) + " answered " + answer.status());
@@ -67,18 +67,7 @@ final class HttpPoll implements Poll {
         try {
             return EndpointList.ofJson(body);
         } catch (UnusableException e) {
-            throw new IOException("the list at " + Web.server(uri) + " " + e.reason(), e);
-        }
-    }
-
-    private void tell(EndpointList list, Listener listener) {
-        if (!last.equals(Optional.of(list))) {
-            listener.endpoints(list.endpoints());
-        } else if (list.remarks().isEmpty()) {
-            listener.unchanged();
-        }
-        if (!list.remarks().isEmpty()) {
-            listener.failed(new IOException("the list at " + Web.server(uri) + ": " + list.remarks()));
+            throw new IOException(told + " " + e.reason(), e);
         }
     }
 

@@ -6,24 +6,32 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.discovery.Sources;
+import io.evenkeel.discovery.contract.Certificate;
 import io.evenkeel.discovery.contract.Heard;
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.SourceContract;
 import io.evenkeel.discovery.contract.Waiting;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** Against a web server of the JDK. */
+@Execution(ExecutionMode.CONCURRENT)
 class HttpEndpointsIT extends SourceContract {
 
     private ListServer server;
 
     @Override
     protected Registry registry() throws Exception {
-        server = new ListServer();
+        server = ListServer.started();
         return server;
     }
 
@@ -70,13 +78,43 @@ class HttpEndpointsIT extends SourceContract {
     }
 
     @Test
+    @SuppressWarnings("try") // a watch is there to be closed
+    void aCertificateIsTakenIfItsAuthorityIsTrustedAndElseRefusedBeforeTheTokenIsSent(@TempDir Path folder)
+            throws Exception {
+        Certificate ours = Certificate.of(folder, "ours", "127.0.0.1");
+        Certificate theirs = Certificate.of(folder, "theirs", "127.0.0.1");
+        try (ListServer secure = ListServer.started(Optional.of(ours.server()));
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(ours.client()).build();
+                HttpClient doubting =
+                        HttpClient.newBuilder().sslContext(theirs.client()).build()) {
+            secure.list("[\"http://a\"]");
+            HttpEndpoints source = secure.source().withTimeout(Duration.ofSeconds(5));
+            for (HttpEndpoints each : List.of(source, source.withClient(doubting))) {
+                Heard heard = new Heard();
+                try (Watch watch = each.watch(heard)) {
+                    assertThat(heard.awaitTrouble(0, soon()))
+                            .hasMessageContaining("SSLHandshakeException")
+                            .hasMessageNotContaining(ListServer.TOKEN);
+                    assertThat(heard.lists()).isEmpty();
+                }
+            }
+            assertThat(secure.requests()).isZero();
+            Heard heard = new Heard();
+            try (Watch watch = source.withClient(trusting).watch(heard)) {
+                heard.awaitUris(Set.of("http://a"), soon());
+            }
+        }
+    }
+
+    @Test
     void whatIsNoAddressOfAListIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> HttpEndpoints.at(URI.create("ftp://registry/list")));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> HttpEndpoints.at(URI.create("http://user:s3cret@registry/list")))
                 .withMessageNotContaining("s3cret");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> server.endpoints().withInterval(Duration.ZERO))
+                .isThrownBy(() -> server.source().withInterval(Duration.ZERO))
                 .withMessage("interval is PT0S, but must be PT0.1S to PT1H");
     }
 

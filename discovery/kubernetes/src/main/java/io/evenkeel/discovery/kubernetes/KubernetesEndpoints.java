@@ -33,7 +33,7 @@ import java.util.regex.Pattern;
  *   <li>Its zone is where it runs ({@link #withZoneHints}), its tag {@code node} the name of its node.
  * </ul>
  *
- * <p><b>What is wrong</b> is reported, and the last list stays in use: an API server that cannot be reached, refuses, or answers anything but a list; slices
+ * <p><b>What is wrong</b> is reported, and the last list stays in use: an API server that cannot be reached, refuses, or answers anything but a list, or more than 64 MiB; slices
  * that have no such port. It asks again after 500 ms at first and 30 s at most, with a new client each time. That the server ends a watch, as it
  * does after some minutes, or knows its beginning no more ({@code 410 Gone}), is no trouble: it lists and watches again after a second. It does so as well
  * when it has heard nothing for three minutes, not even one of the bookmarks that a server sends each minute or so; a bookmark confirms the list.

@@ -88,6 +88,7 @@ final class Round implements AutoCloseable {
             KubernetesClient client = new KubernetesClientBuilder()
                     .withConfig(config)
                     .withHttpClientFactory(new Transport())
+                    .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("evenkeel-limit", new Limit()))
                     .build();
             return new Round(client, trouble, silence);
         } catch (RuntimeException e) {

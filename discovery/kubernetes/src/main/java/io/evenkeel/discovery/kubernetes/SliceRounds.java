@@ -1,13 +1,12 @@
 package io.evenkeel.discovery.kubernetes;
 
-import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource.Poll;
+import io.evenkeel.discovery.common.EndpointList;
+import io.evenkeel.discovery.common.Told;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +19,9 @@ final class SliceRounds implements Poll {
     private final Selection selection;
     private final Supplier<Config> config;
     private final Duration silence;
+    private final Told told;
 
     private @Nullable Round round;
-    private Optional<List<Endpoint>> published = Optional.empty();
 
     /** With a new round when the server has said nothing for {@code silence}. */
     SliceRounds(ServiceName service, Selection selection, Supplier<Config> config, Duration silence) {
@@ -30,6 +29,7 @@ final class SliceRounds implements Poll {
         this.selection = selection;
         this.config = config;
         this.silence = silence;
+        this.told = new Told("Service " + service);
     }
 
     @Override
@@ -66,13 +66,7 @@ final class SliceRounds implements Poll {
     }
 
     private void publish(Round current, Listener listener) throws IOException {
-        List<Endpoint> endpoints = current.endpoints(selection);
-        if (published.equals(Optional.of(endpoints))) {
-            listener.unchanged();
-        } else {
-            listener.endpoints(endpoints);
-            published = Optional.of(endpoints);
-        }
+        told.list(listener, new EndpointList(current.endpoints(selection), ""));
     }
 
     @Override

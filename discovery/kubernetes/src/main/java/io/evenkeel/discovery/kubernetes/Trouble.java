@@ -47,6 +47,9 @@ record Trouble(String server, String namespace, String service) {
     }
 
     private static String unanswered(Exception e) {
+        if (root(e) instanceof Limit.ExceededException exceeded) {
+            return exceeded.getMessage();
+        }
         Throwable network = network(e);
         return network == null
                 ? "says what cannot be understood: " + kind(e)
@@ -64,10 +67,14 @@ record Trouble(String server, String namespace, String service) {
     }
 
     private static String kind(Throwable e) {
+        return root(e).getClass().getSimpleName();
+    }
+
+    private static Throwable root(Throwable e) {
         Throwable root = e;
         while (root.getCause() != null) {
             root = root.getCause();
         }
-        return root.getClass().getSimpleName();
+        return root;
     }
 }

@@ -14,7 +14,7 @@ final class Clients {
 
     static Config config(FakeApiServer server) {
         return new ConfigBuilder(Config.empty())
-                .withMasterUrl(server.url())
+                .withMasterUrl(server.uri().toString())
                 .withOauthToken(FakeApiServer.TOKEN)
                 .withRequestTimeout(2_000)
                 .withConnectionTimeout(2_000)

@@ -3,17 +3,12 @@ package io.evenkeel.discovery.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
-import io.evenkeel.discovery.contract.Registry.Fault;
+import io.evenkeel.discovery.contract.WebRegistry;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URLDecoder;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,12 +20,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 
 /**
@@ -38,7 +31,7 @@ import javax.net.ssl.SSLContext;
  * expire. It keeps all changes, unless it is told to forget them; who wants to hear of those is told {@code 410 Gone}, in the stream, as a
  * real one does. WebSockets are not among its arts, as with many a proxy.
  */
-final class FakeApiServer implements AutoCloseable {
+final class FakeApiServer extends WebRegistry {
 
     static final String TOKEN = "eyJhbGciOiJSUzI1NiIs-very-secret";
 
@@ -46,8 +39,6 @@ final class FakeApiServer implements AutoCloseable {
             Pattern.compile("/apis/discovery\\.k8s\\.io/v1/namespaces/([-a-z0-9]+)/endpointslices");
     private static final KubernetesSerialization JSON = new KubernetesSerialization();
 
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition changed = lock.newCondition();
     private final Map<String, EndpointSlice> slices = new TreeMap<>();
     private final List<Change> history = new ArrayList<>();
     private long version = 1000;
@@ -55,19 +46,14 @@ final class FakeApiServer implements AutoCloseable {
     private int bookmarks;
     private int ends;
     private final List<String> nonsense = new ArrayList<>();
-    private Optional<String> onlyAnswer = Optional.empty();
-    private Optional<Fault> fault = Optional.empty();
-    private boolean running;
+    private volatile Optional<String> onlyAnswer = Optional.empty();
+    /** Lists as they were sent, by question, until something changes. */
+    private final Map<Question, byte[]> lists = new HashMap<>();
 
     /** What a service account may not do: list, watch. */
     final Set<String> denied = ConcurrentHashMap.newKeySet();
     /** What was asked, such as {@code list shop}. */
     final List<String> asked = new CopyOnWriteArrayList<>();
-
-    private final Optional<SSLContext> tls;
-    private HttpServer server;
-    private ExecutorService threads;
-    private int port;
 
     private record Change(long version, EndpointSlice slice, String line) {}
 
@@ -99,67 +85,32 @@ final class FakeApiServer implements AutoCloseable {
     }
 
     private FakeApiServer(Optional<SSLContext> tls) {
-        this.tls = tls;
+        super(tls);
     }
 
     static FakeApiServer started() throws IOException {
-        FakeApiServer server = new FakeApiServer(Optional.empty());
+        return started(Optional.empty());
+    }
+
+    static FakeApiServer started(Optional<SSLContext> tls) throws IOException {
+        FakeApiServer server = new FakeApiServer(tls);
         server.start();
         return server;
-    }
-
-    static FakeApiServer startedWith(SSLContext tls) throws IOException {
-        FakeApiServer server = new FakeApiServer(Optional.of(tls));
-        server.start();
-        return server;
-    }
-
-    /** At the same port as before, with the same slices. */
-    void start() throws IOException {
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        server = tls.isPresent() ? secure(address, tls.get()) : HttpServer.create(address, 0);
-        port = server.getAddress().getPort();
-        threads = Executors.newVirtualThreadPerTaskExecutor();
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        change(() -> running = true);
-        server.start();
-    }
-
-    private static HttpServer secure(InetSocketAddress address, SSLContext tls) throws IOException {
-        HttpsServer server = HttpsServer.create(address, 0);
-        server.setHttpsConfigurator(new HttpsConfigurator(tls));
-        return server;
-    }
-
-    void kill() {
-        change(() -> running = false);
-        server.stop(0);
-        threads.shutdownNow();
     }
 
     @Override
-    public void close() {
-        if (isRunning()) {
-            kill();
-        }
+    public KubernetesEndpoints source() {
+        return Clients.source(this);
     }
 
-    private boolean isRunning() {
-        lock.lock();
-        try {
-            return running;
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public void publish(List<io.evenkeel.Endpoint> endpoints) {
+        setAll(Slices.of(endpoints));
     }
 
-    int port() {
-        return port;
-    }
-
-    String url() {
-        return (tls.isPresent() ? "https" : "http") + "://127.0.0.1:" + port;
+    @Override
+    public Optional<String> secret() {
+        return Optional.of(TOKEN);
     }
 
     // What its operator does
@@ -175,6 +126,7 @@ final class FakeApiServer implements AutoCloseable {
                     .toList();
             next.forEach((key, slice) -> put(slice));
             gone.forEach(this::remove);
+            lists.clear();
         });
     }
 
@@ -239,54 +191,39 @@ final class FakeApiServer implements AutoCloseable {
             version++;
             forgotten = version;
             history.clear();
+            lists.clear();
         });
     }
 
     /** Also ends the watches, so that whoever has one meets it; but one that is stopped only falls silent. */
-    void harm(Fault harm) {
-        change(() -> {
-            fault = Optional.of(harm);
-            ends += harm == Fault.STOPPED ? 0 : 1;
-        });
+    @Override
+    public void harm(Fault harm) {
+        super.harm(harm);
+        change(() -> ends += harm == Fault.STOPPED ? 0 : 1);
     }
 
-    void mend() {
-        change(() -> {
-            fault = Optional.empty();
-            onlyAnswer = Optional.empty();
-        });
-    }
-
-    private void change(Runnable how) {
-        lock.lock();
-        try {
-            how.run();
-            changed.signalAll();
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    public void mend() {
+        super.mend();
+        change(() -> onlyAnswer = Optional.empty());
     }
 
     // What it answers
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            answer(exchange);
-        } catch (InterruptedException e) {
-            // it is being killed
+    @Override
+    protected void answer(HttpExchange exchange) throws IOException, InterruptedException {
+        Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
+        Optional<String> only = onlyAnswer;
+        if (only.isPresent()) {
+            reply(exchange, 200, only.get().getBytes(UTF_8));
+        } else if (path.matches()) {
+            answer(exchange, Question.of(path, exchange.getRequestURI().getRawQuery()));
+        } else {
+            refuse(exchange, 404, "NotFound", "the server could not find the requested resource");
         }
     }
 
-    private void answer(HttpExchange exchange) throws IOException, InterruptedException {
-        if (!meets(exchange)) {
-            return;
-        }
-        Matcher path = PATH.matcher(exchange.getRequestURI().getPath());
-        if (!path.matches()) {
-            refuse(exchange, 404, "NotFound", "the server could not find the requested resource");
-            return;
-        }
-        Question question = Question.of(path, exchange.getRequestURI().getRawQuery());
+    private void answer(HttpExchange exchange, Question question) throws IOException, InterruptedException {
         String verb = question.watch() ? "watch" : "list";
         if (!("Bearer " + TOKEN).equals(exchange.getRequestHeaders().getFirst("Authorization"))) {
             refuse(exchange, 401, "Unauthorized", "Unauthorized");
@@ -305,59 +242,32 @@ final class FakeApiServer implements AutoCloseable {
             stream(exchange, question);
         } else {
             asked.add("list " + question.namespace());
-            list(exchange, question);
+            reply(exchange, 200, list(question));
         }
     }
 
-    /** Whether there is anything sensible to answer, by the fault of now. */
-    private boolean meets(HttpExchange exchange) throws IOException, InterruptedException {
-        switch (faultOfNow()) {
-            case SLOW, STOPPED -> awaitMended();
-            case GARBAGE -> send(exchange, 200, "<html>\u0000 it works, Bearer " + TOKEN + "\n");
-            case DENIED -> refuse(exchange, 403, "Forbidden", "no: Bearer " + TOKEN);
-            case HUGE -> throw new UnsupportedOperationException();
-            case null -> {
-                Optional<String> only = onlyAnswerOfNow();
-                if (only.isEmpty()) {
-                    return true;
-                }
-                send(exchange, 200, only.get());
-            }
-        }
-        return false;
+    @Override
+    protected void deny(HttpExchange exchange) throws IOException {
+        refuse(exchange, 403, "Forbidden", "no: Bearer " + TOKEN);
     }
 
-    private Fault faultOfNow() {
-        lock.lock();
-        try {
-            return fault.orElse(null);
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    protected void head(HttpExchange exchange) {
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
     }
 
-    private Optional<String> onlyAnswerOfNow() {
-        lock.lock();
-        try {
-            return onlyAnswer;
-        } finally {
-            lock.unlock();
-        }
+    @Override
+    protected byte[] garbage() {
+        return ("<html>\u0000 it works, Bearer " + TOKEN + "\n").getBytes(UTF_8);
     }
 
-    private void awaitMended() throws InterruptedException {
-        lock.lock();
-        try {
-            while (running && fault.isPresent()) {
-                changed.await();
-            }
-        } finally {
-            lock.unlock();
-        }
+    private void refuse(HttpExchange exchange, int status, String reason, String message) throws IOException {
+        reply(exchange, status, status(status, reason, message).getBytes(UTF_8));
     }
 
-    private static void refuse(HttpExchange exchange, int status, String reason, String message) throws IOException {
-        send(exchange, status, status(status, reason, message));
+    private void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
+        head(exchange);
+        send(exchange, status, body);
     }
 
     private static String status(int code, String reason, String message) {
@@ -365,32 +275,27 @@ final class FakeApiServer implements AutoCloseable {
                 + message + "\",\"reason\":\"" + reason + "\",\"code\":" + code + "}";
     }
 
-    private static void send(HttpExchange exchange, int status, String body) throws IOException {
-        byte[] bytes = body.getBytes(UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
-        exchange.sendResponseHeaders(status, bytes.length);
-        exchange.getResponseBody().write(bytes);
-    }
-
-    private void list(HttpExchange exchange, Question question) throws IOException {
-        List<String> items = new ArrayList<>();
-        long now;
+    private byte[] list(Question question) {
         lock.lock();
         try {
-            now = version;
-            slices.values().stream().filter(question::wants).map(JSON::asJson).forEach(items::add);
+            return lists.computeIfAbsent(question, this::made);
         } finally {
             lock.unlock();
         }
-        send(
-                exchange,
-                200,
-                "{\"kind\":\"EndpointSliceList\",\"apiVersion\":\"discovery.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\""
-                        + now + "\"},\"items\":[" + String.join(",", items) + "]}");
+    }
+
+    private byte[] made(Question question) {
+        String items = slices.values().stream()
+                .filter(question::wants)
+                .map(JSON::asJson)
+                .collect(Collectors.joining(","));
+        return ("{\"kind\":\"EndpointSliceList\",\"apiVersion\":\"discovery.k8s.io/v1\",\"metadata\":{\"resourceVersion\":\""
+                        + version + "\"},\"items\":[" + items + "]}")
+                .getBytes(UTF_8);
     }
 
     private void stream(HttpExchange exchange, Question question) throws IOException, InterruptedException {
-        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        head(exchange);
         exchange.sendResponseHeaders(200, 0);
         OutputStream out = exchange.getResponseBody();
         out.flush();
@@ -427,21 +332,26 @@ final class FakeApiServer implements AutoCloseable {
 
         /** The lines that come next; none at the end. */
         String next() throws InterruptedException {
-            lock.lock();
-            try {
-                while (true) {
-                    if (over || !running || ends != endsBefore) {
-                        return "";
-                    }
-                    String lines = fault.isPresent() ? "" : lines();
-                    if (!lines.isEmpty()) {
+            while (true) {
+                await(() -> isOver() || (fault().isEmpty() && isBehind()), Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+                lock.lock();
+                try {
+                    String lines = isOver() ? "" : lines();
+                    if (isOver() || !lines.isEmpty()) {
                         return lines;
                     }
-                    changed.await();
+                } finally {
+                    lock.unlock();
                 }
-            } finally {
-                lock.unlock();
             }
+        }
+
+        private boolean isOver() {
+            return over || !isRunning() || ends != endsBefore;
+        }
+
+        private boolean isBehind() {
+            return told != version || bookmarksBefore != bookmarks || nonsenseBefore != nonsense.size();
         }
 
         private String lines() {

@@ -162,7 +162,7 @@ class KubernetesEndpointsIT {
         server.denied.add("list");
         try (Watch watch = watch()) {
             assertThat(heard.awaitTrouble(0, SOON))
-                    .hasMessage("API server " + server.url()
+                    .hasMessage("API server " + server.uri()
                             + ", asked for Service shop/orders, answers 403: whoever asks must be"
                             + " allowed the verbs list and watch on the resource endpointslices of API group discovery.k8s.io in"
                             + " namespace shop");
@@ -270,6 +270,32 @@ class KubernetesEndpointsIT {
         assertThat(heard.lists()).hasSize(1);
     }
 
+    @Test
+    void anAnswerWithoutEndIsTroubleAndTheListStays() throws Exception {
+        try (Watch watch = watch()) {
+            heard.awaitUris(A, SOON);
+            awaitWatches(1);
+            server.harm(Fault.HUGE);
+            Waiting.until(
+                    "a list is too long",
+                    SOON,
+                    () -> heard.messages().stream()
+                            .anyMatch(message -> message.endsWith("gives an answer longer than 64 MiB")));
+        }
+        assertThat(heard.lists()).hasSize(1);
+    }
+
+    @Test
+    void aLineOfAWatchWithoutEndIsTroubleAndItListsAgain() throws Exception {
+        try (Watch watch = watch()) {
+            heard.awaitUris(A, SOON);
+            awaitWatches(1);
+            server.say(" ".repeat(65 << 20));
+            assertThat(heard.awaitTrouble(0, SOON)).hasMessageEndingWith("gives an answer longer than 64 MiB");
+            awaitWatches(2);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -312,7 +338,7 @@ class KubernetesEndpointsIT {
                   context: {cluster: none, user: web}
                 - name: here
                   context: {cluster: fake, user: web, namespace: shop}
-                """.formatted(server.url(), FakeApiServer.TOKEN));
+                """.formatted(server.uri(), FakeApiServer.TOKEN));
         try (Watch watch = Sources.of("k8s:///orders:http?context=here&kubeconfig=" + kubeconfig)
                 .watch(heard)) {
             heard.awaitUris(A, SOON);

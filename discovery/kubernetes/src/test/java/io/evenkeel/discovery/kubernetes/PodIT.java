@@ -4,23 +4,19 @@ import static io.evenkeel.discovery.kubernetes.Slices.port;
 import static io.evenkeel.discovery.kubernetes.Slices.ports;
 import static io.evenkeel.discovery.kubernetes.Slices.ready;
 import static io.evenkeel.discovery.kubernetes.Slices.slice;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.discovery.contract.Certificate;
 import io.evenkeel.discovery.contract.Heard;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -34,12 +30,12 @@ import org.junit.jupiter.api.io.TempDir;
 class PodIT {
 
     private static final Duration SOON = Duration.ofSeconds(40);
-    private static final String PASSWORD = "changeit";
 
     @TempDir
     private static Path folder;
 
-    private static SSLContext tls;
+    private static Certificate own;
+    private static Certificate others;
 
     @TempDir
     private Path mounted;
@@ -50,19 +46,19 @@ class PodIT {
 
     @BeforeAll
     static void certify() throws Exception {
-        tls = certified("ca");
-        certified("other");
+        own = Certificate.of(folder, "own", "127.0.0.1");
+        others = Certificate.of(folder, "others", "127.0.0.1");
     }
 
     @BeforeEach
     void start() throws Exception {
-        server = FakeApiServer.startedWith(tls);
+        server = FakeApiServer.started(Optional.of(own.server()));
         server.setAll(List.of(slice("a", ports(port("http", 8080)), ready("10.0.0.1"))));
         // In a pod the first two are in the environment, and the others are files at places that are ours only here
         settings = Map.of(
                 "KUBERNETES_SERVICE_HOST", "127.0.0.1",
-                "KUBERNETES_SERVICE_PORT", Integer.toString(server.port()),
-                "kubernetes.certs.ca.file", folder.resolve("ca.crt").toString(),
+                "KUBERNETES_SERVICE_PORT", Integer.toString(server.uri().getPort()),
+                "kubernetes.certs.ca.file", own.ca().toString(),
                 "kubernetes.auth.serviceAccount.token", file("token", FakeApiServer.TOKEN),
                 "kubenamespace", file("namespace", "shop"),
                 "kubernetes.auth.tryKubeConfig", "false");
@@ -98,8 +94,7 @@ class PodIT {
 
     @Test
     void aServerThatCannotProveWhoItIsIsNotAsked() throws Exception {
-        System.setProperty(
-                "kubernetes.certs.ca.file", folder.resolve("other.crt").toString());
+        System.setProperty("kubernetes.certs.ca.file", others.ca().toString());
         System.setProperty("kubernetes.trust.certificates", "true"); // whoever says so
         try (Watch watch = KubernetesEndpoints.of("orders").watch(heard)) {
             assertThat(heard.awaitTrouble(0, SOON)).hasMessageContaining("javax.net.ssl.SSLHandshakeException");
@@ -111,35 +106,5 @@ class PodIT {
 
     private String file(String name, String content) throws IOException {
         return Files.writeString(mounted.resolve(name), content).toString();
-    }
-
-    /** A server's side of TLS, and a file with what its clients are to trust. */
-    private static SSLContext certified(String name) throws Exception {
-        Path store = folder.resolve(name + ".p12");
-        keytool("-genkeypair -keyalg EC -dname CN=kubernetes -ext san=ip:127.0.0.1 -validity 2", store);
-        keytool("-exportcert -rfc -file " + folder.resolve(name + ".crt"), store);
-        return context(store);
-    }
-
-    private static void keytool(String what, Path store) throws IOException, InterruptedException {
-        String command = Path.of(System.getProperty("java.home"), "bin", "keytool") + " " + what
-                + " -alias server -storetype PKCS12 -keystore " + store + " -storepass " + PASSWORD;
-        Process process = new ProcessBuilder(command.split(" ", -1))
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-    }
-
-    private static SSLContext context(Path store) throws GeneralSecurityException, IOException {
-        KeyStore keys = KeyStore.getInstance("PKCS12");
-        try (InputStream file = Files.newInputStream(store)) {
-            keys.load(file, PASSWORD.toCharArray());
-        }
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(keys, PASSWORD.toCharArray());
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
     }
 }

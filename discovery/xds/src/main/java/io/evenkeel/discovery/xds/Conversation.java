@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.discovery.common.Told;
 import io.evenkeel.discovery.common.UnusableException;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
@@ -29,14 +30,14 @@ final class Conversation<Q, R> {
 
     private final Variant<Q, R> variant;
     private final Question question;
-    private final Publication publication;
+    private final Told told;
     private final Optional<Subscription<Cluster>> cluster;
     private final Subscription<ClusterLoadAssignment> endpoints;
 
-    Conversation(Variant<Q, R> variant, Question question, Publication publication) {
+    Conversation(Variant<Q, R> variant, Question question, Told told) {
         this.variant = variant;
         this.question = question;
-        this.publication = publication;
+        this.told = told;
         boolean first = question.clusterFirst();
         this.cluster = first ? Optional.of(new Subscription<>(Type.CLUSTER, question.cluster())) : Optional.empty();
         this.endpoints = new Subscription<>(Type.ENDPOINTS, first ? "" : question.cluster());
@@ -54,6 +55,7 @@ final class Conversation<Q, R> {
 
     /** A stream begins: what to say first. */
     List<Q> begin() {
+        told.troubled(); // how the last one ended
         List<Q> said = new ArrayList<>();
         for (Subscription<?> each : wanted()) {
             each.begin();
@@ -96,7 +98,7 @@ final class Conversation<Q, R> {
             to.accept(answer, ours);
             boolean lost = to.isDenied(answer, ours) && to.lose();
             if (lost) {
-                publication.complain("the control plane has no " + name(to), listener);
+                told.trouble(listener, "the control plane has no " + name(to));
             }
             List<Q> said = new ArrayList<>();
             said.add(lost ? variant.acceptLoss(to) : variant.accept(to));
@@ -111,14 +113,14 @@ final class Conversation<Q, R> {
             throws IOException {
         String trouble = "what the control plane says of the " + name(to) + " " + why.reason();
         if (to.refuse(answer)) {
-            throw new IOException(publication + ": " + trouble + ", and was refused before", why);
+            throw new IOException(told + ": " + trouble + ", and was refused before", why);
         }
-        publication.complain(trouble, listener);
+        told.trouble(listener, trouble);
         return List.of(variant.refuse(to, why.reason()));
     }
 
     private List<Q> publish(ClusterLoadAssignment assignment, Listener listener) throws UnusableException {
-        publication.publish(Assignment.endpoints(assignment, question.scheme()), listener);
+        told.list(listener, Assignment.endpoints(assignment, question.scheme()));
         return List.of();
     }
 
@@ -143,8 +145,7 @@ final class Conversation<Q, R> {
             listener.unchanged();
         } else {
             missing.get().trouble();
-            publication.complain(
-                    "the control plane has said nothing of the " + name(missing.get()) + " for " + time, listener);
+            told.trouble(listener, "the control plane has said nothing of the " + name(missing.get()) + " for " + time);
         }
     }
 

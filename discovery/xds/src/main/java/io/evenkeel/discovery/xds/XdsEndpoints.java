@@ -7,6 +7,7 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.common.Token;
+import io.evenkeel.discovery.common.Told;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
 import java.nio.file.Path;
@@ -206,7 +207,7 @@ public final class XdsEndpoints implements EndpointSource {
     }
 
     private <Q, R> Rounds<Q, R> rounds(Variant<Q, R> variant, Duration patience) {
-        Conversation<Q, R> conversation = new Conversation<>(variant, question, new Publication(toString()));
+        Conversation<Q, R> conversation = new Conversation<>(variant, question, new Told(toString()));
         return new Rounds<>(server, conversation, patience);
     }
 

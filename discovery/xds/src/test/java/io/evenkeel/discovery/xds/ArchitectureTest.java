@@ -30,7 +30,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule whatIsSaidKnowsNoNetwork = noClasses()
             .that()
-            .haveNameMatching(".*[.](Conversation|Subscription|Assignment|Weights|Publication)")
+            .haveNameMatching(".*[.](Conversation|Subscription|Assignment|Weights)")
             .should()
             .dependOnClassesThat()
             .haveNameMatching(".*[.](Server|AdsStream|Channel|ManagedChannel|ClientCall)");

@@ -46,17 +46,10 @@ final class ControlPlaneRegistry implements Registry {
         }
 
         static Running start(Path folder, int port, int orders) throws Exception {
-            String java =
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString();
-            ServerProcess server = ServerProcess.start(
+            ServerProcess server = ServerProcess.java(
                     folder,
                     port,
-                    java,
-                    "-XX:TieredStopAtLevel=1",
-                    "-XX:+UseSerialGC",
                     "-Xmx256m",
-                    "-cp",
-                    System.getProperty("java.class.path"),
                     ControlPlane.class.getName(),
                     Integer.toString(port),
                     Integer.toString(orders));

@@ -15,6 +15,8 @@ import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DeltaDiscoveryResponse;
 import io.envoyproxy.envoy.service.discovery.v3.Resource;
 import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.common.Told;
+import io.evenkeel.discovery.contract.Heard;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,12 +28,12 @@ class DeltaTest {
     private static final Endpoint A = Endpoint.of("http://10.0.0.1:80");
     private static final Endpoint B = Endpoint.of("http://10.0.0.2:80");
 
-    private final Told told = new Told();
+    private final Heard heard = new Heard();
     private Conversation<DeltaDiscoveryRequest, DeltaDiscoveryResponse> conversation = conversation(false);
 
     private static Conversation<DeltaDiscoveryRequest, DeltaDiscoveryResponse> conversation(boolean clusterFirst) {
         Question question = new Question("orders", clusterFirst, true, "http", NODE);
-        return new Conversation<>(new Delta(NODE), question, new Publication("xds://cp:1/orders"));
+        return new Conversation<>(new Delta(NODE), question, new Told("xds://cp:1/orders"));
     }
 
     // Endpoints
@@ -49,7 +51,7 @@ class DeltaTest {
 
         assertThat(take(changed(ENDPOINTS, "7", "n1", assignmentOf("orders", "10.0.0.1"))))
                 .containsExactly(request(ENDPOINTS).setResponseNonce("n1").build());
-        assertThat(told.lists()).containsExactly(List.of(A));
+        assertThat(heard.lists()).containsExactly(List.of(A));
     }
 
     @Test
@@ -60,9 +62,9 @@ class DeltaTest {
         take(removed(ENDPOINTS, "n3", "orders"));
         quiet();
 
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles()).containsExactly("xds://cp:1/orders: the control plane has no endpoints of orders");
-        assertThat(told.confirmations()).isZero();
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).containsExactly("xds://cp:1/orders: the control plane has no endpoints of orders");
+        assertThat(heard.confirmations()).isZero();
     }
 
     @Test
@@ -86,8 +88,8 @@ class DeltaTest {
         take(changed(ENDPOINTS, "8", "n3", assignmentOf("orders", "10.0.0.1")));
         take(changed(ENDPOINTS, "9", "n4", assignmentOf("orders", "10.0.0.2")));
 
-        assertThat(told.lists()).containsExactly(List.of(A), List.of(B));
-        assertThat(told.confirmations()).isEqualTo(1);
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(B));
+        assertThat(heard.confirmations()).isEqualTo(1);
     }
 
     @Test
@@ -96,7 +98,7 @@ class DeltaTest {
 
         assertThat(take(removed(ENDPOINTS, "n2", "bills")))
                 .containsExactly(request(ENDPOINTS).setResponseNonce("n2").build());
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.messages()).isEmpty();
     }
 
     @Test
@@ -110,8 +112,8 @@ class DeltaTest {
 
         assertThat(take(alive))
                 .containsExactly(request(ENDPOINTS).setResponseNonce("n2").build());
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).isEmpty();
     }
 
     // Refusals
@@ -127,8 +129,8 @@ class DeltaTest {
             assertThat(nack.getResourceNamesSubscribeList()).isEmpty();
             assertThat(nack.getErrorDetail().getMessage()).startsWith("holds what is no ClusterLoadAssignment");
         });
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles()).hasSize(1);
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).hasSize(1);
     }
 
     @Test
@@ -172,8 +174,8 @@ class DeltaTest {
 
         quiet();
 
-        assertThat(told.confirmations()).isEqualTo(1);
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.confirmations()).isEqualTo(1);
+        assertThat(heard.messages()).isEmpty();
     }
 
     // The cluster first
@@ -217,7 +219,7 @@ class DeltaTest {
 
         take(changed(CLUSTER, "2", "n2", cluster("bills", "")));
 
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.messages()).isEmpty();
     }
 
     @Test
@@ -228,7 +230,7 @@ class DeltaTest {
 
         take(removed(CLUSTER, "n2", "orders"));
 
-        assertThat(told.troubles()).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
+        assertThat(heard.messages()).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
     }
 
     // Words of these tests
@@ -239,11 +241,11 @@ class DeltaTest {
     }
 
     private List<DeltaDiscoveryRequest> take(DeltaDiscoveryResponse response) throws Exception {
-        return conversation.take(response, told);
+        return conversation.take(response, heard);
     }
 
     private void quiet() {
-        conversation.quiet(Duration.ofSeconds(15), told);
+        conversation.quiet(Duration.ofSeconds(15), heard);
     }
 
     private static DeltaDiscoveryRequest.Builder request(String type) {

@@ -15,6 +15,8 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.evenkeel.Endpoint;
+import io.evenkeel.discovery.common.Told;
+import io.evenkeel.discovery.contract.Heard;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -27,12 +29,12 @@ class StateOfTheWorldTest {
     private static final Endpoint A = Endpoint.of("http://10.0.0.1:80");
     private static final Endpoint B = Endpoint.of("http://10.0.0.2:80");
 
-    private final Told told = new Told();
+    private final Heard heard = new Heard();
     private Conversation<DiscoveryRequest, DiscoveryResponse> conversation = conversation(false);
 
     private static Conversation<DiscoveryRequest, DiscoveryResponse> conversation(boolean clusterFirst) {
         Question question = new Question("orders", clusterFirst, false, "http", NODE);
-        return new Conversation<>(new StateOfTheWorld(NODE), question, new Publication("xds://cp:1/orders"));
+        return new Conversation<>(new StateOfTheWorld(NODE), question, new Told("xds://cp:1/orders"));
     }
 
     // Endpoints
@@ -48,8 +50,8 @@ class StateOfTheWorldTest {
 
         assertThat(take(world(ENDPOINTS, "7", "n1", assignmentOf("orders", "10.0.0.1"))))
                 .containsExactly(request(ENDPOINTS, "orders", "7", "n1"));
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).isEmpty();
     }
 
     @Test
@@ -59,8 +61,8 @@ class StateOfTheWorldTest {
 
         assertThat(take(world(ENDPOINTS, "8", "n2", assignmentOf("orders", "10.0.0.1"))))
                 .containsExactly(request(ENDPOINTS, "orders", "8", "n2"));
-        assertThat(told.lists()).hasSize(1);
-        assertThat(told.confirmations()).isEqualTo(1);
+        assertThat(heard.lists()).hasSize(1);
+        assertThat(heard.confirmations()).isEqualTo(1);
     }
 
     @Test
@@ -70,7 +72,7 @@ class StateOfTheWorldTest {
 
         take(world(ENDPOINTS, "8", "n2", assignmentOf("orders")));
 
-        assertThat(told.lists()).containsExactly(List.of(A), List.of());
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of());
     }
 
     @Test
@@ -81,8 +83,8 @@ class StateOfTheWorldTest {
         assertThat(take(world(ENDPOINTS, "8", "n2", assignmentOf("bills", "10.0.0.9"))))
                 .containsExactly(request(ENDPOINTS, "orders", "8", "n2"));
         assertThat(take(world(ENDPOINTS, "9", "n3"))).containsExactly(request(ENDPOINTS, "orders", "9", "n3"));
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).isEmpty();
     }
 
     @Test
@@ -92,7 +94,7 @@ class StateOfTheWorldTest {
         assertThat(take(world(CLUSTER, "7", "n1", cluster("orders", "")))).isEmpty();
         assertThat(take(world("type.googleapis.com/envoy.config.listener.v3.Listener", "7", "n1")))
                 .isEmpty();
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.messages()).isEmpty();
     }
 
     // Refusals
@@ -111,8 +113,8 @@ class StateOfTheWorldTest {
             assertThat(nack.getErrorDetail().getCode()).isEqualTo(3);
             assertThat(nack.getErrorDetail().getMessage()).startsWith("holds what is no ClusterLoadAssignment: ");
         });
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles())
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages())
                 .singleElement()
                 .asString()
                 .startsWith(
@@ -124,7 +126,7 @@ class StateOfTheWorldTest {
         conversation.begin();
 
         assertThat(refusal(world(ENDPOINTS, "7", "n1", cluster("orders", "")))).contains("ClusterLoadAssignment");
-        assertThat(told.lists()).isEmpty();
+        assertThat(heard.lists()).isEmpty();
     }
 
     @Test
@@ -133,7 +135,7 @@ class StateOfTheWorldTest {
         Message once = assignmentOf("orders", "10.0.0.1");
 
         assertThat(refusal(world(ENDPOINTS, "7", "n1", once, once))).isEqualTo("holds orders twice");
-        assertThat(told.lists()).isEmpty();
+        assertThat(heard.lists()).isEmpty();
     }
 
     @Test
@@ -143,7 +145,7 @@ class StateOfTheWorldTest {
 
         assertThat(refusal(world(ENDPOINTS, "8", "n2", assignmentOf("orders", "no host"))))
                 .startsWith("has no usable endpoint: entry 0 is dropped");
-        assertThat(told.lists()).containsExactly(List.of(A));
+        assertThat(heard.lists()).containsExactly(List.of(A));
     }
 
     @Test
@@ -153,7 +155,7 @@ class StateOfTheWorldTest {
 
         assertThat(take(world(ENDPOINTS, "9", "n2", assignmentOf("orders", "10.0.0.1"))))
                 .containsExactly(request(ENDPOINTS, "orders", "9", "n2"));
-        assertThat(told.lists()).containsExactly(List.of(A));
+        assertThat(heard.lists()).containsExactly(List.of(A));
     }
 
     @Test
@@ -172,7 +174,7 @@ class StateOfTheWorldTest {
         take(world(ENDPOINTS, "8", "n1", garbage(ENDPOINTS)));
 
         assertThat(refusal(world(ENDPOINTS, "9", "n2", garbage(ENDPOINTS)))).contains("ClusterLoadAssignment");
-        assertThat(told.troubles()).hasSize(2);
+        assertThat(heard.messages()).hasSize(1); // the same trouble again is no news
     }
 
     @Test
@@ -183,8 +185,8 @@ class StateOfTheWorldTest {
         assertThat(take(world(ENDPOINTS, "8", "n2", assignmentOf("orders", "10.0.0.2", "no host"))))
                 .containsExactly(request(ENDPOINTS, "orders", "8", "n2"));
 
-        assertThat(told.lists()).containsExactly(List.of(A), List.of(B));
-        assertThat(told.troubles()).singleElement().asString().startsWith("xds://cp:1/orders: entry 1 is dropped: ");
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(B));
+        assertThat(heard.messages()).singleElement().asString().startsWith("xds://cp:1/orders: entry 1 is dropped: ");
     }
 
     // The next stream
@@ -214,8 +216,8 @@ class StateOfTheWorldTest {
         conversation.begin();
         take(world(ENDPOINTS, "7", "1", assignmentOf("orders", "10.0.0.1")));
 
-        assertThat(told.lists()).hasSize(1);
-        assertThat(told.confirmations()).isEqualTo(1);
+        assertThat(heard.lists()).hasSize(1);
+        assertThat(heard.confirmations()).isEqualTo(1);
     }
 
     @Test
@@ -236,10 +238,10 @@ class StateOfTheWorldTest {
         quiet();
         quiet();
 
-        assertThat(told.troubles())
+        assertThat(heard.messages())
                 .containsExactly(
                         "xds://cp:1/orders: the control plane has said nothing of the endpoints of orders for PT15S");
-        assertThat(told.confirmations()).isZero();
+        assertThat(heard.confirmations()).isZero();
     }
 
     @Test
@@ -251,8 +253,8 @@ class StateOfTheWorldTest {
         conversation.begin();
         quiet();
 
-        assertThat(told.confirmations()).isEqualTo(2);
-        assertThat(told.troubles()).isEmpty();
+        assertThat(heard.confirmations()).isEqualTo(2);
+        assertThat(heard.messages()).isEmpty();
     }
 
     @Test
@@ -262,11 +264,11 @@ class StateOfTheWorldTest {
         take(world(ENDPOINTS, "8", "n2", garbage(ENDPOINTS)));
 
         quiet();
-        assertThat(told.confirmations()).isZero();
+        assertThat(heard.confirmations()).isZero();
 
         conversation.begin();
         quiet();
-        assertThat(told.confirmations()).isEqualTo(1);
+        assertThat(heard.confirmations()).isEqualTo(1);
     }
 
     // The cluster first
@@ -280,7 +282,7 @@ class StateOfTheWorldTest {
                 .containsExactly(request(CLUSTER, "orders", "1", "n1"), request(ENDPOINTS, "orders-v2", "", ""));
         assertThat(take(world(ENDPOINTS, "5", "n2", assignmentOf("orders-v2", "10.0.0.1"))))
                 .containsExactly(request(ENDPOINTS, "orders-v2", "5", "n2"));
-        assertThat(told.lists()).containsExactly(List.of(A));
+        assertThat(heard.lists()).containsExactly(List.of(A));
     }
 
     @Test
@@ -300,7 +302,7 @@ class StateOfTheWorldTest {
                 .containsExactly(request(CLUSTER, "orders", "2", "n3"), request(ENDPOINTS, "orders-v2", "5", "n2"));
         take(world(ENDPOINTS, "5", "n4", assignmentOf("orders", "10.0.0.9")));
         take(world(ENDPOINTS, "6", "n5", assignmentOf("orders-v2", "10.0.0.2")));
-        assertThat(told.lists()).containsExactly(List.of(A), List.of(B));
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(B));
     }
 
     @Test
@@ -328,9 +330,9 @@ class StateOfTheWorldTest {
         take(world(CLUSTER, "3", "n4"));
         quiet();
 
-        assertThat(told.lists()).containsExactly(List.of(A));
-        assertThat(told.troubles()).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
-        assertThat(told.confirmations()).isZero();
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
+        assertThat(heard.confirmations()).isZero();
     }
 
     @Test
@@ -341,7 +343,7 @@ class StateOfTheWorldTest {
         take(world(CLUSTER, "3", "n4", cluster("orders", "")));
         quiet();
 
-        assertThat(told.confirmations()).isEqualTo(1);
+        assertThat(heard.confirmations()).isEqualTo(1);
     }
 
     @Test
@@ -364,7 +366,7 @@ class StateOfTheWorldTest {
         take(world(CLUSTER, "1", "n1", cluster("orders", "orders-v2")));
         quiet();
 
-        assertThat(told.troubles())
+        assertThat(heard.messages())
                 .containsExactly(
                         "xds://cp:1/orders: the control plane has said nothing of the cluster orders for PT15S",
                         "xds://cp:1/orders: the control plane has said nothing of the endpoints of orders-v2 for PT15S");
@@ -380,7 +382,7 @@ class StateOfTheWorldTest {
     }
 
     private List<DiscoveryRequest> take(DiscoveryResponse response) throws Exception {
-        return conversation.take(response, told);
+        return conversation.take(response, heard);
     }
 
     private String refusal(DiscoveryResponse response) throws Exception {
@@ -391,7 +393,7 @@ class StateOfTheWorldTest {
     }
 
     private void quiet() {
-        conversation.quiet(QUIET, told);
+        conversation.quiet(QUIET, heard);
     }
 
     private static DiscoveryRequest request(String type, String name, String version, String nonce) {

@@ -12,6 +12,7 @@ import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.discovery.Sources;
+import io.evenkeel.discovery.contract.Certificate;
 import io.evenkeel.discovery.contract.Heard;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
@@ -40,8 +41,8 @@ class XdsEndpointsIT {
     @TempDir
     private static Path folder;
 
-    private static Certificates ours;
-    private static Certificates theirs;
+    private static Certificate ours;
+    private static Certificate theirs;
 
     private final Heard heard = new Heard();
     private ScriptedServer server;
@@ -49,8 +50,8 @@ class XdsEndpointsIT {
 
     @BeforeAll
     static void makeCertificates() throws Exception {
-        ours = Certificates.make(folder, "ours");
-        theirs = Certificates.make(folder, "theirs");
+        ours = Certificate.of(folder, "ours", "127.0.0.1");
+        theirs = Certificate.of(folder, "theirs", "127.0.0.1");
     }
 
     @AfterEach
@@ -303,7 +304,7 @@ class XdsEndpointsIT {
         return stream;
     }
 
-    private void serveTls(Certificates certificates) throws Exception {
+    private void serveTls(Certificate certificates) throws Exception {
         server = ScriptedServer.start(TlsServerCredentials.create(
                 certificates.certificate().toFile(), certificates.key().toFile()));
     }

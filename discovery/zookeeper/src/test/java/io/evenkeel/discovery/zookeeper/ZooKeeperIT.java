@@ -58,7 +58,7 @@ class ZooKeeperIT extends SourceContract {
     void aNodeThatDoesNotExistIsTroubleUntilItIsCreated() throws Exception {
         try (CuratorFramework writer = zooKeeper.session();
                 Watch watch =
-                        zooKeeper.source(zooKeeper.server(), "/later/orders").watch(heard)) {
+                        zooKeeper.source(zooKeeper.address(), "/later/orders").watch(heard)) {
             assertThat(heard.awaitTrouble(0, soon()))
                     .hasMessageStartingWith("zookeeper://127.0.0.1:")
                     .hasMessageEndingWith("/later/orders: the node does not exist");
@@ -158,7 +158,7 @@ class ZooKeeperIT extends SourceContract {
     @Test
     void aServerThatIsDownIsPassedOver() throws Exception {
         zooKeeper.publish(service().endpoints(0, 2));
-        String servers = "127.0.0.1:" + ServerProcess.freePort() + "," + zooKeeper.server();
+        String servers = "127.0.0.1:" + ServerProcess.freePort() + "," + zooKeeper.address();
         for (int i = 0; i < 3; i++) { // in whichever order it tries them
             Heard each = new Heard();
             try (Watch watch = zooKeeper.source(servers, PATH).watch(each)) {

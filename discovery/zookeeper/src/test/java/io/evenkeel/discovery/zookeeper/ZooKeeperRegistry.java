@@ -3,16 +3,15 @@ package io.evenkeel.discovery.zookeeper;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.evenkeel.Endpoint;
-import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.ServerProcess;
 import io.evenkeel.discovery.contract.Waiting;
+import io.evenkeel.discovery.contract.WiredRegistry;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,14 +23,15 @@ import org.apache.curator.framework.CuratorFramework;
 import org.apache.curator.framework.CuratorFrameworkFactory;
 import org.apache.curator.framework.api.ACLProvider;
 import org.apache.curator.framework.api.transaction.CuratorOp;
+import org.apache.curator.framework.api.transaction.TransactionOp;
 import org.apache.curator.retry.RetryNTimes;
 import org.apache.zookeeper.ZooDefs.Perms;
 import org.apache.zookeeper.data.ACL;
 import org.apache.zookeeper.data.Id;
 import org.apache.zookeeper.server.auth.DigestAuthenticationProvider;
 
-/** A ZooKeeper server in a process of its own, on 127.0.0.1, whose data survive its death. It is written to by sessions that last no longer than needed. */
-final class ZooKeeperRegistry implements Registry {
+/** A ZooKeeper server in a process of its own, on 127.0.0.1. It is written to by sessions that last no longer than needed. */
+final class ZooKeeperRegistry extends WiredRegistry {
 
     static final String PATH = "/services/orders";
 
@@ -39,11 +39,14 @@ final class ZooKeeperRegistry implements Registry {
     private static final String READER = "reader:read-0nly-secret";
     private static final int MOST_AT_ONCE = 1_000;
 
+    /** Together longer than what a client takes. */
+    private static final int LONG_NAMES = 1_500;
+
     private final Path folder;
     private final int port;
-    private ServerProcess process;
 
     private ZooKeeperRegistry(Path folder, int port) {
+        super(port);
         this.folder = folder;
         this.port = port;
     }
@@ -56,31 +59,17 @@ final class ZooKeeperRegistry implements Registry {
 
     @Override
     public ZooKeeperEndpoints source() {
-        return source(server(), PATH);
+        return source(address(), PATH);
     }
 
     ZooKeeperEndpoints source(String servers, String path) {
         return ZooKeeperEndpoints.at(servers, path).withAuth("digest", () -> READER.getBytes(UTF_8));
     }
 
-    String server() {
-        return "127.0.0.1:" + port;
-    }
-
-    /** Brings it back to where it began. */
-    ZooKeeperRegistry emptied() throws Exception {
-        if (process == null) {
-            start();
-        }
-        mend();
-        publish(List.of());
-        return this;
-    }
-
     /** A session of one who may write. */
     CuratorFramework session() throws Exception {
         CuratorFramework session = CuratorFrameworkFactory.builder()
-                .connectString(server())
+                .connectString("127.0.0.1:" + port)
                 .sessionTimeoutMs(10_000)
                 .connectionTimeoutMs(10_000)
                 .retryPolicy(new RetryNTimes(20, 200))
@@ -149,9 +138,10 @@ final class ZooKeeperRegistry implements Registry {
     }
 
     @Override
-    public void start() throws Exception {
-        process = serve(folder, port, "clientPort=" + port + "\nclientPortAddress=127.0.0.1\n");
+    protected ServerProcess launch() throws Exception {
+        ServerProcess server = serve(folder, port, "clientPort=" + port + "\nclientPortAddress=127.0.0.1\n");
         Waiting.until("ZooKeeper serves", Duration.ofSeconds(20), this::isServing);
+        return server;
     }
 
     /** A connection made before it serves is kept waiting for long. */
@@ -171,70 +161,44 @@ final class ZooKeeperRegistry implements Registry {
                 maxClientCnxns=0
                 admin.enableServer=false
                 """.formatted(folder.resolve("data")));
-        return ServerProcess.start(
+        return ServerProcess.java(
                 folder,
                 port,
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
-                "-XX:TieredStopAtLevel=1",
                 "-Dzookeeper.forceSync=no",
-                "-cp",
-                System.getProperty("java.class.path"),
                 "org.apache.zookeeper.server.ZooKeeperServerMain",
                 file.toString());
     }
 
     @Override
-    public void kill() throws Exception {
-        process.kill();
-        process = null;
-    }
-
-    @Override
-    public Set<Fault> faults() {
-        return Set.of(Fault.STOPPED, Fault.DENIED);
-    }
-
-    @Override
-    public void harm(Fault fault) throws Exception {
-        switch (fault) {
-            case STOPPED -> process.pause();
-            case DENIED -> allow(acl(Perms.ALL, WRITER));
-            default -> throw new UnsupportedOperationException(fault.toString());
+    protected void setDenied(boolean denied) throws Exception {
+        List<ACL> permissions =
+                denied ? List.of(acl(Perms.ALL, WRITER)) : List.of(acl(Perms.ALL, WRITER), acl(Perms.READ, READER));
+        try (CuratorFramework session = session()) {
+            session.setACL().withACL(permissions).forPath(PATH);
         }
     }
 
     @Override
-    public void mend() throws Exception {
-        process.resume();
-        allow(acl(Perms.ALL, WRITER), acl(Perms.READ, READER));
-    }
-
-    private void allow(ACL... permissions) throws Exception {
+    protected void setHuge(boolean huge) throws Exception {
         try (CuratorFramework session = session()) {
-            if (session.checkExists().forPath(PATH) != null) {
-                session.setACL().withACL(Arrays.asList(permissions)).forPath(PATH);
+            for (int i = 0; i < LONG_NAMES; i += MOST_AT_ONCE / 2) {
+                List<CuratorOp> steps = new ArrayList<>();
+                for (int j = i; j < i + MOST_AT_ONCE / 2; j++) {
+                    String path = PATH + "/" + "x".repeat(1_000) + j;
+                    TransactionOp step = session.transactionOp();
+                    steps.add(
+                            huge
+                                    ? step.create().forPath(path, new byte[0])
+                                    : step.delete().forPath(path));
+                }
+                session.transaction().forOperations(steps);
             }
         }
     }
 
     @Override
-    public Optional<Integer> port() {
-        return Optional.of(port);
-    }
-
-    @Override
     public Optional<String> secret() {
         return Optional.of(READER.substring(READER.indexOf(':') + 1));
-    }
-
-    /** The next test goes on with it. */
-    @Override
-    public void close() {}
-
-    void end() throws Exception {
-        if (process != null) {
-            process.close();
-        }
     }
 }
