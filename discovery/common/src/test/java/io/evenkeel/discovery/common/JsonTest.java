@@ -49,8 +49,24 @@ class JsonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "[", "]", "[1,]", "[1 2]", "[1] 2", "[1}", "{\"a\": 1", "{\"a\" 1}", "{\"a\": 1,}", "{1: 2}", "[nul]", "<html>", "[\"a",
-                "[1.]", "[01]", "[+1]", "[1e]", "[-]"
+                "[",
+                "]",
+                "[1,]",
+                "[1 2]",
+                "[1] 2",
+                "[1}",
+                "{\"a\": 1",
+                "{\"a\" 1}",
+                "{\"a\": 1,}",
+                "{1: 2}",
+                "[nul]",
+                "<html>",
+                "[\"a",
+                "[1.]",
+                "[01]",
+                "[+1]",
+                "[1e]",
+                "[-]"
             })
     void whatIsNotJsonIsRefusedEitherWay(String text) {
         assertThatThrownBy(() -> Json.tree(bytes(text)))
