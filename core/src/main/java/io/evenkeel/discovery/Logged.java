@@ -6,6 +6,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -31,7 +32,10 @@ record Logged(EndpointSource source, String name, Consumer<String> log) implemen
         return source.watch(new Listener() {
             @Override
             public void endpoints(List<Endpoint> all) {
-                Set<String> now = all.stream().map(Endpoint::id).collect(Collectors.toUnmodifiableSet());
+                Set<String> now = all.stream()
+                        .filter(Objects::nonNull)
+                        .map(Endpoint::id)
+                        .collect(Collectors.toUnmodifiableSet());
                 Set<String> before = known.getAndSet(now);
                 if (troubled.getAndSet(false) || !now.equals(before)) {
                     log.accept(name + ": " + all.size() + " endpoints" + words(", added ", without(now, before))

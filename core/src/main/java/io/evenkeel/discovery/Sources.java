@@ -31,6 +31,8 @@ import java.util.function.UnaryOperator;
  */
 public final class Sources {
 
+    private static final int MOST_FAILURES = 100;
+
     private Sources() {}
 
     /**
@@ -71,19 +73,17 @@ public final class Sources {
         return providers;
     }
 
-    /** One that cannot be made keeps nobody from the others. */
+    /** One that cannot be made keeps nobody from the others; but a list that cannot be read may fail for ever. */
     private static void addAll(ServiceLoader<SourceProvider> found, List<SourceProvider> providers) {
         Iterator<SourceProvider> each = found.iterator();
-        while (true) {
+        for (int failures = 0; failures < MOST_FAILURES; ) {
             try {
                 if (!each.hasNext()) {
                     return;
                 }
                 providers.add(each.next());
-            } catch (ServiceConfigurationError e) {
-                if (e.getCause() instanceof Error) {
-                    return;
-                }
+            } catch (ServiceConfigurationError | LinkageError e) {
+                failures++;
             }
         }
     }
@@ -113,13 +113,14 @@ public final class Sources {
      * balancer. What the predicate throws is trouble, and the list is not used. */
     public static EndpointSource filter(EndpointSource source, Predicate<? super Endpoint> wanted) {
         requireNonNull(wanted, "wanted");
-        return new Transformed(source, list -> list.stream().filter(wanted).toList());
+        return new Transformed(source, list -> list.stream().filter(each -> each == null || wanted.test(each)).toList());
     }
 
     /** The endpoints of {@code source}, each as {@code change} makes it: with a zone, a tag, another port. What the function throws is trouble, and the list is not used. */
     public static EndpointSource map(EndpointSource source, UnaryOperator<Endpoint> change) {
         requireNonNull(change, "change");
-        return new Transformed(source, list -> list.stream().map(change).toList());
+        return new Transformed(source, list ->
+                list.stream().map(each -> each == null ? null : change.apply(each)).toList());
     }
 
     /**

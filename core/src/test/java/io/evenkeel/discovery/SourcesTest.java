@@ -10,12 +10,19 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.VirtualTime;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class SourcesTest {
 
@@ -422,6 +429,64 @@ class SourcesTest {
                 .withMessageContaining("user-info")
                 .withMessageNotContaining("s3cret");
         assertThatIllegalArgumentException().isThrownBy(() -> Sources.merge()).withMessageContaining("no source");
+    }
+
+    @Test
+    void aProviderThatCannotBeMadeKeepsNobodyFromTheOthers(@TempDir Path folder) throws Exception {
+        Path list =
+                Files.createDirectories(folder.resolve("META-INF/services")).resolve(SourceProvider.class.getName());
+        Files.write(list, List.of("no.such.Provider", Broken.class.getName(), Working.class.getName()));
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
+            thread.setContextClassLoader(loader);
+            Sources.of("working://orders").watch(heard);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+        assertThat(heard.all).containsExactly(ids("a"));
+    }
+
+    /** One whose class lacks what it needs. */
+    public static final class Broken extends Working {
+
+        public Broken() {
+            throw new NoClassDefFoundError("a library");
+        }
+    }
+
+    /** Of the scheme {@code working}. */
+    public static class Working implements SourceProvider {
+
+        @Override
+        public Set<String> schemes() {
+            return Set.of("working");
+        }
+
+        @Override
+        public EndpointSource source(SourceUri uri) {
+            return EndpointSource.of(endpoints("a"));
+        }
+    }
+
+    @Test
+    void nullEntriesPassEveryCombinationForTheBalancerToReport() {
+        List<String> lines = new ArrayList<>();
+        List<List<Endpoint>> lists = new ArrayList<>();
+        EndpointSource odd = listener -> {
+            listener.endpoints(Arrays.asList(Endpoint.of("http://a"), null));
+            return () -> {};
+        };
+        EndpointSource all = Sources.logged(
+                Sources.map(Sources.filter(odd, each -> true), each -> each.withZone("z")), "orders", lines::add);
+        all.watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                lists.add(list);
+            }
+        });
+        assertThat(lists).containsExactly(Arrays.asList(Endpoint.of("http://a").withZone("z"), null));
+        assertThat(lines).containsExactly("orders: 2 endpoints, added http://a:80");
     }
 
     @Test

@@ -20,6 +20,9 @@ final class DnsPoll implements Poll {
             .thenComparingInt(Endpoint::priority)
             .thenComparingDouble(Endpoint::weight);
 
+    /** Half of an answer is not used for as long as a whole one. */
+    private static final long SECONDS_OF_HALF = 5;
+
     private final Lookup lookup;
     private final Function<ExecutorService, Asking> askings;
     private final ExecutorService threads;
@@ -56,7 +59,7 @@ final class DnsPoll implements Poll {
             throw round.trouble();
         }
         tell(endpoints, round, listener);
-        return pace.within(round.ttl());
+        return pace.within(round.isTroubled() ? Math.min(round.ttl(), SECONDS_OF_HALF) : round.ttl());
     }
 
     private Asking asking() {

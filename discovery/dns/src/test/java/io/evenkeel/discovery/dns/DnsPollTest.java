@@ -173,6 +173,15 @@ class DnsPollTest {
     }
 
     @Test
+    void halfAnAnswerIsNotUsedForLong() throws Exception {
+        answers("A orders.", "orders. 20 A 10.0.0.1");
+        fails("AAAA orders.");
+        assertThat(ask()).isEqualTo(Duration.ofSeconds(5));
+        answers("AAAA orders.", "orders. 20 AAAA 2001:db8::1");
+        assertThat(ask()).isEqualTo(Duration.ofSeconds(20));
+    }
+
+    @Test
     void aFailureBesideAFamilyWithoutAddressesIsTroubleAndKeepsAll() throws Exception {
         answers("A orders.", "orders. 5 A 10.0.0.1");
         answers("AAAA orders.");

@@ -132,9 +132,9 @@ final class FileWatch implements Runnable {
     }
 
     private void publish(List<Endpoint> endpoints) {
-        published = Optional.of(endpoints);
         try {
             listener.endpoints(endpoints);
+            published = Optional.of(endpoints);
         } catch (Throwable e) {
             fail(new IllegalStateException("the listener threw when it was given the list in " + file, e));
         }

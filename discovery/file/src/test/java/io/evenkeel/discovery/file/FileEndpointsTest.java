@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.BeforeEach;
@@ -452,6 +453,31 @@ class FileEndpointsTest {
                 .contains(file + ": is empty")
                 .contains("the listener threw when it was given the list in " + file);
         assertThat(stubborn.troubles().getFirst()).hasRootCauseMessage("no lists, please");
+    }
+
+    @Test
+    void aListThatTheListenerRefusedIsPublishedAgain() {
+        List<List<Endpoint>> taken = new ArrayList<>();
+        EndpointSource.Listener busyAtFirst = new EndpointSource.Listener() {
+            @Override
+            public void endpoints(List<Endpoint> all) {
+                if (heard.troubles().isEmpty()) {
+                    throw new IllegalStateException("not yet");
+                }
+                taken.add(all);
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                heard.failed(cause);
+            }
+        };
+        write(LIST_OF_A);
+        source().watch(busyAtFirst);
+        assertThat(taken).isEmpty();
+        look();
+        look();
+        assertThat(taken).containsExactly(List.of(A));
     }
 
     @Test
