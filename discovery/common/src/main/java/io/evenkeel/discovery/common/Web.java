@@ -59,7 +59,11 @@ public final class Web implements AutoCloseable {
      */
     public Answer get(URI uri, Map<String, String> headers, Duration timeout) throws IOException, InterruptedException {
         HttpRequest request = request(uri, headers);
-        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(request, head -> new LimitedBody(MOST_BYTES));
+        CompletableFuture<HttpResponse<byte[]>> answer = client.sendAsync(
+                request,
+                head -> new LimitedBody(
+                        MOST_BYTES,
+                        head.headers().firstValueAsLong("Content-Length").orElse(-1)));
         try {
             HttpResponse<byte[]> response = answer.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
             return new Answer(response.statusCode(), response.headers(), response.body());

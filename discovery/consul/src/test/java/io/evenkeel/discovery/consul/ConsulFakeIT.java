@@ -348,8 +348,7 @@ class ConsulFakeIT extends SourceContract {
                     List.of(server.source(), server.source().withClient(doubting))) {
                 Heard heard = new Heard();
                 try (Watch watch = source.watch(heard)) {
-                    assertThat(heard.awaitTrouble(0, soon()))
-                            .hasMessageContaining("SSLHandshakeException")
+                    assertThat(heard.awaitTrouble("SSLHandshakeException", soon()))
                             .hasMessageNotContaining(FakeConsul.TOKEN);
                     assertThat(heard.lists()).isEmpty();
                 }

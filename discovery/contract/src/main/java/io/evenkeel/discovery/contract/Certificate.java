@@ -2,21 +2,37 @@ package io.evenkeel.discovery.contract;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
 import java.security.KeyStore;
-import java.util.Arrays;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.List;
-import java.util.stream.Stream;
+import java.util.Date;
+import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.ASN1Encodable;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /**
- * A certificate for one address, issued by an authority of its own that nobody else knows, made by the JDK's keytool.
+ * A certificate for one address, issued by an authority of its own that nobody else knows.
  *
  * @param keys a store in PKCS #12 with the certificate and its key
  * @param ca the authority's certificate, in PEM
@@ -28,50 +44,69 @@ public record Certificate(Path keys, Path ca, Path certificate, Path key) {
     /** Of the store. */
     public static final String PASSWORD = "changeit";
 
+    private static final AtomicLong SERIAL = new AtomicLong();
+
     /** A new one for an IP address, by a new authority. */
     public static Certificate of(Path folder, String name, String address) throws Exception {
+        KeyPair authorityKeys = newKeys();
+        X500Name issuer = new X500Name("CN=authority of " + name);
+        X509Certificate authority = sign(
+                issuer, authorityKeys, issuer, authorityKeys, Extension.basicConstraints, new BasicConstraints(true));
+        KeyPair ownKeys = newKeys();
+        GeneralNames names = new GeneralNames(new GeneralName[] {
+            new GeneralName(GeneralName.iPAddress, address), new GeneralName(GeneralName.dNSName, "localhost")
+        });
+        X509Certificate own = sign(
+                issuer,
+                authorityKeys,
+                new X500Name("CN=" + name),
+                ownKeys,
+                Extension.subjectAlternativeName,
+                names);
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        keys.load(null, null);
+        X509Certificate[] chain = {own, authority};
+        keys.setKeyEntry(name, ownKeys.getPrivate(), PASSWORD.toCharArray(), chain);
         Path store = folder.resolve(name + ".p12");
-        make(store, "ca", "-dname", "CN=authority of " + name, "-ext", "BC=ca:true");
-        make(store, name, "-dname", "CN=" + name, "-ext", "SAN=ip:" + address + ",dns:localhost", "-signer", "ca");
-        KeyStore keys = load(store);
-        byte[] authority = keys.getCertificate("ca").getEncoded();
-        byte[] own = keys.getCertificate(name).getEncoded();
-        byte[] key = keys.getKey(name, PASSWORD.toCharArray()).getEncoded();
-        keys.deleteEntry("ca");
         try (var out = Files.newOutputStream(store)) {
             keys.store(out, PASSWORD.toCharArray());
         }
+        String authorityPem = pem("CERTIFICATE", authority.getEncoded());
         return new Certificate(
                 store,
-                Files.writeString(folder.resolve(name + ".ca.pem"), pem("CERTIFICATE", authority)),
+                Files.writeString(folder.resolve(name + ".ca.pem"), authorityPem),
+                Files.writeString(folder.resolve(name + ".pem"), pem("CERTIFICATE", own.getEncoded()) + authorityPem),
                 Files.writeString(
-                        folder.resolve(name + ".pem"), pem("CERTIFICATE", own) + pem("CERTIFICATE", authority)),
-                Files.writeString(folder.resolve(name + ".key.pem"), pem("PRIVATE KEY", key)));
+                        folder.resolve(name + ".key.pem"),
+                        pem("PRIVATE KEY", ownKeys.getPrivate().getEncoded())));
     }
 
-    private static void make(Path store, String alias, String... more) throws Exception {
-        List<String> command = Stream.concat(
-                        Stream.of(
-                                Path.of(System.getProperty("java.home"), "bin", "keytool")
-                                        .toString(),
-                                "-genkeypair",
-                                "-alias",
-                                alias,
-                                "-keyalg",
-                                "EC",
-                                "-storetype",
-                                "PKCS12",
-                                "-storepass",
-                                PASSWORD,
-                                "-keystore",
-                                store.toString()),
-                        Arrays.stream(more))
-                .toList();
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), UTF_8);
-        if (process.waitFor() != 0) {
-            throw new AssertionError(said);
-        }
+    private static KeyPair newKeys() throws GeneralSecurityException {
+        return KeyPairGenerator.getInstance("EC").generateKeyPair();
+    }
+
+    /** From yesterday to tomorrow. */
+    private static X509Certificate sign(
+            X500Name issuer,
+            KeyPair by,
+            X500Name subject,
+            KeyPair keys,
+            ASN1ObjectIdentifier extension,
+            ASN1Encodable value)
+            throws Exception {
+        Instant now = Instant.now();
+        byte[] encoded = new JcaX509v3CertificateBuilder(
+                        issuer,
+                        BigInteger.valueOf(SERIAL.incrementAndGet()),
+                        Date.from(now.minus(Duration.ofDays(1))),
+                        Date.from(now.plus(Duration.ofDays(1))),
+                        subject,
+                        keys.getPublic())
+                .addExtension(extension, false, value)
+                .build(new JcaContentSignerBuilder("SHA256withECDSA").build(by.getPrivate()))
+                .getEncoded();
+        return (X509Certificate)
+                CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(encoded));
     }
 
     private static KeyStore load(Path store) throws GeneralSecurityException, IOException {

@@ -105,6 +105,19 @@ public final class Heard implements Listener {
         return troubles().getLast();
     }
 
+    /** Waits for trouble with these words: other trouble may come before it, such as a machine that is too slow for a time limit. */
+    public Exception awaitTrouble(String words, Duration most) throws InterruptedException {
+        await("trouble with " + words, most, () -> troubles.stream().anyMatch(each -> speaksOf(each, words)));
+        return troubles().stream()
+                .filter(each -> speaksOf(each, words))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean speaksOf(Exception trouble, String words) {
+        return String.valueOf(trouble.getMessage()).contains(words);
+    }
+
     /** Waits until more lists than {@code lists}, or more confirmations than now, have come. */
     public void awaitLife(Duration most) throws InterruptedException {
         int listsBefore = lists().size();

@@ -192,7 +192,7 @@ class EurekaFakeIT extends SourceContract {
                     List.of(server.source(), server.source().withClient(doubting))) {
                 Heard refused = new Heard();
                 try (Watch watch = source.watch(refused)) {
-                    assertThat(refused.awaitTrouble(0, soon())).hasMessageContaining("SSLHandshakeException");
+                    refused.awaitTrouble("SSLHandshakeException", soon());
                 }
                 assertThat(refused.lists()).isEmpty();
             }

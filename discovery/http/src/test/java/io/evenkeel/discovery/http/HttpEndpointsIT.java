@@ -93,8 +93,7 @@ class HttpEndpointsIT extends SourceContract {
             for (HttpEndpoints each : List.of(source, source.withClient(doubting))) {
                 Heard heard = new Heard();
                 try (Watch watch = each.watch(heard)) {
-                    assertThat(heard.awaitTrouble(0, soon()))
-                            .hasMessageContaining("SSLHandshakeException")
+                    assertThat(heard.awaitTrouble("SSLHandshakeException", soon()))
                             .hasMessageNotContaining(ListServer.TOKEN);
                     assertThat(heard.lists()).isEmpty();
                 }

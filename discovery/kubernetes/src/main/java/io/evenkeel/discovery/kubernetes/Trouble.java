@@ -1,5 +1,7 @@
 package io.evenkeel.discovery.kubernetes;
 
+import static java.util.Objects.requireNonNull;
+
 import io.evenkeel.discovery.common.Shown;
 import io.evenkeel.discovery.common.UnusableException;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -48,7 +50,7 @@ record Trouble(String server, String namespace, String service) {
 
     private static String unanswered(Exception e) {
         if (root(e) instanceof Limit.ExceededException exceeded) {
-            return exceeded.getMessage();
+            return requireNonNull(exceeded.getMessage());
         }
         Throwable network = network(e);
         return network == null
