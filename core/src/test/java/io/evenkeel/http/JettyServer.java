@@ -49,7 +49,7 @@ final class JettyServer implements Closeable {
         HttpConfiguration secured = new HttpConfiguration(settings);
         secured.addCustomizer(new SecureRequestCustomizer(false));
         SslContextFactory.Server certificates = new SslContextFactory.Server();
-        certificates.setSslContext(Certificates.AUTHORITY.trusting(Certificates.ofService()));
+        certificates.setSslContext(Certificates.AUTHORITY.context(Certificates.ofService()));
         certificates.setNeedClientAuth(mutual);
         ALPNServerConnectionFactory negotiation = new ALPNServerConnectionFactory();
         negotiation.setDefaultProtocol("http/1.1");

@@ -145,15 +145,12 @@ final class LoginBehaviours {
                         })
                         .at((visit, cues) -> visit.answer(200, "ok", "Set-Cookie: a=1")),
                 given("a cookie is the host's and returned to it", "a=1", "b=2")
-                        .alsoAtTwo()
-                        .differs(Why.COOKIES, "cookie")
-                        .differs(Why.COOKIES, Set.of(Origin.PAIR), "requests"),
-                given("a cookie of the service's domain is kept", "a=1; Domain=" + Site.NAME)
-                        .differs(Why.COOKIES, "cookie", "requests"),
+                        .alsoAtTwo(),
+                given("a cookie of the service's domain is kept", "a=1; Domain=" + Site.NAME),
                 given("a cookie of another domain is not kept", "a=1; Domain=other.test"),
-                given("a cookie of a path is returned there", "a=1; Path=/shop").differs(Why.COOKIES, "cookie"),
+                given("a cookie of a path is returned there", "a=1; Path=/shop"),
                 given("a cookie that is over is not returned", "a=1", "a=1; Max-Age=0"),
-                given("a secure cookie is not returned in clear", "a=1; Secure").differs(Why.COOKIES, "cookie"),
+                given("a secure cookie is not returned in clear", "a=1; Secure"),
                 that("a request's own cookie and those that are kept are sent", caller -> {
                             caller.get("/");
                             caller.send(caller.to("/").header("Cookie", "own=1"));
@@ -168,7 +165,6 @@ final class LoginBehaviours {
                                 visit.answer(200, "there");
                             }
                         })
-                        .with(settings -> keeping().apply(settings).followRedirects(HttpClient.Redirect.NORMAL))
-                        .differs(Why.REDIRECT, "uri", "request", "previous", "text"));
+                        .with(settings -> keeping().apply(settings).followRedirects(HttpClient.Redirect.NORMAL)));
     }
 }

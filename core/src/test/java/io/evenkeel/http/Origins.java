@@ -77,8 +77,8 @@ final class Origins implements Closeable {
 
     private void startNginx(Path folder, int jetty) throws Exception {
         List<Integer> ports = Program.freePorts(4);
-        Certificates.AUTHORITY.write(folder.resolve("authority.pem"));
-        Certificates.ofService().write(folder.resolve("service.pem"));
+        Certificates.AUTHORITY.authority().writeCertificate(folder.resolve("authority.pem"));
+        Certificates.ofService().writeAll(folder.resolve("service.pem"));
         Files.createDirectories(folder.resolve("files/store"));
         Files.writeString(folder.resolve("files/page.txt"), "a page of nginx");
         Files.writeString(folder.resolve("nginx.conf"), """
@@ -140,8 +140,8 @@ final class Origins implements Closeable {
 
     private void startHaProxy(Path folder, int jetty) throws Exception {
         List<Integer> ports = Program.freePorts(4);
-        Certificates.AUTHORITY.write(folder.resolve("authority.pem"));
-        Certificates.ofService().write(folder.resolve("service.pem"));
+        Certificates.AUTHORITY.authority().writeCertificate(folder.resolve("authority.pem"));
+        Certificates.ofService().writeAll(folder.resolve("service.pem"));
         Files.writeString(folder.resolve("haproxy.cfg"), """
                 global
                   nbthread 1
