@@ -7,10 +7,10 @@ enum Why {
     CANCEL(true, "a future that is cancelled ends its call, be it without an interrupt"),
     WORDS(true, "an error that is ours has our words, and no other around it"),
     STREAMS(true, "calls beyond a replica's limit of HTTP/2 streams go by another connection, and do not fail"),
+    HOST(true, "a replica is told its own address in Host, unless the balancer has an authority"),
     PEER(true, "a session of TLS, or the refusal of a certificate, names the replica's address besides the service"),
     PUSHED(true, "pushed answers are the transport's, and told by the replica's address"),
 
-    HOST(false, "a replica is told its own address, not the service's name"),
     CREDENTIALS(false, "credentials are the transport's, and asked for the replica's address"),
     LATE_REFUSAL(false, "a request that cannot be sent fails its future, and is not refused as it is handed over"),
     BARE_ERROR(false, "a stage that depends on a future is told the error itself, not a CompletionException around it"),
