@@ -43,8 +43,7 @@ final class FutureBehaviours {
                                             .handle((body, error) -> error.getClass())
                                             .join());
                         })
-                        .at((visit, cues) -> visit.close())
-                        .differs(Why.BARE_ERROR, "handled"),
+                        .at((visit, cues) -> visit.close()),
                 that("a stage that depends on a future runs elsewhere than what sends", caller -> {
                             CompletableFuture<Boolean> virtual = caller.start(caller.to("/"))
                                     .thenApply(answer -> Thread.currentThread().isVirtual());
@@ -76,7 +75,7 @@ final class FutureBehaviours {
                             caller.attempt(() -> answer.obtrudeValue(null));
                             caller.attempt(() -> answer.obtrudeException(new IOException("forced")));
                         })
-                        .differs(Why.OBTRUDED, "error", "message"),
+                        .differs(Why.WORDS, "message"),
                 that("a future may be completed by the caller", caller -> {
                             CompletableFuture<HttpResponse<String>> answer = caller.start(caller.post("/"));
                             caller.note("completed", answer.complete(null));

@@ -13,8 +13,6 @@ enum Why {
 
     CREDENTIALS(false, "credentials are the transport's, and asked for the replica's address"),
     LATE_REFUSAL(false, "a request that cannot be sent fails its future, and is not refused as it is handed over"),
-    BARE_ERROR(false, "a stage that depends on a future is told the error itself, not a CompletionException around it"),
-    OBTRUDED(false, "a future lets a result be forced upon it"),
     LABEL(false, "the label of the connection, of JDK 25, is not handed on");
 
     private final boolean meant;
