@@ -310,7 +310,7 @@ final class Driver {
         }
     }
 
-    private static Throwable unwrapped(Throwable error) {
+    static Throwable unwrapped(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
@@ -345,8 +345,20 @@ final class Driver {
             return super.complete(value);
         }
 
+        /** As futures of the JDK's client do, this tells its stages an error within a CompletionException, but for a cancellation. */
         void fail(Throwable error) {
-            super.completeExceptionally(error);
+            boolean bare = !(error instanceof CompletionException || error instanceof CancellationException);
+            super.completeExceptionally(bare ? new CompletionException(error) : error);
+        }
+
+        @Override
+        public void obtrudeValue(@Nullable T value) {
+            throw new UnsupportedOperationException("a call's result cannot be replaced");
+        }
+
+        @Override
+        public void obtrudeException(Throwable error) {
+            throw new UnsupportedOperationException("a call's result cannot be replaced");
         }
 
         @Override

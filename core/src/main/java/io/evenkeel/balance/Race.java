@@ -83,7 +83,7 @@ final class Race<T> {
         CompletionStage<T> stage = runner;
         stage.whenComplete((answer, error) -> {
             if (error != null) {
-                failed(error);
+                failed(Driver.unwrapped(error));
             } else if (!result.answer(answer)) {
                 driver.abandon(own);
             }

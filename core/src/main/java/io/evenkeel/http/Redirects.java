@@ -5,8 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,8 +35,7 @@ record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> service
     /**
      * The request that follows an answer, which is the {@code count}th to the caller's; null if the caller is to see the answer.
      *
-     * @throws IOException if it leads nowhere
-     * @throws IllegalArgumentException if that is no URI
+     * @throws IOException if it leads nowhere, or that is no URI
      */
     @Nullable
     HttpRequest after(HttpRequest request, int status, HttpHeaders headers, int count) throws IOException {
@@ -46,19 +43,26 @@ record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> service
             return null;
         }
         URI target = target(request.uri(), headers);
-        boolean changes = !method(request, status).equals(request.method()) || status == 303;
-        boolean canBeSent = changes || Replay.of(request).repeats();
+        boolean asGet = becomesGet(request.method(), status);
+        boolean canBeSent = asGet || Replay.of(request).repeats();
         return count < most && canBeSent && isAllowed(request.uri(), target)
-                ? redirected(request, target, status, changes)
+                ? redirected(request, target, asGet)
                 : null;
     }
 
     private URI target(URI from, HttpHeaders headers) throws IOException {
-        URI location = headers.firstValue("Location")
-                .map(URI::create)
-                .orElseThrow(() -> new IOException("Invalid redirection"));
+        URI location = location(headers);
         URI target = from.resolve(location);
         return serviceOf.apply(target).orElse(target);
+    }
+
+    private static URI location(HttpHeaders headers) throws IOException {
+        String text = headers.firstValue("Location").orElseThrow(() -> new IOException("Invalid redirection"));
+        try {
+            return URI.create(text);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(e.toString(), e);
+        }
     }
 
     private boolean isAllowed(URI from, URI target) {
@@ -71,22 +75,18 @@ record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> service
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
-    private static String method(HttpRequest request, int status) {
-        return switch (status) {
-            case 301, 302 -> request.method().equals("POST") ? "GET" : request.method();
-            case 303 -> "GET";
-            default -> request.method();
-        };
+    /** RFC 9110, section 15.4, as browsers and the JDK read it. */
+    private static boolean becomesGet(String method, int status) {
+        return status == 303 || (status < 303 && method.equals("POST"));
     }
 
     /** Credentials that the caller set are for the host that it set them for. */
-    private static HttpRequest redirected(HttpRequest request, URI target, int status, boolean withoutBody) {
+    private static HttpRequest redirected(HttpRequest request, URI target, boolean asGet) {
         boolean same = isSame(request.uri(), target);
-        Optional<BodyPublisher> body = withoutBody ? Optional.empty() : request.bodyPublisher();
-        return HttpRequest.newBuilder(request, (name, value) -> same || !CREDENTIALS.contains(name))
-                .uri(target)
-                .method(method(request, status), body.orElseGet(BodyPublishers::noBody))
-                .build();
+        HttpRequest.Builder next = HttpRequest.newBuilder(
+                        request, (name, value) -> same || !CREDENTIALS.contains(name))
+                .uri(target);
+        return (asGet ? next.GET() : next).build();
     }
 
     private static boolean isSame(URI from, URI target) {

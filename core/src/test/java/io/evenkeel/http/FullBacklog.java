@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import io.evenkeel.Endpoint;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** An address where connecting takes for ever: nobody accepts, and the queue of those who wait is full. */
-final class FullBacklog implements AutoCloseable {
+final class FullBacklog implements Closeable {
 
     private static final int MOST = 50;
     private static final int CONNECT_MILLIS = 200;

@@ -16,11 +16,17 @@ final class HandMade extends HttpRequest {
     private final String method;
     private final URI uri;
     private final Optional<BodyPublisher> body;
+    private final Map<String, List<String>> headers;
 
     HandMade(String method, String uri, Optional<BodyPublisher> body) {
+        this(method, uri, body, Map.of("X-Made", List.of("by hand")));
+    }
+
+    HandMade(String method, String uri, Optional<BodyPublisher> body, Map<String, List<String>> headers) {
         this.method = method;
         this.uri = URI.create(uri);
         this.body = body;
+        this.headers = headers;
     }
 
     @Override
@@ -55,6 +61,6 @@ final class HandMade extends HttpRequest {
 
     @Override
     public HttpHeaders headers() {
-        return HttpHeaders.of(Map.of("X-Made", List.of("by hand")), (name, value) -> true);
+        return HttpHeaders.of(headers, (name, value) -> true);
     }
 }

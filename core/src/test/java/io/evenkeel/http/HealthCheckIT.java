@@ -20,8 +20,12 @@ class HealthCheckIT {
     private final AtomicReference<EndpointSource.Listener> listener = new AtomicReference<>();
 
     private Fleet fleet(ScriptedServer old) {
+        return fleet(CHECK, old);
+    }
+
+    private Fleet fleet(HealthCheck check, ScriptedServer old) {
         return Fleet.of(
-                settings -> settings.healthCheck(CHECK).source(to -> {
+                settings -> settings.healthCheck(check).source(to -> {
                     listener.set(to);
                     to.endpoints(List.of(old.endpoint()));
                     return () -> {};
@@ -41,6 +45,19 @@ class HealthCheckIT {
                     .containsExactly("/healthz");
             assertThat(fleet.get("/").body()).isEqualTo("fresh");
             assertThat(fresh.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCheckByConnectingAsksForNothing() throws Exception {
+        HealthCheck connecting = HealthCheck.connect().withInterval(Duration.ofHours(1));
+        try (ScriptedServer old = ScriptedServer.answering(200, "old");
+                ScriptedServer fresh = ScriptedServer.answering(200, "fresh");
+                Fleet fleet = fleet(connecting, old)) {
+            listener.get().endpoints(List.of(fresh.endpoint(), old.endpoint()));
+            Waiting.until("the check is passed", () -> fleet.stats(0).state() == EndpointState.RAMPING);
+            Waiting.until("the connection is there", () -> fresh.connections() == 1);
+            assertThat(fresh.requests()).isEmpty();
         }
     }
 

@@ -42,6 +42,14 @@ final class Pki {
             return Files.writeString(file, pem("CERTIFICATE", certificate.getEncoded()));
         }
 
+        /** The certificate and then the key. */
+        Path writeAll(Path file) throws Exception {
+            return Files.writeString(
+                    file,
+                    pem("CERTIFICATE", certificate.getEncoded())
+                            + pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
+        }
+
         Path writeKey(Path file) throws Exception {
             return Files.writeString(file, pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         }

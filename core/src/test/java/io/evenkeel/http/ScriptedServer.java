@@ -6,11 +6,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.evenkeel.Endpoint;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,7 +24,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /** A replica on the loopback address, for HTTP/1.1, that does what a script says with each request. */
-final class ScriptedServer implements AutoCloseable {
+final class ScriptedServer implements Closeable {
 
     /** What to do with a request. */
     @FunctionalInterface
@@ -51,6 +53,11 @@ final class ScriptedServer implements AutoCloseable {
     /** A port that was used before. */
     static ScriptedServer startOn(int port, Script script) throws IOException {
         return start("http", new ServerSocket(port, 512, InetAddress.getLoopbackAddress()), script);
+    }
+
+    /** Another address of this machine. */
+    static ScriptedServer startAt(InetAddress address, Script script) throws IOException {
+        return start("http", new ServerSocket(0, 512, address), script);
     }
 
     static ScriptedServer startTls(SSLContext context, Script script) throws IOException {
@@ -83,7 +90,8 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     String uri() {
-        return scheme + "://127.0.0.1:" + port();
+        String address = listener.getInetAddress().getHostAddress();
+        return scheme + "://" + (address.contains(":") ? "[" + address + "]" : address) + ":" + port();
     }
 
     Endpoint endpoint() {
@@ -166,8 +174,9 @@ final class ScriptedServer implements AutoCloseable {
         return line.toString(ISO_8859_1);
     }
 
-    /** The head of a request; names of headers in lower case. */
-    record Received(String method, String target, String version, Map<String, List<String>> headers) {
+    /** The head of a request; names of headers in lower case, but in the lines as they came. */
+    record Received(
+            String method, String target, String version, Map<String, List<String>> headers, List<String> lines) {
 
         static Received read(InputStream in) throws IOException {
             String first = readLine(in);
@@ -176,13 +185,15 @@ final class ScriptedServer implements AutoCloseable {
             }
             String[] words = first.split(" ", -1);
             Map<String, List<String>> headers = new TreeMap<>();
+            List<String> lines = new ArrayList<>();
             for (String line = readLine(in); line != null && !line.isEmpty(); line = readLine(in)) {
+                lines.add(line);
                 int colon = line.indexOf(':');
                 headers.computeIfAbsent(
                                 line.substring(0, colon).toLowerCase(Locale.ROOT), name -> new CopyOnWriteArrayList<>())
                         .add(line.substring(colon + 1).strip());
             }
-            return new Received(words[0], words[1], words[2], headers);
+            return new Received(words[0], words[1], words[2], headers, lines);
         }
 
         String header(String name) {
@@ -208,12 +219,17 @@ final class ScriptedServer implements AutoCloseable {
             return request;
         }
 
-        /** Reads the request's body. */
+        /** Reads the request's body, as a text. */
         String body() throws IOException {
+            return new String(bytes(), UTF_8);
+        }
+
+        /** Reads the request's body. */
+        byte[] bytes() throws IOException {
             if (body == null) {
                 body = request.header("transfer-encoding").equals("chunked") ? readChunks() : readSized();
             }
-            return new String(body, UTF_8);
+            return body;
         }
 
         private byte[] readSized() throws IOException {
@@ -267,6 +283,11 @@ final class ScriptedServer implements AutoCloseable {
 
         InputStream in() {
             return in;
+        }
+
+        /** The client's port. */
+        int port() {
+            return socket.getPort();
         }
 
         /** Ends the connection in order. */

@@ -1,0 +1,170 @@
+package io.evenkeel.http;
+
+import static io.evenkeel.http.Behaviour.that;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.CookieManager;
+import java.net.CookiePolicy;
+import java.net.HttpCookie;
+import java.net.PasswordAuthentication;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+
+/** Cookies and credentials that the client keeps. */
+final class LoginBehaviours {
+
+    private LoginBehaviours() {}
+
+    static List<Behaviour> all() {
+        return Stream.concat(credentials(), cookies()).toList();
+    }
+
+    /** Who knows a word, and remembers what it was asked for. */
+    private static final class Knowing extends Authenticator {
+
+        private final String word;
+        private final List<String> asked = new CopyOnWriteArrayList<>();
+
+        Knowing(String word) {
+            this.word = word;
+        }
+
+        @Override
+        protected PasswordAuthentication getPasswordAuthentication() {
+            asked.add(getRequestorType() + " " + getRequestingHost() + ":" + getRequestingPort() + " "
+                    + getRequestingScheme() + " " + getRequestingPrompt() + " " + getRequestingURL());
+            return new PasswordAuthentication("user", word.toCharArray());
+        }
+    }
+
+    private static UnaryOperator<HttpClient.Builder> knowing(String word) {
+        return settings -> settings.authenticator(new Knowing(word));
+    }
+
+    /** Lets in who knows the word. */
+    private static void ask(ScriptedServer.Visit visit, Cues cues) throws IOException {
+        boolean known = visit.request().header("authorization").equals("Basic dXNlcjp3b3Jk");
+        if (known) {
+            Echo.serve(visit);
+        } else {
+            visit.answer(401, "who?", "WWW-Authenticate: Basic realm=\"here\"");
+        }
+    }
+
+    private static Stream<Behaviour> credentials() {
+        return Stream.of(
+                that("a 401 is the answer of a client without an authenticator", caller -> caller.get("/"))
+                        .at(LoginBehaviours::ask),
+                that("a challenge is met by the authenticator", caller -> {
+                            caller.get("/");
+                            caller.send(caller.post("/", BodyPublishers.ofString("body")));
+                        })
+                        .at(LoginBehaviours::ask)
+                        .with(knowing("word"))
+                        .alsoAtTwo()
+                        .differs(Why.CREDENTIALS, "previous")
+                        .differs(Why.CREDENTIALS, Set.of(Origin.PAIR), "requests"),
+                that("an asynchronous call meets a challenge, too", caller -> caller.sendAsync(caller.to("/")))
+                        .at(LoginBehaviours::ask)
+                        .with(knowing("word"))
+                        .differs(Why.CREDENTIALS, "previous"),
+                that("a wrong word is tried a few times", caller -> caller.send(caller.post("/")))
+                        .at(LoginBehaviours::ask)
+                        .with(knowing("wrong")),
+                that(
+                                "a 401 that challenges nobody is an error to an authenticator",
+                                caller -> caller.send(caller.post("/")))
+                        .at((visit, cues) -> visit.answer(401, "who?"))
+                        .with(knowing("word")),
+                that("a 401 that challenges nobody is an answer without", caller -> caller.get("/"))
+                        .at((visit, cues) -> visit.answer(401, "who?")),
+                that("a challenge of another scheme is left to the caller", caller -> caller.send(caller.post("/")))
+                        .at((visit, cues) -> visit.answer(401, "who?", "WWW-Authenticate: Bearer realm=\"here\""))
+                        .with(knowing("word")),
+                that("an authenticator is told who asks", caller -> {
+                            caller.get("/x");
+                            Authenticator authenticator =
+                                    caller.client().authenticator().orElseThrow();
+                            caller.note("asked", ((Knowing) authenticator).asked);
+                        })
+                        .at(LoginBehaviours::ask)
+                        .with(knowing("word"))
+                        .differs(Why.CREDENTIALS, "asked", "previous"),
+                that("a 407 of a server that is no proxy is treated alike", caller -> {
+                            caller.send(caller.post("/"));
+                        })
+                        .at((visit, cues) -> visit.answer(407, "who?", "Proxy-Authenticate: Basic realm=\"here\"")),
+                that(
+                                "a 407 of a server that is no proxy is treated alike by an authenticator",
+                                caller -> caller.send(caller.post("/")))
+                        .at((visit, cues) -> visit.answer(407, "who?", "Proxy-Authenticate: Basic realm=\"here\""))
+                        .with(knowing("word")));
+    }
+
+    private static UnaryOperator<HttpClient.Builder> keeping() {
+        return settings -> settings.cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER));
+    }
+
+    private static Behaviour given(String name, String... cookies) {
+        return that(name, caller -> {
+                    caller.get("/shop/in");
+                    caller.get("/shop/on");
+                    caller.get("/else");
+                    noteCookies(caller);
+                })
+                .at((visit, cues) -> visit.answer(
+                        200,
+                        "ok",
+                        visit.request().target().equals("/shop/in")
+                                ? Stream.of(cookies)
+                                        .map(cookie -> "Set-Cookie: " + cookie)
+                                        .toArray(String[]::new)
+                                : new String[0]))
+                .with(keeping());
+    }
+
+    private static void noteCookies(Caller caller) {
+        CookieHandler handler = caller.client().cookieHandler().orElseThrow();
+        for (HttpCookie cookie : ((CookieManager) handler).getCookieStore().getCookies()) {
+            caller.note("cookie", cookie + " of " + cookie.getDomain() + cookie.getPath());
+        }
+    }
+
+    private static Stream<Behaviour> cookies() {
+        return Stream.of(
+                that("a client without a cookie handler keeps no cookie", caller -> {
+                            caller.get("/");
+                            caller.get("/");
+                        })
+                        .at((visit, cues) -> visit.answer(200, "ok", "Set-Cookie: a=1")),
+                given("a cookie is the host's and returned to it", "a=1", "b=2")
+                        .alsoAtTwo(),
+                given("a cookie of the service's domain is kept", "a=1; Domain=" + Site.NAME),
+                given("a cookie of another domain is not kept", "a=1; Domain=other.test"),
+                given("a cookie of a path is returned there", "a=1; Path=/shop"),
+                given("a cookie that is over is not returned", "a=1", "a=1; Max-Age=0"),
+                given("a secure cookie is not returned in clear", "a=1; Secure"),
+                that("a request's own cookie and those that are kept are sent", caller -> {
+                            caller.get("/");
+                            caller.send(caller.to("/").header("Cookie", "own=1"));
+                        })
+                        .at((visit, cues) -> visit.answer(200, "ok", "Set-Cookie: kept=1"))
+                        .with(keeping()),
+                that("a cookie of a redirect is sent where it leads", caller -> caller.get("/"))
+                        .at((visit, cues) -> {
+                            if (visit.request().target().equals("/")) {
+                                visit.answer(302, "", "Location: /there", "Set-Cookie: a=1; Path=/");
+                            } else {
+                                visit.answer(200, "there");
+                            }
+                        })
+                        .with(settings -> keeping().apply(settings).followRedirects(HttpClient.Redirect.NORMAL)));
+    }
+}

@@ -1,0 +1,143 @@
+package io.evenkeel.http;
+
+import static io.evenkeel.http.Behaviour.that;
+
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/** Redirects, by each policy of the client. */
+final class RedirectBehaviours {
+
+    private static final UnaryOperator<HttpClient.Builder> NORMAL =
+            settings -> settings.followRedirects(Redirect.NORMAL);
+    private static final UnaryOperator<HttpClient.Builder> ALWAYS =
+            settings -> settings.followRedirects(Redirect.ALWAYS);
+    private static final UnaryOperator<HttpClient.Builder> NEVER = settings -> settings.followRedirects(Redirect.NEVER);
+
+    private RedirectBehaviours() {}
+
+    static List<Behaviour> all() {
+        return Stream.of(notFollowed(), byStatus(), elsewhere(), wrong())
+                .flatMap(s -> s)
+                .toList();
+    }
+
+    /** {@code /302?/there} is redirected by that status to that place. */
+    private static void redirect(ScriptedServer.Visit visit, Cues cues) throws IOException {
+        String target = visit.request().target();
+        int query = target.indexOf('?');
+        if (query < 0) {
+            Echo.serve(visit);
+        } else {
+            visit.answer(
+                    Integer.parseInt(target.substring(1, query)),
+                    "over there",
+                    "Location: " + target.substring(query + 1));
+        }
+    }
+
+    private static Behaviour redirected(String name, Behaviour.Act act) {
+        return that(name, act).at(RedirectBehaviours::redirect);
+    }
+
+    private static Stream<Behaviour> notFollowed() {
+        return Stream.of(
+                redirected("a client of no settings follows no redirect", caller -> caller.get("/302?/there")),
+                redirected("a client that is not to follow redirects follows none", caller -> caller.get("/302?/there"))
+                        .with(NEVER),
+                redirected("a 300, a 304, a 305 and a 306 are not followed", caller -> {
+                            for (int status : List.of(300, 304, 305, 306)) {
+                                caller.get("/" + status + "?/there");
+                            }
+                        })
+                        .with(ALWAYS));
+    }
+
+    private static Stream<Behaviour> byStatus() {
+        return IntStream.of(301, 302, 303, 307, 308)
+                .boxed()
+                .flatMap(status -> Stream.of(
+                        redirected("a GET is followed by " + status, caller -> caller.get("/" + status + "?/there"))
+                                .with(NORMAL)
+                                .alsoAtTwo(),
+                        redirected(
+                                        "a POST is followed by " + status,
+                                        caller -> caller.send(
+                                                caller.post("/" + status + "?/there", BodyPublishers.ofString("body"))))
+                                .with(NORMAL)));
+    }
+
+    private static Stream<Behaviour> elsewhere() {
+        return Stream.of(
+                redirected("an asynchronous call follows, too", caller -> caller.sendAsync(caller.to("/302?/there")))
+                        .with(NORMAL),
+                redirected(
+                                "a redirect to the service's own name is followed",
+                                caller -> caller.get("/302?" + caller.service() + "/there"))
+                        .with(NORMAL),
+                redirected(
+                                "a redirect to another host is followed",
+                                caller -> caller.send(caller.to("/302?"
+                                                + caller.service().toString().replace(Site.NAME, "other.test")
+                                                + "/there")
+                                        .header("X-Own", "kept")))
+                        .with(NORMAL),
+                redirected(
+                                "credentials of the request's own stay with the service",
+                                caller -> caller.send(caller.to("/302?" + caller.service() + "/there")
+                                        .header("Authorization", "Bearer of news")))
+                        .with(NORMAL),
+                redirected(
+                                "credentials of the request's own stay, by a relative redirect",
+                                caller ->
+                                        caller.send(caller.to("/302?/there").header("Authorization", "Bearer of news")))
+                        .with(NORMAL),
+                redirected(
+                                "credentials of the request's own do not go to another host",
+                                caller -> caller.send(caller.to("/302?"
+                                                + caller.service().toString().replace(Site.NAME, "other.test")
+                                                + "/there")
+                                        .header("Authorization", "Bearer of news")))
+                        .with(NORMAL),
+                redirected("a redirect by a relative path is followed", caller -> caller.get("/302?there"))
+                        .with(NORMAL),
+                redirected("two redirects are followed one after the other", caller -> caller.get("/302?/301?/there"))
+                        .with(NORMAL),
+                redirected(
+                                "a handler is asked once, for the last answer",
+                                caller -> caller.send(caller.to("/302?/there"), answer -> {
+                                    caller.note("asked", answer.statusCode());
+                                    return BodyHandlers.ofString().apply(answer);
+                                }))
+                        .with(ALWAYS));
+    }
+
+    private static Stream<Behaviour> wrong() {
+        return Stream.of(
+                that("a redirect to itself ends some time", caller -> caller.get("/"))
+                        .at((visit, cues) -> visit.answer(302, "again", "Location: /"))
+                        .with(NORMAL),
+                that("a redirect to nowhere is an error", caller -> caller.send(caller.post("/")))
+                        .at((visit, cues) -> visit.answer(302, "where?"))
+                        .with(NORMAL)
+                        .differs(Why.WORDS, "error", "message"),
+                that("a redirect to what is no URI is an error", caller -> caller.send(caller.post("/")))
+                        .at((visit, cues) -> visit.answer(302, "where?", "Location: http://a b/"))
+                        .with(NORMAL)
+                        .differs(Why.WORDS, "error", "message"),
+                that(
+                                "a redirect to a server that refuses connections is an error",
+                                caller -> caller.send(caller.post(
+                                        "/302?" + ScriptedServer.refusing().uri())))
+                        .at(RedirectBehaviours::redirect)
+                        .with(NORMAL)
+                        .whateverArrives());
+    }
+}
