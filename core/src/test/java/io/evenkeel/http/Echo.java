@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a server answers that says what it was asked, whatever it is made of. */
-record Echo(int status, byte[] body) {
+record Echo(int status, String text) {
 
     private static final int LARGE = 1_000_000;
 
@@ -18,16 +18,20 @@ record Echo(int status, byte[] body) {
     static Echo of(String method, String target, Map<String, List<String>> headers, byte[] body, int port)
             throws IOException {
         if (target.equals("/port")) {
-            return new Echo(200, String.valueOf(port).getBytes(UTF_8));
+            return new Echo(200, String.valueOf(port));
         }
         if (target.startsWith("/status/")) {
             int status = Integer.parseInt(target.substring("/status/".length()));
-            return new Echo(status, mayHaveBody(status) ? target.getBytes(UTF_8) : new byte[0]);
+            return new Echo(status, mayHaveBody(status) ? target : "");
         }
         if (target.equals("/large")) {
-            return new Echo(200, "0123456789".repeat(LARGE / 10).getBytes(UTF_8));
+            return new Echo(200, "0123456789".repeat(LARGE / 10));
         }
-        return new Echo(200, (method + " " + target + "\n" + withoutHost(headers) + "\n" + read(body)).getBytes(UTF_8));
+        return new Echo(200, method + " " + target + "\n" + withoutHost(headers) + "\n" + read(body));
+    }
+
+    byte[] body() {
+        return text.getBytes(UTF_8);
     }
 
     private static String read(byte[] body) throws IOException {
@@ -45,9 +49,10 @@ record Echo(int status, byte[] body) {
             visit.write("HTTP/1.1 100 Continue\r\n\r\n");
         }
         Echo echo = of(request.method(), request.target(), request.headers(), visit.bytes(), visit.port());
-        visit.begin(echo.status, echo.body.length, "Content-Type: text/plain");
+        byte[] body = echo.body();
+        visit.begin(echo.status, body.length, "Content-Type: text/plain");
         if (!request.method().equals("HEAD")) {
-            visit.write(echo.body);
+            visit.write(body);
         }
     }
 
