@@ -66,19 +66,30 @@ final class Hops {
         result.waitFor(sent);
         CompletionStage<HttpResponse<T>> answer = sent;
         answer.whenComplete((response, error) -> {
-            try {
-                HttpRequest next = error == null ? hop.next() : null;
-                if (error != null) {
-                    result.completeExceptionally(error);
-                } else if (next == null) {
-                    result.complete(hop.seen(response));
-                } else if (!result.isDone()) {
-                    goOn(hop.to(next, hop.seen(response)), pushes, result);
-                }
-            } catch (IOException | RuntimeException | Error e) {
-                result.completeExceptionally(e);
+            if (error == null) {
+                answered(hop, response, pushes, result);
+            } else {
+                result.fail(error);
             }
         });
+    }
+
+    private <T> void answered(
+            Hop<T> hop,
+            HttpResponse<T> response,
+            @Nullable PushPromiseHandler<T> pushes,
+            Onward<HttpResponse<T>> result) {
+        try {
+            HttpRequest next = hop.next();
+            HttpResponse<T> seen = hop.seen(response);
+            if (next != null && !result.isDone()) {
+                goOn(hop.to(next, seen), pushes, result);
+            } else if (next == null && !result.answer(seen)) {
+                Answer.abandon(response);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            result.fail(e);
+        }
     }
 
     /** The request's timeout is for all of them. */
@@ -166,8 +177,13 @@ final class Hops {
 
         /** As the caller sees it; a session may have added a cookie to those that the handler has seen. */
         HttpResponse<T> seen(HttpResponse<T> response) throws IOException {
-            if (!response.headers().allValues("Set-Cookie").equals(setCookies)) {
-                keepCookies(response.headers());
+            try {
+                if (!response.headers().allValues("Set-Cookie").equals(setCookies)) {
+                    keepCookies(response.headers());
+                }
+            } catch (IOException | RuntimeException e) {
+                Answer.abandon(response);
+                throw e;
             }
             return new Redirected<>(request, response, Optional.ofNullable(previous));
         }
