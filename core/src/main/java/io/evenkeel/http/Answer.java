@@ -55,7 +55,8 @@ record Answer<T>(
 
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
-        return response.previousResponse();
+        return response.previousResponse()
+                .map(before -> new Answer<>(request, sent, endpoint, before, before.headers(), null));
     }
 
     @Override

@@ -175,17 +175,29 @@ final class Hops {
                     .build();
         }
 
-        /** As the caller sees it; a session may have added a cookie to those that the handler has seen. */
+        /** As the caller sees it. */
         HttpResponse<T> seen(HttpResponse<T> response) throws IOException {
             try {
-                if (!response.headers().allValues("Set-Cookie").equals(setCookies)) {
-                    keepCookies(response.headers());
-                }
+                keepCookiesUnseen(response);
             } catch (IOException | RuntimeException e) {
                 Answer.abandon(response);
                 throw e;
             }
             return new Redirected<>(request, response, Optional.ofNullable(previous));
+        }
+
+        /** A session may have added a cookie to those that the handler has seen, and a challenge may have come before with its own. */
+        private void keepCookiesUnseen(HttpResponse<T> response) throws IOException {
+            Optional<HttpHeaders> challenge = response.previousResponse()
+                    .map(HttpResponse::headers)
+                    .filter(headers -> headers.firstValue("Set-Cookie").isPresent());
+            if (challenge.isPresent()) {
+                keepCookies(challenge.get());
+            }
+            if (challenge.isPresent()
+                    || !response.headers().allValues("Set-Cookie").equals(setCookies)) {
+                keepCookies(response.headers());
+            }
         }
 
         Hop<T> to(HttpRequest target, HttpResponse<T> response) throws HttpTimeoutException {

@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -20,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -419,5 +421,101 @@ class HopsIT {
             assertThat(asked).containsExactly("orders http://orders/here?a=1 here");
             assertThat(fleet.client().authenticator()).hasValue(known);
         }
+    }
+
+    /** Wants credentials, and sets a cookie as it asks for them. */
+    private static final ScriptedServer.Script CHALLENGE = visit -> {
+        if (visit.request().header("authorization").isEmpty()) {
+            visit.answer(401, "who?", "WWW-Authenticate: Basic realm=\"here\"", "Set-Cookie: step=1; Path=/");
+        } else {
+            visit.answer(200, "in", "Set-Cookie: user=1; Path=/");
+        }
+    };
+
+    private static Authenticator knowing() {
+        return new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication("user", "word".toCharArray());
+            }
+        };
+    }
+
+    @Test
+    void cookieThatComesWithAChallengeIsKeptForTheService() throws Exception {
+        script.set(CHALLENGE);
+        CookieManager cookies = new CookieManager();
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).cookieHandler(cookies), one, two)) {
+            assertThat(fleet.get("/").statusCode()).isEqualTo(200);
+            fleet.balancer().disable(one.endpoint());
+            fleet.get("/");
+            assertThat(two.requests().get(0).header("cookie")).contains("step=").contains("user=");
+            assertThat(cookies.getCookieStore().getCookies()).hasSize(2);
+        }
+    }
+
+    @Test
+    void cookieOfTheAnswerOutlivesThatOfTheChallengeBeforeIt() throws Exception {
+        script.set(visit -> {
+            boolean known = !visit.request().header("authorization").isEmpty();
+            visit.answer(
+                    known ? 200 : 401,
+                    "",
+                    "WWW-Authenticate: Basic realm=\"here\"",
+                    "Set-Cookie: step=" + (known ? "after" : "before"));
+        });
+        CookieManager cookies = new CookieManager();
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).cookieHandler(cookies), one)) {
+            fleet.get("/");
+            assertThat(cookies.getCookieStore().getCookies())
+                    .extracting(HttpCookie::getValue)
+                    .containsExactly("after");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void challengeIsThePreviousResponseByTheServicesName(Redirect policy) throws Exception {
+        script.set(CHALLENGE);
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).followRedirects(policy), one)) {
+            HttpResponse<String> response = fleet.get("/here");
+            HttpResponse<String> challenge = response.previousResponse().orElseThrow();
+            assertThat(challenge.statusCode()).isEqualTo(401);
+            assertThat(challenge.uri()).hasToString("http://orders/here");
+            assertThat(challenge.request().uri()).hasToString("http://orders/here");
+            assertThat(challenge.previousResponse()).isEmpty();
+            assertThat(BalancedHttpClient.servedBy(challenge)).hasValue(one.endpoint());
+        }
+    }
+
+    @Test
+    void challengeAfterARedirectStandsBetweenTheTwo() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: /to");
+            } else {
+                CHALLENGE.serve(visit);
+            }
+        });
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).followRedirects(Redirect.NORMAL), one);
+                HttpClient bare = HttpClient.newBuilder()
+                        .authenticator(knowing())
+                        .followRedirects(Redirect.NORMAL)
+                        .build()) {
+            assertThat(chain(fleet.send(from()))).containsExactly("200 /to", "401 /to", "302 /from");
+            assertThat(chain(bare.send(
+                            from().uri(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString())))
+                    .containsExactly("200 /to", "401 /to", "302 /from");
+        }
+    }
+
+    private static List<String> chain(HttpResponse<?> last) {
+        List<String> all = new ArrayList<>();
+        for (HttpResponse<?> one = last;
+                one != null;
+                one = one.previousResponse().orElse(null)) {
+            all.add(one.statusCode() + " " + one.uri().getPath());
+        }
+        return all;
     }
 }
