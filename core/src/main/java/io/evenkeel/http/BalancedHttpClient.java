@@ -240,10 +240,18 @@ public final class BalancedHttpClient extends HttpClient {
     private @Nullable Service serviceOf(HttpRequest request) throws IOException {
         Service service = services.of(request);
         if (service == null && onlyBalanced) {
-            throw new IOException("no balancer is named " + request.uri().getHost() + ", only " + services.names()
-                    + ", and onlyBalanced() lets no other call pass");
+            throw notBalanced(request.uri());
         }
         return service;
+    }
+
+    /** @throws IllegalArgumentException if it is no URI for HTTP, as the JDK's client does */
+    private IOException notBalanced(URI uri) {
+        if (uri.getHost() == null || !Services.isHttp(uri.getScheme())) {
+            throw new IllegalArgumentException("URI is " + uri + ", but must be of http or https, with a host");
+        }
+        return new IOException("no balancer is named " + uri.getHost() + ", only " + services.names()
+                + ", and onlyBalanced() lets no other call pass");
     }
 
     @Override
@@ -291,10 +299,10 @@ public final class BalancedHttpClient extends HttpClient {
         return transports.own().executor();
     }
 
-    /** The transport's: a WebSocket is not balanced. */
+    /** The transport's: a WebSocket is not balanced. With {@link Builder#onlyBalanced()} one whose {@code buildAsync} fails with an {@link IOException}. */
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-        return transports.own().newWebSocketBuilder();
+        return onlyBalanced ? new NoWebSockets() : transports.own().newWebSocketBuilder();
     }
 
     /** Refuses new requests; those under way run to their end, repeats included. */
@@ -371,7 +379,7 @@ public final class BalancedHttpClient extends HttpClient {
             return this;
         }
 
-        /** Refuses requests to hosts that no balancer is named after, which else go to the transport as they are. */
+        /** Refuses requests to hosts that no balancer is named after, which else go to the transport as they are, and all WebSockets. */
         public Builder onlyBalanced() {
             this.onlyBalanced = true;
             return this;

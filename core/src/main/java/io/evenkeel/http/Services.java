@@ -44,7 +44,7 @@ final class Services {
         return service == null && host != null ? ofOtherHost(request) : service;
     }
 
-    private static boolean isHttp(@Nullable String scheme) {
+    static boolean isHttp(@Nullable String scheme) {
         return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     }
 

@@ -476,4 +476,45 @@ class DropInIT {
             assertThat(one.requests()).isEmpty();
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"GET, //orders/", "GET, http:///nowhere", "GET, ws://orders/", "GET, ws://other/"})
+    void requestThatTheJdksClientRefusesIsRefusedAlikeWhereAllAreToBeBalanced(String method, String uri)
+            throws Exception {
+        HttpRequest request = new HandMade(method, uri, Optional.empty());
+        try (LoadBalancer orders = orders().build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .balance(orders)
+                        .onlyBalanced()
+                        .build();
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            assertThat(catchThrowable(() -> client.send(request, BodyHandlers.ofString())))
+                    .hasSameClassAs(catchThrowable(() -> jdk.send(request, BodyHandlers.ofString())))
+                    .hasMessageContaining(uri);
+            assertThat(catchThrowable(() -> client.sendAsync(request, BodyHandlers.ofString())))
+                    .hasSameClassAs(catchThrowable(() -> jdk.sendAsync(request, BodyHandlers.ofString())));
+            assertThat(send(client, "http://orders/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void webSocketIsRefusedWhereAllCallsAreToBeBalanced() throws Exception {
+        try (LoadBalancer orders = orders().build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .balance(orders)
+                        .onlyBalanced()
+                        .build()) {
+            assertThat(client.newWebSocketBuilder()
+                            .header("X-Some", "value")
+                            .connectTimeout(Duration.ofSeconds(1))
+                            .subprotocols("chat")
+                            .buildAsync(URI.create("ws://127.0.0.1:" + one.port()), new WebSocket.Listener() {}))
+                    .failsWithin(Duration.ofSeconds(1))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(IOException.class)
+                    .withMessageContaining("a WebSocket to 127.0.0.1 would not be balanced")
+                    .withMessageContaining("onlyBalanced()");
+            assertThat(one.connections()).isZero();
+        }
+    }
 }
