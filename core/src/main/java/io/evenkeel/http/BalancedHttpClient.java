@@ -68,7 +68,7 @@ public final class BalancedHttpClient extends HttpClient {
     private BalancedHttpClient(Builder builder) {
         this.onlyBalanced = builder.onlyBalanced;
         this.transports = builder.transport == null
-                ? Transports.made(builder.factory, this::serviceOf, builder.moves)
+                ? Transports.made(builder.factory, this::byName, builder.moves)
                 : Transports.given(builder.transport);
         this.lifecycle = new Lifecycle(transports);
         this.services = new Services(builder.routes, lifecycle);
@@ -115,10 +115,12 @@ public final class BalancedHttpClient extends HttpClient {
         lifecycle.begin();
         try {
             Service service = serviceOf(request);
-            if (service == null) {
-                return transports.own().send(request, handler);
+            if (hops != null && (service != null || hops.follow())) {
+                return hops.send(request, handler);
             }
-            return hops == null ? balanced(service.wayOf(request), request, handler) : hops.send(request, handler);
+            return service == null
+                    ? transports.own().send(request, handler)
+                    : balanced(service.wayOf(request), request, handler);
         } finally {
             lifecycle.end();
         }
@@ -149,12 +151,12 @@ public final class BalancedHttpClient extends HttpClient {
         }
         try {
             Service service = serviceOf(request);
-            if (service == null) {
-                response = transports.own().sendAsync(request, handler, pushes);
+            if (hops != null && (service != null || hops.follow())) {
+                response = hops.sendAsync(request, handler, pushes);
             } else {
-                response = hops == null
-                        ? balanced(service.wayOf(request), request, handler, pushes)
-                        : hops.sendAsync(request, handler, pushes);
+                response = service == null
+                        ? transports.own().sendAsync(request, handler, pushes)
+                        : balanced(service.wayOf(request), request, handler, pushes);
             }
         } catch (IOException e) {
             response = CompletableFuture.failedFuture(e);
@@ -178,9 +180,11 @@ public final class BalancedHttpClient extends HttpClient {
     private @Nullable Hops hops() {
         Redirect policy = transports.isOwned() ? transports.own().followRedirects() : Redirect.NEVER;
         Optional<CookieHandler> cookies = transports.cookies();
-        return policy == Redirect.NEVER && cookies.isEmpty()
-                ? null
-                : new Hops(new Steps(), new Redirects(policy, Redirects.MOST, this::serviceOf), cookies, lifecycle);
+        if (policy == Redirect.NEVER && cookies.isEmpty()) {
+            return null;
+        }
+        Redirects redirects = new Redirects(policy, Redirects.MOST, services);
+        return new Hops(new Steps(), redirects, cookies, lifecycle, Defaults::nanoTime);
     }
 
     /** Sends one request; where no balancer is named after the host, by a client that leaves redirects to {@link Hops}, too. */
@@ -204,32 +208,16 @@ public final class BalancedHttpClient extends HttpClient {
                     ? transports.plain().client(0).sendAsync(request, handler, pushes)
                     : balanced(service.wayOf(request), request, handler, pushes);
         }
-    }
 
-    /** The same at the service, for a URI at an address of a replica, or at what the service is called on the wire. */
-    private Optional<URI> serviceOf(URI uri) {
-        if (uri.getHost() == null || services.names().contains(uri.getHost().toLowerCase(Locale.ROOT))) {
-            return Optional.empty();
+        @Override
+        public Optional<Duration> timeout(HttpRequest request) throws IOException {
+            Service service = request.timeout().isPresent() ? null : serviceOf(request);
+            return service == null ? request.timeout() : service.wayOf(request).deadline();
         }
-        return services.balancers().stream()
-                .filter(balancer -> serves(balancer, uri))
-                .findFirst()
-                .map(balancer -> Addressed.resolve(
-                        URI.create(uri.getScheme() + "://" + balancer.name()), uri.getRawPath(), uri.getRawQuery()));
     }
 
-    private static boolean serves(LoadBalancer balancer, URI uri) {
-        boolean byName = balancer.authority()
-                .flatMap(Authority::of)
-                .map(Authority::host)
-                .filter(uri.getHost()::equalsIgnoreCase)
-                .isPresent();
-        return byName || balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, uri));
-    }
-
-    private static boolean isAt(Endpoint endpoint, URI uri) {
-        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        return endpoint.port() == port && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
+    private Optional<URI> byName(URI replica) {
+        return services.byName(replica);
     }
 
     /** For a health check, as a call would go. */

@@ -11,7 +11,7 @@ import javax.net.ssl.SSLSession;
 /**
  * The response to a request of {@link Hops}.
  *
- * @param request without the cookies that were added to it
+ * @param request without the cookies that were added to it, with the caller's timeout
  * @param previous that which redirected to this one
  */
 record Redirected<T>(HttpRequest request, HttpResponse<T> response, Optional<HttpResponse<T>> previous)

@@ -10,7 +10,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy the user's
  * @param most how many requests one of the caller's becomes at most
- * @param serviceOf the URI at the service, for one at a replica of it
+ * @param services which know what is a replica's address
  */
-record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> serviceOf) {
+record Redirects(Redirect policy, int most, Services services) {
 
     /** Of a property of the JDK's client. */
     static final int MOST = Integer.getInteger("jdk.httpclient.redirects.retrylimit", 5);
@@ -45,20 +44,21 @@ record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> service
         if (policy == Redirect.NEVER || !FOLLOWED.contains(status)) {
             return null;
         }
-        URI target = target(request.uri(), headers);
+        URI target = target(request, headers);
         boolean changes = !method(request, status).equals(request.method()) || status == 303;
-        boolean canBeSent = changes || Replay.of(request).repeats();
+        boolean canBeSent =
+                changes || services.of(request) == null || Replay.of(request).repeats();
         return count < most && canBeSent && isAllowed(request.uri(), target)
                 ? redirected(request, target, status, changes)
                 : null;
     }
 
-    private URI target(URI from, HttpHeaders headers) throws IOException {
+    private URI target(HttpRequest from, HttpHeaders headers) throws IOException {
         URI location = headers.firstValue("Location")
                 .map(URI::create)
                 .orElseThrow(() -> new IOException("Invalid redirection"));
-        URI target = from.resolve(location);
-        return serviceOf.apply(target).orElse(target);
+        URI target = from.uri().resolve(location);
+        return services.redirected(from, target).orElse(target);
     }
 
     private boolean isAllowed(URI from, URI target) {
