@@ -16,8 +16,14 @@ final class HandMade extends HttpRequest {
     private final String method;
     private final URI uri;
     private final Optional<BodyPublisher> body;
+    private final Map<String, List<String>> headers;
 
     HandMade(String method, String uri, Optional<BodyPublisher> body) {
+        this(method, uri, body, Map.of("X-Made", List.of("by hand")));
+    }
+
+    HandMade(String method, String uri, Optional<BodyPublisher> body, Map<String, List<String>> headers) {
+        this.headers = headers;
         this.method = method;
         this.uri = URI.create(uri);
         this.body = body;
@@ -55,6 +61,6 @@ final class HandMade extends HttpRequest {
 
     @Override
     public HttpHeaders headers() {
-        return HttpHeaders.of(Map.of("X-Made", List.of("by hand")), (name, value) -> true);
+        return HttpHeaders.of(headers, (name, value) -> true);
     }
 }

@@ -321,6 +321,48 @@ class HopsIT {
     }
 
     @Test
+    void redirectToAnotherPortTakesNoCredentialsAlong() throws Exception {
+        redirects(302, "http://orders:81/to");
+        try (Fleet fleet = following(one)) {
+            fleet.send(from().header("Authorization", "Basic secret")
+                    .header("Cookie", "secret=1")
+                    .header("Proxy-Authorization", "Basic secret")
+                    .header("X-Kept", "yes"));
+            assertNoCredentials(one.requests().get(1));
+        }
+    }
+
+    private static void assertNoCredentials(ScriptedServer.Received seen) {
+        assertThat(seen.header("authorization")).isEmpty();
+        assertThat(seen.header("cookie")).isEmpty();
+        assertThat(seen.header("proxy-authorization")).isEmpty();
+        assertThat(seen.header("x-kept")).isEqualTo("yes");
+    }
+
+    @Test
+    void redirectFromHttpsToHttpTakesNoCredentialsAlong() throws Exception {
+        Pki pki = Pki.create();
+        redirects(302, "http://orders/to");
+        try (ScriptedServer secure = ScriptedServer.startTls(
+                        pki.context(pki.issue("orders")), visit -> script.get().serve(visit));
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder()
+                                        .sslContext(trusting(pki))
+                                        .followRedirects(Redirect.ALWAYS)),
+                        settings -> settings,
+                        secure.endpoint())) {
+            HttpResponse<String> response = fleet.send(HttpRequest.newBuilder(URI.create("https://orders/from"))
+                    .header("Authorization", "Basic secret")
+                    .header("Cookie", "secret=1")
+                    .header("Proxy-Authorization", "Basic secret")
+                    .header("X-Kept", "yes"));
+            assertThat(response.uri()).hasToString("http://orders/to");
+            assertNoCredentials(secure.requests().get(1));
+        }
+    }
+
+    @Test
     void redirectElsewhereTakesNoCredentialsAlong() throws Exception {
         redirects(302, elsewhere.uri() + "/to");
         try (Fleet fleet = following(one)) {
@@ -699,6 +741,31 @@ class HopsIT {
                 one.endpoint().withTag("authority", "blue.example.com"))) {
             assertThat(fleet.get("/here").statusCode()).isEqualTo(200);
             assertThat(asked).containsExactly("orders http://orders/here");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void challengeOfAProxyByAReplicaIsAsWithTheJdksClient(boolean credentials) throws Exception {
+        script.set(visit -> visit.answer(407, "who?", "Proxy-Authenticate: Basic realm=\"here\""));
+        UnaryOperator<HttpClient.Builder> settings =
+                builder -> credentials ? builder.authenticator(knowing()) : builder;
+        try (Fleet fleet = fleet(settings, one, two);
+                HttpClient bare = settings.apply(HttpClient.newBuilder()).build()) {
+            HttpRequest direct =
+                    HttpRequest.newBuilder(URI.create(one.uri() + "/")).build();
+            AtomicReference<HttpResponse<String>> expected = new AtomicReference<>();
+            Throwable error = catchThrowable(() -> expected.set(bare.send(direct, BodyHandlers.ofString())));
+            if (error == null) {
+                assertThat(fleet.get("/").statusCode()).isEqualTo(expected.get().statusCode());
+            } else {
+                fleet.balancer().disable(two.endpoint());
+                assertThat(catchThrowable(() -> fleet.get("/"))).hasSameClassAs(error);
+                fleet.balancer().enable(two.endpoint());
+            }
+            fleet.balancer().disable(one.endpoint());
+            assertThat(fleet.get("/").body()).isEqualTo("two");
+            assertThat(two.requests().get(0).header("proxy-authorization")).isEmpty();
         }
     }
 }
