@@ -8,11 +8,30 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
 import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
 
-/** A replica's response as the service's: the request and URI are those that the caller sent, unless the transport followed
- * a redirect from the address that was {@code sent} to; the headers those that the caller is to see. */
-record Answer<T>(HttpRequest request, URI sent, Endpoint endpoint, HttpResponse<T> response, HttpHeaders headers)
+/**
+ * A replica's response as the service's: the request and URI are those that the caller sent, unless the transport followed
+ * a redirect from the address that was {@code sent} to.
+ *
+ * @param headers those that the caller is to see
+ * @param unread the body, if it may be still to come
+ */
+record Answer<T>(
+        HttpRequest request,
+        URI sent,
+        Endpoint endpoint,
+        HttpResponse<T> response,
+        HttpHeaders headers,
+        @Nullable BodyEnd<T> unread)
         implements HttpResponse<T> {
+
+    /** Nobody will read the body of a response. */
+    static void abandon(HttpResponse<?> response) {
+        if (response instanceof Answer<?> answer && answer.unread != null) {
+            answer.unread.abandon();
+        }
+    }
 
     @Override
     public HttpRequest request() {
@@ -36,7 +55,8 @@ record Answer<T>(HttpRequest request, URI sent, Endpoint endpoint, HttpResponse<
 
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
-        return response.previousResponse();
+        return response.previousResponse()
+                .map(before -> new Answer<>(request, sent, endpoint, before, before.headers(), null));
     }
 
     @Override

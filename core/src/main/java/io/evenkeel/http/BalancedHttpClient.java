@@ -68,7 +68,7 @@ public final class BalancedHttpClient extends HttpClient {
     private BalancedHttpClient(Builder builder) {
         this.onlyBalanced = builder.onlyBalanced;
         this.transports = builder.transport == null
-                ? Transports.made(builder.factory, this::serviceOf, builder.moves)
+                ? Transports.made(builder.factory, this::byName, builder.moves)
                 : Transports.given(builder.transport);
         this.lifecycle = new Lifecycle(transports);
         this.services = new Services(builder.routes, lifecycle);
@@ -115,10 +115,12 @@ public final class BalancedHttpClient extends HttpClient {
         lifecycle.begin();
         try {
             Service service = serviceOf(request);
-            if (service == null) {
-                return transports.own().send(request, handler);
+            if (hops != null && (service != null || hops.follow())) {
+                return hops.send(request, handler);
             }
-            return hops == null ? balanced(service.wayOf(request), request, handler) : hops.send(request, handler);
+            return service == null
+                    ? transports.own().send(request, handler)
+                    : balanced(service.wayOf(request), request, handler);
         } finally {
             lifecycle.end();
         }
@@ -149,12 +151,12 @@ public final class BalancedHttpClient extends HttpClient {
         }
         try {
             Service service = serviceOf(request);
-            if (service == null) {
-                response = transports.own().sendAsync(request, handler, pushes);
+            if (hops != null && (service != null || hops.follow())) {
+                response = hops.sendAsync(request, handler, pushes);
             } else {
-                response = hops == null
-                        ? balanced(service.wayOf(request), request, handler, pushes)
-                        : hops.sendAsync(request, handler, pushes);
+                response = service == null
+                        ? transports.own().sendAsync(request, handler, pushes)
+                        : balanced(service.wayOf(request), request, handler, pushes);
             }
         } catch (IOException e) {
             response = CompletableFuture.failedFuture(e);
@@ -178,9 +180,11 @@ public final class BalancedHttpClient extends HttpClient {
     private @Nullable Hops hops() {
         Redirect policy = transports.isOwned() ? transports.own().followRedirects() : Redirect.NEVER;
         Optional<CookieHandler> cookies = transports.cookies();
-        return policy == Redirect.NEVER && cookies.isEmpty()
-                ? null
-                : new Hops(new Steps(), new Redirects(policy, Redirects.MOST, this::serviceOf), cookies, lifecycle);
+        if (policy == Redirect.NEVER && cookies.isEmpty()) {
+            return null;
+        }
+        Redirects redirects = new Redirects(policy, Redirects.MOST, services);
+        return new Hops(new Steps(), redirects, cookies, lifecycle, Defaults::nanoTime);
     }
 
     /** Sends one request; where no balancer is named after the host, by a client that leaves redirects to {@link Hops}, too. */
@@ -204,32 +208,16 @@ public final class BalancedHttpClient extends HttpClient {
                     ? transports.plain().client(0).sendAsync(request, handler, pushes)
                     : balanced(service.wayOf(request), request, handler, pushes);
         }
-    }
 
-    /** The same at the service, for a URI at an address of a replica, or at what the service is called on the wire. */
-    private Optional<URI> serviceOf(URI uri) {
-        if (uri.getHost() == null || services.names().contains(uri.getHost().toLowerCase(Locale.ROOT))) {
-            return Optional.empty();
+        @Override
+        public Optional<Duration> timeout(HttpRequest request) throws IOException {
+            Service service = request.timeout().isPresent() ? null : serviceOf(request);
+            return service == null ? request.timeout() : service.wayOf(request).deadline();
         }
-        return services.balancers().stream()
-                .filter(balancer -> serves(balancer, uri))
-                .findFirst()
-                .map(balancer -> Addressed.resolve(
-                        URI.create(uri.getScheme() + "://" + balancer.name()), uri.getRawPath(), uri.getRawQuery()));
     }
 
-    private static boolean serves(LoadBalancer balancer, URI uri) {
-        boolean byName = balancer.authority()
-                .flatMap(Authority::of)
-                .map(Authority::host)
-                .filter(uri.getHost()::equalsIgnoreCase)
-                .isPresent();
-        return byName || balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, uri));
-    }
-
-    private static boolean isAt(Endpoint endpoint, URI uri) {
-        int port = uri.getPort() >= 0 ? uri.getPort() : "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
-        return endpoint.port() == port && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
+    private Optional<URI> byName(URI replica) {
+        return services.byName(replica);
     }
 
     /** For a health check, as a call would go. */
@@ -240,10 +228,18 @@ public final class BalancedHttpClient extends HttpClient {
     private @Nullable Service serviceOf(HttpRequest request) throws IOException {
         Service service = services.of(request);
         if (service == null && onlyBalanced) {
-            throw new IOException("no balancer is named " + request.uri().getHost() + ", only " + services.names()
-                    + ", and onlyBalanced() lets no other call pass");
+            throw notBalanced(request.uri());
         }
         return service;
+    }
+
+    /** @throws IllegalArgumentException if it is no URI for HTTP, as the JDK's client does */
+    private IOException notBalanced(URI uri) {
+        if (uri.getHost() == null || !Services.isHttp(uri.getScheme())) {
+            throw new IllegalArgumentException("URI is " + uri + ", but must be of http or https, with a host");
+        }
+        return new IOException("no balancer is named " + uri.getHost() + ", only " + services.names()
+                + ", and onlyBalanced() lets no other call pass");
     }
 
     @Override
@@ -291,10 +287,10 @@ public final class BalancedHttpClient extends HttpClient {
         return transports.own().executor();
     }
 
-    /** The transport's: a WebSocket is not balanced. */
+    /** The transport's: a WebSocket is not balanced. With {@link Builder#onlyBalanced()} one whose {@code buildAsync} fails with an {@link IOException}. */
     @Override
     public WebSocket.Builder newWebSocketBuilder() {
-        return transports.own().newWebSocketBuilder();
+        return onlyBalanced ? new NoWebSockets() : transports.own().newWebSocketBuilder();
     }
 
     /** Refuses new requests; those under way run to their end, repeats included. */
@@ -371,7 +367,7 @@ public final class BalancedHttpClient extends HttpClient {
             return this;
         }
 
-        /** Refuses requests to hosts that no balancer is named after, which else go to the transport as they are. */
+        /** Refuses requests to hosts that no balancer is named after, which else go to the transport as they are, and all WebSockets. */
         public Builder onlyBalanced() {
             this.onlyBalanced = true;
             return this;

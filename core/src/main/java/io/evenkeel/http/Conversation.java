@@ -195,7 +195,8 @@ abstract class Conversation<T, R> implements Exchange<R> {
             throw new CancellationException("the other attempt's answer is the call's");
         }
         HttpHeaders headers = headers(addressed, response, attempt);
-        if (body instanceof BodyEnd) {
+        BodyEnd<T> unread = body instanceof BodyEnd<T> end ? end : null;
+        if (unread != null) {
             attempt.endWhenAbandoned();
         } else if (handedOver) {
             attempt.complete(Outcome.SUCCESS);
@@ -203,7 +204,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
             attempt.complete(
                     attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
-        return new Answer<>(request, addressed.uri(), attempt.endpoint(), response, headers);
+        return new Answer<>(request, addressed.uri(), attempt.endpoint(), response, headers, unread);
     }
 
     /** Those that the caller sees, once the session has heeded them: if they are the replica's. */

@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import java.io.IOException;
 import java.net.CookieHandler;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -14,8 +15,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** A request and those that redirects lead to from it, each balanced where its host is a balancer's; and the cookies that they are given. */
@@ -27,24 +30,39 @@ final class Hops {
 
         <T> CompletableFuture<HttpResponse<T>> sendAsync(
                 HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) throws IOException;
+
+        /** How long the request may take, by itself or where it goes. */
+        Optional<Duration> timeout(HttpRequest request) throws IOException;
     }
 
     private final Sender sender;
     private final Redirects redirects;
     private final Optional<CookieHandler> cookies;
     private final Lifecycle lifecycle;
+    private final LongSupplier nanoTime;
 
-    Hops(Sender sender, Redirects redirects, Optional<CookieHandler> cookies, Lifecycle lifecycle) {
+    Hops(
+            Sender sender,
+            Redirects redirects,
+            Optional<CookieHandler> cookies,
+            Lifecycle lifecycle,
+            LongSupplier nanoTime) {
         this.sender = sender;
         this.redirects = redirects;
         this.cookies = cookies;
         this.lifecycle = lifecycle;
+        this.nanoTime = nanoTime;
+    }
+
+    /** Whether redirects are followed, from wherever they come. */
+    boolean follow() {
+        return redirects.policy() != Redirect.NEVER;
     }
 
     <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException {
-        Hop<T> hop = new Hop<>(request, handler, 1, deadline(request), null);
+        Hop<T> hop = new Hop<>(request, handler, 1, OptionalLong.empty(), null);
         while (true) {
-            HttpResponse<T> response = hop.seen(sender.send(hop.withCookies(), hop));
+            HttpResponse<T> response = hop.seen(sender.send(hop.toSend(), hop));
             HttpRequest next = hop.next();
             if (next == null) {
                 return response;
@@ -56,36 +74,53 @@ final class Hops {
     <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) throws IOException {
         Onward<HttpResponse<T>> result = new Onward<>();
-        goOn(new Hop<>(request, handler, 1, deadline(request), null), pushes, result);
+        goOn(new Hop<>(request, handler, 1, OptionalLong.empty(), null), pushes, result);
         return result;
     }
 
     private <T> void goOn(Hop<T> hop, @Nullable PushPromiseHandler<T> pushes, Onward<HttpResponse<T>> result)
             throws IOException {
-        CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.withCookies(), hop, pushes);
+        CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.toSend(), hop, pushes);
         result.waitFor(sent);
         CompletionStage<HttpResponse<T>> answer = sent;
         answer.whenComplete((response, error) -> {
-            try {
-                HttpRequest next = error == null ? hop.next() : null;
-                if (error != null) {
-                    result.completeExceptionally(error);
-                } else if (next == null) {
-                    result.complete(hop.seen(response));
-                } else if (!result.isDone()) {
-                    goOn(hop.to(next, hop.seen(response)), pushes, result);
-                }
-            } catch (IOException | RuntimeException | Error e) {
-                result.completeExceptionally(e);
+            if (error == null) {
+                answered(hop, response, pushes, result);
+            } else {
+                result.fail(error);
             }
         });
     }
 
-    /** The request's timeout is for all of them. */
-    private static long deadline(HttpRequest request) {
-        return request.timeout()
-                .map(timeout -> Defaults.nanoTime() + Lifecycle.saturatedNanos(timeout))
-                .orElse(0L);
+    private <T> void answered(
+            Hop<T> hop,
+            HttpResponse<T> response,
+            @Nullable PushPromiseHandler<T> pushes,
+            Onward<HttpResponse<T>> result) {
+        try {
+            HttpRequest next = hop.next();
+            HttpResponse<T> seen = hop.seen(response);
+            if (next != null && !result.isDone()) {
+                goOn(hop.to(next, seen), pushes, result);
+            } else if (next == null && !result.answer(seen)) {
+                Answer.abandon(response);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            result.fail(e);
+        }
+    }
+
+    /** When the time of a request is over; empty for never. */
+    private OptionalLong end(HttpRequest request, long beginNanos) throws IOException {
+        Optional<Duration> timeout = sender.timeout(request);
+        return timeout.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(beginNanos + Lifecycle.saturatedNanos(timeout.get()));
+    }
+
+    private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
+        boolean first = other.isEmpty() || (one.isPresent() && one.getAsLong() - other.getAsLong() < 0);
+        return first ? one : other;
     }
 
     /** One request of them; asked as a handler, it sees where the answer leads. */
@@ -94,7 +129,10 @@ final class Hops {
         private final HttpRequest request;
         private final BodyHandler<T> handler;
         private final int count;
-        private final long deadlineNanos;
+        private final long beginNanos = nanoTime.getAsLong();
+        /** By when a request after a redirect is to be answered: the time of each is for all that follow. */
+        private final OptionalLong endNanos;
+
         private final @Nullable HttpResponse<T> previous;
         private volatile @Nullable HttpRequest next;
         private volatile List<String> setCookies = List.of();
@@ -105,12 +143,12 @@ final class Hops {
                 HttpRequest request,
                 BodyHandler<T> handler,
                 int count,
-                long deadlineNanos,
+                OptionalLong endNanos,
                 @Nullable HttpResponse<T> previous) {
             this.request = request;
             this.handler = handler;
             this.count = count;
-            this.deadlineNanos = deadlineNanos;
+            this.endNanos = endNanos;
             this.previous = previous;
         }
 
@@ -145,8 +183,14 @@ final class Hops {
             }
         }
 
-        /** The request with the cookies of its service, before those that the caller set, on one line (RFC 6265, section 5.4). */
-        HttpRequest withCookies() throws IOException {
+        /** The request with cookies and, after a redirect, what time is left. */
+        HttpRequest toSend() throws IOException {
+            List<String> more = cookies();
+            return more.isEmpty() && endNanos.isEmpty() ? request : with(more);
+        }
+
+        /** Those of its service; they come before those that the caller set, on one line (RFC 6265, section 5.4). */
+        private List<String> cookies() throws IOException {
             List<String> all = new ArrayList<>();
             if (cookies.isPresent()) {
                 cookies.get().get(request.uri(), request.headers().map()).forEach((name, values) -> {
@@ -155,38 +199,58 @@ final class Hops {
                     }
                 });
             }
-            if (all.isEmpty()) {
-                return request;
-            }
-            all.addAll(request.headers().allValues("Cookie"));
-            return HttpRequest.newBuilder(request, (name, value) -> true)
-                    .setHeader("Cookie", String.join("; ", all))
-                    .build();
+            return all;
         }
 
-        /** As the caller sees it; a session may have added a cookie to those that the handler has seen. */
+        private HttpRequest with(List<String> more) throws HttpTimeoutException {
+            HttpRequest.Builder copy = HttpRequest.newBuilder(request, (name, value) -> true);
+            if (!more.isEmpty()) {
+                more.addAll(request.headers().allValues("Cookie"));
+                copy.setHeader("Cookie", String.join("; ", more));
+            }
+            if (endNanos.isPresent()) {
+                copy.timeout(left(endNanos.getAsLong()));
+            }
+            return copy.build();
+        }
+
+        private Duration left(long end) throws HttpTimeoutException {
+            long left = end - nanoTime.getAsLong();
+            if (left <= 0) {
+                throw new HttpTimeoutException("request timed out");
+            }
+            return Duration.ofNanos(left);
+        }
+
+        /** As the caller sees it. */
         HttpResponse<T> seen(HttpResponse<T> response) throws IOException {
-            if (!response.headers().allValues("Set-Cookie").equals(setCookies)) {
-                keepCookies(response.headers());
+            try {
+                keepCookiesUnseen(response);
+            } catch (IOException | RuntimeException e) {
+                Answer.abandon(response);
+                throw e;
             }
             return new Redirected<>(request, response, Optional.ofNullable(previous));
         }
 
-        Hop<T> to(HttpRequest target, HttpResponse<T> response) throws HttpTimeoutException {
-            return new Hop<>(intime(target), handler, count + 1, deadlineNanos, response);
+        /** A session may have added a cookie to those that the handler has seen, and a challenge may have come before with its own. */
+        private void keepCookiesUnseen(HttpResponse<T> response) throws IOException {
+            Optional<HttpHeaders> challenge = response.previousResponse()
+                    .map(HttpResponse::headers)
+                    .filter(headers -> headers.firstValue("Set-Cookie").isPresent());
+            if (challenge.isPresent()) {
+                keepCookies(challenge.get());
+            }
+            if (challenge.isPresent()
+                    || !response.headers().allValues("Set-Cookie").equals(setCookies)) {
+                keepCookies(response.headers());
+            }
         }
 
-        private HttpRequest intime(HttpRequest target) throws HttpTimeoutException {
-            if (request.timeout().isEmpty()) {
-                return target;
-            }
-            long left = deadlineNanos - Defaults.nanoTime();
-            if (left <= 0) {
-                throw new HttpTimeoutException("request timed out");
-            }
-            return HttpRequest.newBuilder(target, (name, value) -> true)
-                    .timeout(Duration.ofNanos(left))
-                    .build();
+        Hop<T> to(HttpRequest target, HttpResponse<T> response) throws IOException {
+            OptionalLong end = earlier(endNanos, end(request, beginNanos));
+            end = earlier(end, end(target, nanoTime.getAsLong()));
+            return new Hop<>(target, handler, count + 1, end, response);
         }
     }
 }

@@ -11,8 +11,8 @@ import javax.net.ssl.SSLSession;
 /**
  * The response to a request of {@link Hops}.
  *
- * @param request without the cookies that were added to it
- * @param previous that which led to this one
+ * @param request without the cookies that were added to it, with the caller's timeout
+ * @param previous that which redirected to this one
  */
 record Redirected<T>(HttpRequest request, HttpResponse<T> response, Optional<HttpResponse<T>> previous)
         implements HttpResponse<T> {
@@ -27,9 +27,12 @@ record Redirected<T>(HttpRequest request, HttpResponse<T> response, Optional<Htt
         return response.statusCode();
     }
 
+    /** A challenge, or else where it was redirected from. */
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
-        return previous;
+        Optional<HttpResponse<T>> challenge =
+                response.previousResponse().map(before -> new Redirected<>(request, before, previous));
+        return challenge.isPresent() ? challenge : previous;
     }
 
     @Override

@@ -8,7 +8,6 @@ import java.net.http.HttpRequest;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param policy the user's
  * @param most how many requests one of the caller's becomes at most
- * @param serviceOf the URI at the service, for one at a replica of it
+ * @param services which know what is a replica's address
  */
-record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> serviceOf) {
+record Redirects(Redirect policy, int most, Services services) {
 
     /** Of a property of the JDK's client. */
     static final int MOST = Integer.getInteger("jdk.httpclient.redirects.retrylimit", 5);
@@ -42,18 +41,18 @@ record Redirects(Redirect policy, int most, Function<URI, Optional<URI>> service
         if (policy == Redirect.NEVER || !FOLLOWED.contains(status)) {
             return null;
         }
-        URI target = target(request.uri(), headers);
+        URI target = target(request, headers);
         boolean asGet = becomesGet(request.method(), status);
-        boolean canBeSent = asGet || Replay.of(request).repeats();
+        boolean canBeSent =
+                asGet || services.of(request) == null || Replay.of(request).repeats();
         return count < most && canBeSent && isAllowed(request.uri(), target)
                 ? redirected(request, target, asGet)
                 : null;
     }
 
-    private URI target(URI from, HttpHeaders headers) throws IOException {
-        URI location = location(headers);
-        URI target = from.resolve(location);
-        return serviceOf.apply(target).orElse(target);
+    private URI target(HttpRequest from, HttpHeaders headers) throws IOException {
+        URI target = from.uri().resolve(location(headers));
+        return services.redirected(from, target).orElse(target);
     }
 
     private static URI location(HttpHeaders headers) throws IOException {

@@ -53,9 +53,9 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
 
     private void deliver(HttpResponse<T> response) {
         try {
-            complete(delivery.apply(response));
+            answer(delivery.apply(response));
         } catch (RuntimeException | Error e) {
-            completeExceptionally(e);
+            fail(e);
         }
     }
 
@@ -64,10 +64,10 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
             if (!isDone() && access.lanes().goesOn(lane, error)) {
                 by(lane + 1);
             } else {
-                completeExceptionally(access.lanes().asSeen(addressed, error));
+                fail(access.lanes().asSeen(addressed, error));
             }
         } catch (IOException | RuntimeException | Error e) {
-            completeExceptionally(e);
+            fail(e);
         }
     }
 }

@@ -8,13 +8,19 @@ import java.util.stream.Stream;
 /** A balancer as a client knows it: by the ways that lead to it, or from it elsewhere. */
 final class Service {
 
+    private final LoadBalancer balancer;
     private final Way[] ways;
     private final Way direct;
 
     Service(LoadBalancer balancer, List<Route> routes, Lifecycle lifecycle) {
+        this.balancer = balancer;
         this.direct = Way.direct(balancer, lifecycle);
         this.ways =
                 routes.stream().map(route -> Way.of(balancer, route, lifecycle)).toArray(Way[]::new);
+    }
+
+    LoadBalancer balancer() {
+        return balancer;
     }
 
     /** The way of a request: that of the first route which is for it. */

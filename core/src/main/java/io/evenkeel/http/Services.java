@@ -1,21 +1,24 @@
 package io.evenkeel.http;
 
-import static java.util.stream.Collectors.toUnmodifiableSet;
-
+import io.evenkeel.Endpoint;
 import io.evenkeel.balance.LoadBalancer;
+import java.net.URI;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The services that a client knows, by the hosts of requests: the balancer's name, or one that its routes name. */
 final class Services {
 
     private final Map<String, Service> byName;
+    private final List<Service> inOrder;
     private final List<Named> others = new ArrayList<>();
 
     /** A host that a route of the service names. */
@@ -23,34 +26,39 @@ final class Services {
 
     /** Of balancers, with the routes that belong to each, which must be {@linkplain RouteChecks in order}. */
     Services(Map<LoadBalancer, List<Route>> routes, Lifecycle lifecycle) {
-        Map<String, Service> services = new HashMap<>();
+        Map<String, Service> services = new LinkedHashMap<>();
         routes.forEach((balancer, own) -> {
             Service service = new Service(balancer, own, lifecycle);
             services.put(balancer.name().toLowerCase(Locale.ROOT), service);
             own.stream().flatMap(route -> route.match().hosts()).forEach(host -> others.add(new Named(host, service)));
         });
         this.byName = Map.copyOf(services);
-        byName.values().stream().flatMap(Service::ways).forEach(Way::keepReady);
+        this.inOrder = List.copyOf(services.values());
+        inOrder.stream().flatMap(Service::ways).forEach(Way::keepReady);
     }
 
     /** That of a request; null if there is none. */
     @Nullable
     Service of(HttpRequest request) {
-        String host = isHttp(request.uri().getScheme()) ? request.uri().getHost() : null;
+        return of(request.uri());
+    }
+
+    private @Nullable Service of(URI uri) {
+        String host = isHttp(uri.getScheme()) ? uri.getHost() : null;
         Service service = host == null ? null : byName.get(host);
         if (service == null && host != null) {
             service = byName.get(host.toLowerCase(Locale.ROOT));
         }
-        return service == null && host != null ? ofOtherHost(request) : service;
+        return service == null && host != null ? ofOtherHost(uri) : service;
     }
 
-    private static boolean isHttp(@Nullable String scheme) {
+    static boolean isHttp(@Nullable String scheme) {
         return "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
     }
 
-    private @Nullable Service ofOtherHost(HttpRequest request) {
+    private @Nullable Service ofOtherHost(URI uri) {
         for (Named named : others) {
-            if (named.host.isOf(request.uri())) {
+            if (named.host.isOf(uri)) {
                 return named.service;
             }
         }
@@ -61,11 +69,74 @@ final class Services {
         return byName.keySet();
     }
 
-    /** All that requests may go to. */
-    Set<LoadBalancer> balancers() {
-        return byName.values().stream()
-                .flatMap(Service::ways)
-                .flatMap(Way::balancers)
-                .collect(toUnmodifiableSet());
+    /** All that requests may go to, those with a name of their own first. */
+    Stream<LoadBalancer> balancers() {
+        Stream<LoadBalancer> routedTo = inOrder.stream().flatMap(Service::ways).flatMap(Way::balancers);
+        return Stream.concat(named(), routedTo).distinct();
+    }
+
+    private Stream<LoadBalancer> named() {
+        return inOrder.stream().map(Service::balancer);
+    }
+
+    /**
+     * Where a redirect leads by name, if it leads to a replica: by its address, or by what it is called on the wire. One of those that the request
+     * may have gone to stands for the host that the request was for, and is asked by no less than https if that was.
+     */
+    Optional<URI> redirected(HttpRequest from, URI target) {
+        if (isNoReplica(target)) {
+            return Optional.empty();
+        }
+        Service service = of(from);
+        if (service != null && service.wayOf(from).destinations().anyMatch(balancer -> serves(balancer, target))) {
+            return Optional.of(at(
+                    isHttps(target) ? "https" : from.uri().getScheme(),
+                    from.uri().getRawAuthority(),
+                    target));
+        }
+        return served(Stream.concat(Stream.ofNullable(service).map(Service::balancer), named()), target);
+    }
+
+    /** The URI at the service, for one at a replica, as {@link #redirected} knows them. */
+    Optional<URI> byName(URI replica) {
+        return isNoReplica(replica) ? Optional.empty() : served(balancers(), replica);
+    }
+
+    private boolean isNoReplica(URI uri) {
+        return uri.getHost() == null || !isHttp(uri.getScheme()) || of(uri) != null;
+    }
+
+    private static Optional<URI> served(Stream<LoadBalancer> balancers, URI uri) {
+        return balancers
+                .filter(balancer -> serves(balancer, uri))
+                .findFirst()
+                .map(balancer -> at(uri.getScheme(), balancer.name(), uri));
+    }
+
+    private static URI at(String scheme, String authority, URI uri) {
+        return Addressed.resolve(URI.create(scheme + "://" + authority), uri.getRawPath(), uri.getRawQuery());
+    }
+
+    private static boolean serves(LoadBalancer balancer, URI uri) {
+        return isCalled(balancer.authority(), uri)
+                || balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, uri));
+    }
+
+    private static boolean isCalled(Optional<String> authority, URI uri) {
+        return authority
+                .flatMap(Authority::of)
+                .map(Authority::host)
+                .filter(uri.getHost()::equalsIgnoreCase)
+                .isPresent();
+    }
+
+    private static boolean isAt(Endpoint endpoint, URI uri) {
+        int port = uri.getPort() >= 0 ? uri.getPort() : isHttps(uri) ? 443 : 80;
+        boolean address = endpoint.port() == port && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
+        return address || isCalled(Optional.ofNullable(endpoint.tags().get(Naming.TAG)), uri);
+    }
+
+    private static boolean isHttps(URI uri) {
+        return "https".equalsIgnoreCase(uri.getScheme());
     }
 }

@@ -11,6 +11,7 @@ import io.evenkeel.resilience.Percentile;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A route as one client follows it, or the way of requests that no route is for. */
 final class Way {
+
+    private static final Duration UNBOUNDED = Duration.ofSeconds(Long.MAX_VALUE);
 
     private final LoadBalancer balancer;
     private final Match match;
@@ -111,8 +114,12 @@ final class Way {
 
     /** All balancers that it leads to. */
     Stream<LoadBalancer> balancers() {
-        return Stream.concat(
-                Stream.of(destinations).map(Destination::balancer), manner.mirror().map(Mirror::balancer).stream());
+        return Stream.concat(destinations(), manner.mirror().map(Mirror::balancer).stream());
+    }
+
+    /** Those that answer its calls. */
+    Stream<LoadBalancer> destinations() {
+        return Stream.of(destinations).map(Destination::balancer);
     }
 
     /** Has the parts ready that its calls will want. */
@@ -132,6 +139,16 @@ final class Way {
     /** The deadline of requests that bring none of their own. */
     Optional<Duration> timeout() {
         return manner.timeout();
+    }
+
+    /** The same, or else that of the balancer it leads to; of several the longest. */
+    Optional<Duration> deadline() {
+        return timeout().isPresent()
+                ? timeout()
+                : destinations()
+                        .map(to -> to.deadline().orElse(UNBOUNDED))
+                        .max(Comparator.naturalOrder())
+                        .filter(longest -> longest.compareTo(UNBOUNDED) < 0);
     }
 
     Optional<Retry> retry() {

@@ -9,13 +9,17 @@ import io.evenkeel.VirtualTime;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.CookieHandler;
+import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +29,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** A caller that gives up: the server notices, and it says nothing of the replica. */
 @Timeout(60)
@@ -158,19 +164,22 @@ class CancelIT {
         }
     }
 
-    @Test
-    void bodyThatComesInTheMomentOfCancellingIsClosed() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void bodyThatComesInTheMomentOfCancellingIsClosed(Redirect policy) throws Exception {
         Rendezvous delivered = new Rendezvous();
-        cancelledAt(delivered, Rendezvous.none(), delivered);
+        cancelledAt(delivered, policy, Rendezvous.none(), delivered);
     }
 
-    @Test
-    void bodyThatComesJustAfterCancellingIsClosed() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void bodyThatComesJustAfterCancellingIsClosed(Redirect policy) throws Exception {
         Rendezvous arrived = new Rendezvous();
-        cancelledAt(arrived, arrived, Rendezvous.none());
+        cancelledAt(arrived, policy, arrived, Rendezvous.none());
     }
 
-    private void cancelledAt(Rendezvous rendezvous, Rendezvous arrived, Rendezvous delivered) throws Exception {
+    private void cancelledAt(Rendezvous rendezvous, Redirect policy, Rendezvous arrived, Rendezvous delivered)
+            throws Exception {
         CountDownLatch sent = new CountDownLatch(1);
         try (ScriptedServer answeringWhenSent = ScriptedServer.start(visit -> {
                     Waiting.on(
@@ -179,8 +188,12 @@ class CancelIT {
                     visit.hang();
                     clientGone.countDown();
                 });
-                HttpClient jdk = HttpClient.newHttpClient();
-                Fleet fleet = Fleet.on(new Wrapping(jdk, arrived, delivered), answeringWhenSent)) {
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> new Wrapping.Builder(
+                                        HttpClient.newBuilder().followRedirects(policy), arrived, delivered)),
+                        settings -> settings,
+                        answeringWhenSent.endpoint())) {
             CompletableFuture<HttpResponse<InputStream>> response =
                     fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
             sent.countDown();
@@ -192,8 +205,9 @@ class CancelIT {
         }
     }
 
-    @Test
-    void bodyThatComesAfterTheCallerCompletedItsFutureIsClosed() throws Exception {
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void bodyThatComesAfterTheCallerCompletedItsFutureIsClosed(Redirect policy) throws Exception {
         CountDownLatch completed = new CountDownLatch(1);
         try (ScriptedServer late = ScriptedServer.start(visit -> {
                     Waiting.on(completed);
@@ -201,7 +215,7 @@ class CancelIT {
                     visit.hang();
                     clientGone.countDown();
                 });
-                Fleet fleet = Fleet.of(late)) {
+                Fleet fleet = following(policy, late)) {
             CompletableFuture<HttpResponse<InputStream>> response =
                     fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
             Waiting.until("the request is there", () -> late.requests().size() == 1);
@@ -213,9 +227,84 @@ class CancelIT {
         }
     }
 
+    private static Fleet following(Redirect policy, ScriptedServer server) {
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(policy)),
+                settings -> settings,
+                server.endpoint());
+    }
+
+    /** Then the attempt is over, and only its body is left. */
     @Test
-    void callWhoseFutureTheCallerLetTimeOutIsOver() throws Exception {
-        try (Fleet fleet = Fleet.of(stalling)) {
+    void bodyThatComesWhileCookiesAreKeptAndTheCallerCancelsIsClosed() throws Exception {
+        CompletableFuture<CompletableFuture<?>> call = new CompletableFuture<>();
+        try (ScriptedServer answeringWhenSent = ScriptedServer.start(visit -> {
+            call.join(); // else this thread may be the one that is told of the answer, and waits for itself
+            visit.begin(200, 1000);
+            visit.hang();
+            clientGone.countDown();
+        })) {
+            CookieHandler cancelling = new CookieManager() {
+                @Override
+                public void put(URI uri, Map<String, List<String>> headers) {
+                    if (headers.containsKey("set-cookie")) {
+                        call.join().cancel(true);
+                    }
+                }
+            };
+            try (Fleet fleet = Fleet.of(
+                    BalancedHttpClient.builder()
+                            .transport(() -> HttpClient.newBuilder().cookieHandler(cancelling))
+                            .affinity(Affinity.token("place", new byte[32])),
+                    settings -> settings,
+                    answeringWhenSent.endpoint())) {
+                CompletableFuture<HttpResponse<InputStream>> response =
+                        fleet.client().sendAsync(Fleet.request("/").build(), BodyHandlers.ofInputStream());
+                call.complete(response);
+                Waiting.until("cancelled", response::isCancelled);
+                Waiting.on(clientGone);
+                fleet.awaitIdle();
+                assertThat(fleet.stats(0).failures()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void bodyOfAnAnswerWhoseCookiesCannotBeKeptIsClosed() throws Exception {
+        try (ScriptedServer beginning = ScriptedServer.start(visit -> {
+            visit.begin(200, 1000);
+            visit.hang();
+            clientGone.countDown();
+        })) {
+            CookieHandler full = new CookieManager() {
+                @Override
+                public void put(URI uri, Map<String, List<String>> headers) throws IOException {
+                    if (headers.containsKey("set-cookie")) {
+                        throw new IOException("full");
+                    }
+                }
+            };
+            try (Fleet fleet = Fleet.of(
+                    BalancedHttpClient.builder()
+                            .transport(() -> HttpClient.newBuilder().cookieHandler(full))
+                            .affinity(Affinity.token("place", new byte[32])),
+                    settings -> settings,
+                    beginning.endpoint())) {
+                assertThat(catchThrowable(
+                                () -> fleet.client().send(Fleet.request("/").build(), BodyHandlers.ofInputStream())))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("full");
+                Waiting.on(clientGone);
+                fleet.awaitIdle();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void callWhoseFutureTheCallerLetTimeOutIsOver(Redirect policy) throws Exception {
+        try (Fleet fleet = following(policy, stalling)) {
             CompletableFuture<HttpResponse<String>> response = fleet.client()
                     .sendAsync(Fleet.request("/").build(), BodyHandlers.ofString())
                     .orTimeout(200, TimeUnit.MILLISECONDS);

@@ -476,4 +476,124 @@ class DropInIT {
             assertThat(one.requests()).isEmpty();
         }
     }
+
+    @ParameterizedTest
+    @CsvSource({"GET, //orders/", "GET, http:///nowhere", "GET, ws://orders/", "GET, ws://other/"})
+    void requestThatTheJdksClientRefusesIsRefusedAlikeWhereAllAreToBeBalanced(String method, String uri)
+            throws Exception {
+        HttpRequest request = new HandMade(method, uri, Optional.empty());
+        try (LoadBalancer orders = orders().build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .balance(orders)
+                        .onlyBalanced()
+                        .build();
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            assertThat(catchThrowable(() -> client.send(request, BodyHandlers.ofString())))
+                    .hasSameClassAs(catchThrowable(() -> jdk.send(request, BodyHandlers.ofString())))
+                    .hasMessageContaining(uri);
+            assertThat(catchThrowable(() -> client.sendAsync(request, BodyHandlers.ofString())))
+                    .hasSameClassAs(catchThrowable(() -> jdk.sendAsync(request, BodyHandlers.ofString())));
+            assertThat(send(client, "http://orders/").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void webSocketIsRefusedWhereAllCallsAreToBeBalanced() throws Exception {
+        try (LoadBalancer orders = orders().build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .balance(orders)
+                        .onlyBalanced()
+                        .build()) {
+            assertThat(client.newWebSocketBuilder()
+                            .header("X-Some", "value")
+                            .connectTimeout(Duration.ofSeconds(1))
+                            .subprotocols("chat")
+                            .buildAsync(URI.create("ws://127.0.0.1:" + one.port()), new WebSocket.Listener() {}))
+                    .failsWithin(Duration.ofSeconds(1))
+                    .withThrowableThat()
+                    .withCauseInstanceOf(IOException.class)
+                    .withMessageContaining("a WebSocket to 127.0.0.1 would not be balanced")
+                    .withMessageContaining("onlyBalanced()");
+            assertThat(one.connections()).isZero();
+        }
+    }
+
+    /** Whoever could end a line could add headers, or a second request. */
+    @ParameterizedTest
+    @CsvSource({
+        "'GET / HTTP/1.1\\r\\nX: y\\r\\n', X-Made, by hand, NEVER",
+        "GET, X-Made, 'by\\r\\nX-Smuggled: hand', NEVER",
+        "GET, X-Made, 'by\\nX-Smuggled: hand', NORMAL",
+        "GET, 'X-Made: by\\r\\nX-Smuggled', hand, NORMAL",
+        "GET, X-Made, 'by\\r\\n\\r\\nGET /smuggled HTTP/1.1\\r\\n', NORMAL"
+    })
+    void lineThatEndsInsideAHeaderIsRefusedAsByTheJdksClient(
+            String method, String name, String value, HttpClient.Redirect policy) throws Exception {
+        Map<String, List<String>> headers = Map.of(unescaped(name), List.of(unescaped(value)));
+        HttpRequest ours = new HandMade(unescaped(method), "http://orders/", Optional.empty(), headers);
+        HttpRequest bare = new HandMade(unescaped(method), one.uri() + "/", Optional.empty(), headers);
+        try (Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder().followRedirects(policy)),
+                        settings -> settings,
+                        one.endpoint());
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            Throwable expected = catchThrowable(() -> jdk.send(bare, BodyHandlers.ofString()));
+            assertThat(expected).isNotNull();
+            assertThat(catchThrowable(() -> fleet.client().send(ours, BodyHandlers.ofString())))
+                    .hasSameClassAs(expected);
+            assertThat(one.requests()).isEmpty();
+            assertThat(fleet.get("/").body()).isEqualTo("one");
+            assertThat(one.requests()).hasSize(1);
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    /** CSV would make every end of a line the same. */
+    private static String unescaped(String text) {
+        return text.replace("\\r", "\r").replace("\\n", "\n");
+    }
+
+    @Test
+    void headersOfAnAnswerThatHaveNoEndFailAsWithTheJdksClient() throws Exception {
+        String megabyte = "X-Long: " + "x".repeat(1 << 20);
+        try (ScriptedServer endless = ScriptedServer.start(visit -> {
+                    if (visit.request().target().equals("/endless")) {
+                        visit.answer(200, "", megabyte);
+                    } else {
+                        visit.answer(200, "fine");
+                    }
+                });
+                Fleet fleet = Fleet.of(endless);
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            Throwable expected = catchThrowable(() -> send(jdk, endless.uri() + "/endless"));
+            assertThat(expected).isInstanceOf(IOException.class);
+            assertThat(catchThrowable(() -> fleet.get("/endless"))).hasSameClassAs(expected);
+            assertThat(fleet.get("/").body()).isEqualTo("fine");
+            fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void trailersOfAnAnswerArePassedOver() throws Exception {
+        String answer = """
+                HTTP/1.1 200 As Scripted
+                Transfer-Encoding: chunked
+                Trailer: X-After
+
+                4
+                body
+                0
+                X-After: all
+
+                """.replace("\n", "\r\n");
+        try (ScriptedServer chunked = ScriptedServer.start(visit -> visit.write(answer));
+                Fleet fleet = Fleet.of(chunked)) {
+            assertThat(fleet.get("/").body()).isEqualTo("body");
+            HttpResponse<String> next = fleet.get("/");
+            assertThat(next.body()).isEqualTo("body");
+            assertThat(next.headers().firstValue("trailer")).hasValue("X-After");
+            assertThat(chunked.connections()).isEqualTo(1);
+        }
+    }
 }

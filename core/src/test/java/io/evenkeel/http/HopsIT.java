@@ -9,6 +9,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieManager;
+import java.net.HttpCookie;
 import java.net.PasswordAuthentication;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,9 +18,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -135,6 +135,230 @@ class HopsIT {
             assertThat(response.body()).isEqualTo("two");
             assertThat(two.requests().get(0).method()).isEqualTo("POST");
             assertThat(users.stats().endpoints().get(0).successes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void redirectToTheAddressOfABalancerThatOnlyARouteKnowsStaysWithTheService() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/a/from")) {
+                visit.answer(302, "moved", "Location: " + one.uri() + "/a/to");
+            } else {
+                visit.answer(200, "acme " + visit.request().header("authorization"));
+            }
+        });
+        try (LoadBalancer acme =
+                        LoadBalancer.builder("acme").endpoints(one.uri()).build();
+                LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(two.uri()).build();
+                HttpClient client = following(
+                        builder -> builder.balance(orders, Route.path("/a/**").to(acme)))) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://orders/a/from"))
+                    .header("Authorization", "Basic secret")
+                    .build();
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("acme Basic secret");
+            assertThat(response.uri()).hasToString("http://orders/a/to");
+        }
+    }
+
+    @Test
+    void redirectToAnAddressThatOnlyAnotherServicesRouteKnowsGoesThere() throws Exception {
+        redirects(302, elsewhere.uri() + "/to");
+        try (LoadBalancer acme =
+                        LoadBalancer.builder("acme").endpoints(elsewhere.uri()).build();
+                LoadBalancer users =
+                        LoadBalancer.builder("users").endpoints(two.uri()).build();
+                LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(one.uri()).build();
+                HttpClient client = following(builder -> builder.balance(orders)
+                        .balance(users, Route.path("/a/**").to(acme)))) {
+            HttpResponse<String> response = client.send(from().build(), BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("elsewhere");
+            assertThat(response.uri()).hasToString(elsewhere.uri() + "/to");
+        }
+    }
+
+    private static BalancedHttpClient following(UnaryOperator<BalancedHttpClient.Builder> settings) {
+        return settings.apply(BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)))
+                .build();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "b", "c"})
+    void addressThatSeveralBalancersShareIsTheOnesThatRedirectsToIt(String name) throws Exception {
+        redirects(302, one.uri() + "/to");
+        try (LoadBalancer a = LoadBalancer.builder("a").endpoints(one.uri()).build();
+                LoadBalancer b = LoadBalancer.builder("b").endpoints(one.uri()).build();
+                LoadBalancer c = LoadBalancer.builder("c").endpoints(one.uri()).build();
+                HttpClient client =
+                        following(builder -> builder.balance(a).balance(b).balance(c))) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://" + name + ":81/from"))
+                    .build();
+            assertThat(client.send(request, BodyHandlers.ofString()).uri()).hasToString("http://" + name + ":81/to");
+        }
+    }
+
+    @Test
+    void addressThatOtherBalancersShareIsTheFirstOnes() throws Exception {
+        redirects(302, two.uri() + "/to");
+        try (LoadBalancer from =
+                        LoadBalancer.builder("from").endpoints(one.uri()).build();
+                LoadBalancer z = LoadBalancer.builder("z").endpoints(two.uri()).build();
+                LoadBalancer b = LoadBalancer.builder("b").endpoints(two.uri()).build();
+                LoadBalancer a = LoadBalancer.builder("a").endpoints(two.uri()).build();
+                HttpClient client = following(
+                        builder -> builder.balance(from).balance(z).balance(b).balance(a))) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create("http://from/from")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).uri()).hasToString("http://z/to");
+        }
+    }
+
+    @Test
+    void redirectToAnAddressKeepsTheHostThatARouteIsFor() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: " + one.uri() + "/to");
+            } else {
+                visit.answer(200, "2 " + visit.request().header("authorization"));
+            }
+        });
+        try (LoadBalancer orders = LoadBalancer.builder("orders")
+                        .endpoints(
+                                one.endpoint().withTag("version", "2"),
+                                two.endpoint().withTag("version", "1"))
+                        .policy(new InOrder())
+                        .build();
+                HttpClient client = following(builder -> builder.balance(
+                        orders,
+                        Route.host("v2.shop.example").toTag("version", "2"),
+                        Route.any().toTag("version", "1")))) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("http://v2.shop.example/from"))
+                    .header("Authorization", "Basic secret")
+                    .build();
+            HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("2 Basic secret");
+            assertThat(response.uri()).hasToString("http://v2.shop.example/to");
+        }
+    }
+
+    @Test
+    void redirectToWhatAReplicaIsCalledOnTheWireIsBalanced() throws Exception {
+        script.set(visit -> {
+            boolean first = visit.request().target().endsWith("/from"); // it may come with the authority before it
+            visit.answer(first ? 302 : 200, "GET ", "Location: http://blue.example.com/to");
+        });
+        try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
+                settings -> settings,
+                one.endpoint().withTag("authority", "blue.example.com"))) {
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("GET ");
+            assertThat(response.uri()).hasToString("http://orders/to");
+        }
+    }
+
+    @Test
+    void redirectOfAReplicaThatTakesItselfForHttpStaysHttps() throws Exception {
+        Pki pki = Pki.create();
+        AtomicReference<String> location = new AtomicReference<>();
+        ScriptedServer.Script moved = visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: " + location.get());
+            } else {
+                visit.answer(200, "secure");
+            }
+        };
+        try (ScriptedServer secure = ScriptedServer.startTls(pki.context(pki.issue("orders")), moved);
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder()
+                                        .sslContext(trusting(pki))
+                                        .followRedirects(Redirect.NORMAL)),
+                        settings -> settings,
+                        secure.endpoint())) {
+            location.set("http://127.0.0.1:" + secure.port() + "/to");
+            HttpResponse<String> response = fleet.send(HttpRequest.newBuilder(URI.create("https://orders/from")));
+            assertThat(response.body()).isEqualTo("secure");
+            assertThat(response.uri()).hasToString("https://orders/to");
+            location.set("https://127.0.0.1:" + secure.port() + "/to");
+            assertThat(fleet.send(from()).uri()).hasToString("https://orders/to");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void redirectThatBeginsElsewhereIsBalanced(boolean async) throws Exception {
+        try (ScriptedServer away = ScriptedServer.answering(302, "", "Location: http://orders/to");
+                Fleet fleet = following(two)) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(away.uri() + "/away")).build();
+            HttpResponse<String> response = async
+                    ? fleet.client().sendAsync(request, BodyHandlers.ofString()).join()
+                    : fleet.client().send(request, BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("two");
+            assertThat(response.uri()).hasToString("http://orders/to");
+            assertThat(response.previousResponse().map(HttpResponse::uri)).hasValue(request.uri());
+            assertThat(fleet.stats(0).successes()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void bodyOfARequestElsewhereIsRedirectedAsByTheJdksClient() throws Exception {
+        try (ScriptedServer away = ScriptedServer.answering(307, "", "Location: " + elsewhere.uri() + "/to");
+                Fleet fleet = following(one)) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(away.uri() + "/away"))
+                    .POST(BodyPublishers.ofInputStream(
+                            () -> new ByteArrayInputStream("again".getBytes(StandardCharsets.UTF_8))))
+                    .build();
+            assertThat(fleet.client().send(request, BodyHandlers.ofString()).body())
+                    .isEqualTo("elsewhere");
+            assertThat(elsewhere.requests()).hasSize(1);
+        }
+    }
+
+    @Test
+    void redirectToAnotherPortTakesNoCredentialsAlong() throws Exception {
+        redirects(302, "http://orders:81/to");
+        try (Fleet fleet = following(one)) {
+            fleet.send(from().header("Authorization", "Basic secret")
+                    .header("Cookie", "secret=1")
+                    .header("Proxy-Authorization", "Basic secret")
+                    .header("X-Kept", "yes"));
+            assertNoCredentials(one.requests().get(1));
+        }
+    }
+
+    private static void assertNoCredentials(ScriptedServer.Received seen) {
+        assertThat(seen.header("authorization")).isEmpty();
+        assertThat(seen.header("cookie")).isEmpty();
+        assertThat(seen.header("proxy-authorization")).isEmpty();
+        assertThat(seen.header("x-kept")).isEqualTo("yes");
+    }
+
+    @Test
+    void redirectFromHttpsToHttpTakesNoCredentialsAlong() throws Exception {
+        Pki pki = Pki.create();
+        redirects(302, "http://orders/to");
+        try (ScriptedServer secure = ScriptedServer.startTls(
+                        pki.context(pki.issue("orders")), visit -> script.get().serve(visit));
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder()
+                                        .sslContext(trusting(pki))
+                                        .followRedirects(Redirect.ALWAYS)),
+                        settings -> settings,
+                        secure.endpoint())) {
+            HttpResponse<String> response = fleet.send(HttpRequest.newBuilder(URI.create("https://orders/from"))
+                    .header("Authorization", "Basic secret")
+                    .header("Cookie", "secret=1")
+                    .header("Proxy-Authorization", "Basic secret")
+                    .header("X-Kept", "yes"));
+            assertThat(response.uri()).hasToString("http://orders/to");
+            assertNoCredentials(secure.requests().get(1));
         }
     }
 
@@ -273,24 +497,6 @@ class HopsIT {
     }
 
     @Test
-    void timeoutIsForAllRequestsOfARedirect() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        script.set(visit -> {
-            if (visit.request().target().equals("/from")) {
-                visit.answer(302, "moved", "Location: /to");
-            } else {
-                visit.hang();
-                never.countDown();
-            }
-        });
-        try (Fleet fleet = following(one)) {
-            assertThat(catchThrowable(() -> fleet.send(from().timeout(Duration.ofMillis(500)))))
-                    .isInstanceOf(HttpTimeoutException.class);
-            Waiting.on(never);
-        }
-    }
-
-    @Test
     void cancellingEndsTheRequestThatARedirectLedTo() throws Exception {
         CountDownLatch there = new CountDownLatch(1);
         CountDownLatch gone = new CountDownLatch(1);
@@ -418,6 +624,148 @@ class HopsIT {
             assertThat(fleet.get("/here?a=1").statusCode()).isEqualTo(200);
             assertThat(asked).containsExactly("orders http://orders/here?a=1 here");
             assertThat(fleet.client().authenticator()).hasValue(known);
+        }
+    }
+
+    /** Wants credentials, and sets a cookie as it asks for them. */
+    private static final ScriptedServer.Script CHALLENGE = visit -> {
+        if (visit.request().header("authorization").isEmpty()) {
+            visit.answer(401, "who?", "WWW-Authenticate: Basic realm=\"here\"", "Set-Cookie: step=1; Path=/");
+        } else {
+            visit.answer(200, "in", "Set-Cookie: user=1; Path=/");
+        }
+    };
+
+    private static Authenticator knowing() {
+        return new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                return new PasswordAuthentication("user", "word".toCharArray());
+            }
+        };
+    }
+
+    @Test
+    void cookieThatComesWithAChallengeIsKeptForTheService() throws Exception {
+        script.set(CHALLENGE);
+        CookieManager cookies = new CookieManager();
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).cookieHandler(cookies), one, two)) {
+            assertThat(fleet.get("/").statusCode()).isEqualTo(200);
+            fleet.balancer().disable(one.endpoint());
+            fleet.get("/");
+            assertThat(two.requests().get(0).header("cookie")).contains("step=").contains("user=");
+            assertThat(cookies.getCookieStore().getCookies()).hasSize(2);
+        }
+    }
+
+    @Test
+    void cookieOfTheAnswerOutlivesThatOfTheChallengeBeforeIt() throws Exception {
+        script.set(visit -> {
+            boolean known = !visit.request().header("authorization").isEmpty();
+            visit.answer(
+                    known ? 200 : 401,
+                    "",
+                    "WWW-Authenticate: Basic realm=\"here\"",
+                    "Set-Cookie: step=" + (known ? "after" : "before"));
+        });
+        CookieManager cookies = new CookieManager();
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).cookieHandler(cookies), one)) {
+            fleet.get("/");
+            assertThat(cookies.getCookieStore().getCookies())
+                    .extracting(HttpCookie::getValue)
+                    .containsExactly("after");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Redirect.class)
+    void challengeIsThePreviousResponseByTheServicesName(Redirect policy) throws Exception {
+        script.set(CHALLENGE);
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).followRedirects(policy), one)) {
+            HttpResponse<String> response = fleet.get("/here");
+            HttpResponse<String> challenge = response.previousResponse().orElseThrow();
+            assertThat(challenge.statusCode()).isEqualTo(401);
+            assertThat(challenge.uri()).hasToString("http://orders/here");
+            assertThat(challenge.request().uri()).hasToString("http://orders/here");
+            assertThat(challenge.previousResponse()).isEmpty();
+            assertThat(BalancedHttpClient.servedBy(challenge)).hasValue(one.endpoint());
+        }
+    }
+
+    @Test
+    void challengeAfterARedirectStandsBetweenTheTwo() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: /to");
+            } else {
+                CHALLENGE.serve(visit);
+            }
+        });
+        try (Fleet fleet = fleet(builder -> builder.authenticator(knowing()).followRedirects(Redirect.NORMAL), one);
+                HttpClient bare = HttpClient.newBuilder()
+                        .authenticator(knowing())
+                        .followRedirects(Redirect.NORMAL)
+                        .build()) {
+            assertThat(chain(fleet.send(from()))).containsExactly("200 /to", "401 /to", "302 /from");
+            assertThat(chain(bare.send(
+                            from().uri(URI.create(one.uri() + "/from")).build(), BodyHandlers.ofString())))
+                    .containsExactly("200 /to", "401 /to", "302 /from");
+        }
+    }
+
+    private static List<String> chain(HttpResponse<?> last) {
+        List<String> all = new ArrayList<>();
+        for (HttpResponse<?> one = last;
+                one != null;
+                one = one.previousResponse().orElse(null)) {
+            all.add(one.statusCode() + " " + one.uri().getPath());
+        }
+        return all;
+    }
+
+    @Test
+    void authenticatorIsAskedForTheServiceOfAReplicaWithANameOfItsOwn() throws Exception {
+        List<String> asked = new CopyOnWriteArrayList<>();
+        script.set(CHALLENGE);
+        Authenticator known = new Authenticator() {
+            @Override
+            protected PasswordAuthentication getPasswordAuthentication() {
+                asked.add(getRequestingHost() + " " + getRequestingURL());
+                return new PasswordAuthentication("user", "word".toCharArray());
+            }
+        };
+        try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().authenticator(known)),
+                settings -> settings,
+                one.endpoint().withTag("authority", "blue.example.com"))) {
+            assertThat(fleet.get("/here").statusCode()).isEqualTo(200);
+            assertThat(asked).containsExactly("orders http://orders/here");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void challengeOfAProxyByAReplicaIsAsWithTheJdksClient(boolean credentials) throws Exception {
+        script.set(visit -> visit.answer(407, "who?", "Proxy-Authenticate: Basic realm=\"here\""));
+        UnaryOperator<HttpClient.Builder> settings =
+                builder -> credentials ? builder.authenticator(knowing()) : builder;
+        try (Fleet fleet = fleet(settings, one, two);
+                HttpClient bare = settings.apply(HttpClient.newBuilder()).build()) {
+            HttpRequest direct =
+                    HttpRequest.newBuilder(URI.create(one.uri() + "/")).build();
+            AtomicReference<HttpResponse<String>> expected = new AtomicReference<>();
+            Throwable error = catchThrowable(() -> expected.set(bare.send(direct, BodyHandlers.ofString())));
+            if (error == null) {
+                assertThat(fleet.get("/").statusCode()).isEqualTo(expected.get().statusCode());
+            } else {
+                fleet.balancer().disable(two.endpoint());
+                assertThat(catchThrowable(() -> fleet.get("/"))).hasSameClassAs(error);
+                fleet.balancer().enable(two.endpoint());
+            }
+            fleet.balancer().disable(one.endpoint());
+            assertThat(fleet.get("/").body()).isEqualTo("two");
+            assertThat(two.requests().get(0).header("proxy-authorization")).isEmpty();
         }
     }
 }

@@ -130,4 +130,93 @@ class Wrapping extends HttpClient {
     public Optional<Executor> executor() {
         return client.executor();
     }
+
+    @Override
+    public void shutdown() {
+        client.shutdown();
+    }
+
+    @Override
+    public boolean awaitTermination(Duration duration) throws InterruptedException {
+        return client.awaitTermination(duration);
+    }
+
+    @Override
+    public boolean isTerminated() {
+        return client.isTerminated();
+    }
+
+    @Override
+    public void shutdownNow() {
+        client.shutdownNow();
+    }
+
+    /** Makes such clients. */
+    record Builder(HttpClient.Builder builder, Rendezvous arrived, Rendezvous delivered) implements HttpClient.Builder {
+
+        @Override
+        public HttpClient build() {
+            return new Wrapping(builder.build(), arrived, delivered);
+        }
+
+        @Override
+        public HttpClient.Builder cookieHandler(CookieHandler cookieHandler) {
+            builder.cookieHandler(cookieHandler);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder connectTimeout(Duration duration) {
+            builder.connectTimeout(duration);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder sslContext(SSLContext sslContext) {
+            builder.sslContext(sslContext);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder sslParameters(SSLParameters sslParameters) {
+            builder.sslParameters(sslParameters);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder executor(Executor executor) {
+            builder.executor(executor);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder followRedirects(Redirect policy) {
+            builder.followRedirects(policy);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder version(Version version) {
+            builder.version(version);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder priority(int priority) {
+            builder.priority(priority);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder proxy(ProxySelector proxySelector) {
+            builder.proxy(proxySelector);
+            return this;
+        }
+
+        @Override
+        public HttpClient.Builder authenticator(Authenticator authenticator) {
+            builder.authenticator(authenticator);
+            return this;
+        }
+    }
 }
