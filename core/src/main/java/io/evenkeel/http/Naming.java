@@ -43,7 +43,7 @@ final class Naming {
         Authority authority = text.flatMap(Authority::of).orElse(null);
         return "https".equalsIgnoreCase(endpoint.uri().getScheme())
                 ? secure(balancer, endpoint, request, authority)
-                : plain(endpoint, authority);
+                : plain(balancer, endpoint, authority);
     }
 
     private Access secure(
@@ -55,10 +55,12 @@ final class Naming {
     /** The JDK's client takes the name of a URI that has one, whatever it is told. */
     private Lanes lanes(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
         if (!Authority.isAddress(endpoint.uri().getHost())) {
-            return transports.at(endpoint.uri().getHost());
+            return transports.at(endpoint.uri().getHost(), balancer.name());
         }
         String name = authority == null ? balancer.name() : withoutDot(authority.host());
-        return Authority.isAddress(name) ? transports.plain() : transports.named(name);
+        return Authority.isAddress(name)
+                ? transports.plain(balancer.name())
+                : transports.named(name, balancer.name());
     }
 
     private static String withoutDot(String host) {
@@ -69,9 +71,11 @@ final class Naming {
         return request.version().orElse(transports.own().version()) == Version.HTTP_1_1;
     }
 
-    private Access plain(Endpoint endpoint, @Nullable Authority authority) {
+    private Access plain(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
         String host = endpoint.uri().getHost();
-        Lanes lanes = Authority.isAddress(host) ? transports.plain() : transports.at(host);
+        Lanes lanes = Authority.isAddress(host)
+                ? transports.plain(balancer.name())
+                : transports.at(host, balancer.name());
         if (authority == null || (!HOST_MAY_BE_SET && !transports.isOwned())) {
             return new Access(lanes, endpoint.uri(), null, null);
         }
@@ -79,7 +83,7 @@ final class Naming {
             return new Access(lanes, endpoint.uri(), authority.text(), null);
         }
         return new Access(
-                transports.via(),
+                transports.via(balancer.name()),
                 URI.create("http://" + authority.text()),
                 null,
                 InetSocketAddress.createUnresolved(host, endpoint.port()));

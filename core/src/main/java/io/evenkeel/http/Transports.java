@@ -21,7 +21,6 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLParameters;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The clients by which requests travel. Hosts that no balancer is named after are asked by the user's, as it is. Replicas are asked by
@@ -42,7 +41,7 @@ final class Transports {
     private final Lanes plain;
     private final Cache<Changes, Lanes> others;
     private final Moves moves;
-    private volatile @Nullable Lanes via;
+    private final boolean remembersCredentials;
     private volatile boolean stopped;
 
     /**
@@ -51,18 +50,11 @@ final class Transports {
      * @param name for TLS
      * @param via whether an address is taken for a proxy
      * @param moved a host that has moved, and how often: connections to where it was are not used any more
+     * @param service whose credentials it remembers, by the addresses of replicas, if there are credentials
      */
-    private record Changes(Optional<String> name, boolean via, String moved) {
+    private record Changes(Optional<String> name, boolean via, String moved, Optional<String> service) {
 
-        static final Changes NONE = new Changes(Optional.empty(), false, "");
-
-        static Changes named(String name) {
-            return new Changes(Optional.of(name), false, "");
-        }
-
-        static Changes moved(String host, int times) {
-            return new Changes(Optional.empty(), false, host + " " + times);
-        }
+        static final Changes NONE = new Changes(Optional.empty(), false, "", Optional.empty());
     }
 
     private Transports(HttpClient own, boolean owned, Function<Changes, HttpClient> maker, Lanes plain, Moves moves) {
@@ -71,6 +63,7 @@ final class Transports {
         this.owned = owned;
         this.maker = maker;
         this.plain = plain;
+        this.remembersCredentials = owned && own.authenticator().isPresent();
         this.others = Caffeine.newBuilder()
                 .maximumSize(MOST_OTHERS)
                 .expireAfterAccess(KEPT_UNUSED)
@@ -126,12 +119,18 @@ final class Transports {
             HttpClient.Builder builder = begun(factory).followRedirects(Redirect.NEVER);
             own.executor().ifPresent(builder::executor);
             own.cookieHandler().ifPresent(cookies -> builder.cookieHandler(new NoCookies()));
-            own.authenticator().ifPresent(authenticator -> builder.authenticator(new ByName(authenticator, serviceOf)));
+            own.authenticator()
+                    .ifPresent(known -> builder.authenticator(new ByName(known, serviceOf(changes.service))));
             builder.sslParameters(parameters(changes.name));
             if (changes.via) {
                 builder.proxy(new Via());
             }
             return builder.build();
+        }
+
+        /** Two services may have replicas at one address. */
+        private Function<URI, Optional<URI>> serviceOf(Optional<String> service) {
+            return service.isEmpty() ? serviceOf : uri -> Optional.of(Addressed.at(service.get(), uri));
         }
 
         /** Those of the user's client, which an SSLParameters of our own making would lack the protocols of: no HTTP/2 then. */
@@ -164,34 +163,39 @@ final class Transports {
         return own;
     }
 
-    /** For replicas that go by the names of their own addresses. */
+    /** For hosts that no balancer is named after. */
     Lanes plain() {
         return plain;
     }
 
+    /** For replicas of a service that go by their own addresses. The JDK's client sends credentials unasked to where they were wanted before, so each service has its own. */
+    Lanes plain(String service) {
+        return remembersCredentials ? others(Optional.empty(), false, "", service) : plain;
+    }
+
     /** For a replica that is known by the name of its host. */
-    Lanes at(String host) {
+    Lanes at(String host, String service) {
         int times = owned ? moves.of(host) : 0;
-        return times == 0 ? plain : others.get(Changes.moved(host, times), this::begin);
+        return times == 0 ? plain(service) : others(Optional.empty(), false, host + " " + times, service);
     }
 
     /** For replicas at addresses without a name, whose certificates are for {@code name}. */
-    Lanes named(String name) {
-        return owned ? others.get(Changes.named(name), this::begin) : plain;
+    Lanes named(String name, String service) {
+        return owned ? others(Optional.of(name), false, "", service) : plain;
+    }
+
+    /** For requests of {@link Via}. */
+    Lanes via(String service) {
+        return others(Optional.empty(), true, "", service);
+    }
+
+    private Lanes others(Optional<String> name, boolean via, String moved, String service) {
+        Optional<String> whose = remembersCredentials ? Optional.of(service) : Optional.empty();
+        return others.get(new Changes(name, via, moved, whose), this::begin);
     }
 
     private Lanes begin(Changes changes) {
         return new Lanes(make(changes), () -> make(changes));
-    }
-
-    /** For requests of {@link Via}. */
-    Lanes via() {
-        Lanes known = via;
-        if (known == null) {
-            known = begin(new Changes(Optional.empty(), true, ""));
-            via = known; // should another be made at the same time, both serve
-        }
-        return known;
     }
 
     private HttpClient make(Changes changes) {
@@ -264,9 +268,5 @@ final class Transports {
         action.accept(own);
         plain.forEach(action);
         others.asMap().values().forEach(lanes -> lanes.forEach(action));
-        Lanes forNames = via;
-        if (forNames != null) {
-            forNames.forEach(action);
-        }
     }
 }
