@@ -336,7 +336,7 @@ public final class BalancedHttpClient extends HttpClient {
 
         /**
          * Begins the client's transport: called when the client is built, and again for each further client of the JDK's that is needed, of a name in TLS or
-         * where connections bear no more requests; all are closed with this one. Redirects, cookies and the authenticator that it has set are heeded by this
+         * where connections bear no more requests; all are closed with this one. It is asked by one thread at a time, and may give one builder again. Redirects, cookies and the authenticator that it has set are heeded by this
          * client, by the services' names. If the builder names no executor, it gets one of a virtual thread per task. Default: the JDK's client with
          * that, and a limit of a second on connecting.
          */

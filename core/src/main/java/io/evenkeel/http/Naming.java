@@ -57,7 +57,7 @@ final class Naming {
         if (!Authority.isAddress(endpoint.uri().getHost())) {
             return transports.at(endpoint.uri().getHost(), balancer.name());
         }
-        String name = authority == null ? balancer.name() : withoutDot(authority.host());
+        String name = withoutDot(authority == null ? balancer.name() : authority.host());
         return Authority.isAddress(name)
                 ? transports.plain(balancer.name())
                 : transports.named(name, balancer.name());

@@ -172,6 +172,23 @@ class NamesIT {
         }
     }
 
+    @Test
+    void aDotAtTheEndOfTheNameIsNotPartOfWhatCertificatesAreFor() throws Exception {
+        SSLContext tls = pki.trusting();
+        try (ScriptedServer secure = secure(pki.issue("orders.example.com"));
+                LoadBalancer orders = LoadBalancer.builder("orders.example.com.")
+                        .endpoints(secure.endpoint())
+                        .build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().sslContext(tls))
+                        .balance(orders)
+                        .build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://orders.example.com./"))
+                    .build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("secure");
+        }
+    }
+
     // The name in the Host header.
 
     @Test
