@@ -21,6 +21,11 @@ sealed interface Match {
         return other instanceof Any ? this : new Both(this, other);
     }
 
+    /** In words with values, for a route that has such a place among its balancer's: other words if it is for other requests, as far as can be said. */
+    default String inFull(int place) {
+        return toString();
+    }
+
     /** The hosts that it names. */
     default Stream<Host> hosts() {
         return Stream.empty();
@@ -56,6 +61,11 @@ sealed interface Match {
         @Override
         public Stream<Host> hosts() {
             return Stream.concat(first.hosts(), second.hosts());
+        }
+
+        @Override
+        public String inFull(int place) {
+            return first.inFull(place) + " and " + second.inFull(place);
         }
 
         @Override
@@ -129,6 +139,11 @@ sealed interface Match {
         }
 
         @Override
+        public String inFull(int place) {
+            return this + ": " + value.pattern();
+        }
+
+        @Override
         public String toString() {
             return "header " + name;
         }
@@ -174,6 +189,11 @@ sealed interface Match {
         private static int end(String text, char separator, int from, int to) {
             int end = text.indexOf(separator, from, to);
             return end < 0 ? to : end;
+        }
+
+        @Override
+        public String inFull(int place) {
+            return this + "=" + value.pattern();
         }
 
         @Override
@@ -247,3 +267,8 @@ sealed interface Match {
         }
     }
 }
+        @Override
+        public String inFull(int place) {
+            return this + " of route " + place;
+        }
+

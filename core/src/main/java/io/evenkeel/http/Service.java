@@ -13,8 +13,10 @@ final class Service {
 
     Service(LoadBalancer balancer, List<Route> routes, Lifecycle lifecycle) {
         this.direct = Way.direct(balancer, lifecycle);
-        this.ways =
-                routes.stream().map(route -> Way.of(balancer, route, lifecycle)).toArray(Way[]::new);
+        this.ways = new Way[routes.size()];
+        for (int i = 0; i < ways.length; i++) {
+            ways[i] = Way.of(balancer, routes.get(i), i, lifecycle);
+        }
     }
 
     /** The way of a request: that of the first route which is for it. */

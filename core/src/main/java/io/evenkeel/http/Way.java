@@ -33,12 +33,18 @@ final class Way {
     /** Null where nothing is mirrored. */
     private final @Nullable Mirroring mirroring;
 
-    private Way(LoadBalancer balancer, Match match, Destinations destinations, Manner manner, Lifecycle lifecycle) {
+    private Way(
+            LoadBalancer balancer,
+            Match match,
+            int place,
+            Destinations destinations,
+            Manner manner,
+            Lifecycle lifecycle) {
         this.balancer = balancer;
         this.match = match;
         this.destinations = destinations.of(balancer).toArray(Destination[]::new);
         this.below = below(destinations.shares());
-        this.seed = (balancer.name() + ": " + match).hashCode();
+        this.seed = (balancer.name() + ": " + match.inFull(place)).hashCode();
         this.manner = manner;
         this.percentile = manner.hedge()
                 .filter(hedge -> hedge.percentile() > 0)
@@ -47,19 +53,19 @@ final class Way {
         this.mirroring = manner.mirror()
                 .map(mirror -> new Mirroring(
                         mirror,
-                        new Way(mirror.balancer(), match, Destinations.OWN, manner.ofCopies(), lifecycle),
+                        new Way(mirror.balancer(), match, place, Destinations.OWN, manner.ofCopies(), lifecycle),
                         lifecycle))
                 .orElse(null);
     }
 
-    /** That of a route which belongs to the balancer. */
-    static Way of(LoadBalancer balancer, Route route, Lifecycle lifecycle) {
-        return new Way(balancer, route.match(), route.destinations(), route.manner(), lifecycle);
+    /** That of a route which belongs to the balancer, and has such a place among its routes. */
+    static Way of(LoadBalancer balancer, Route route, int place, Lifecycle lifecycle) {
+        return new Way(balancer, route.match(), place, route.destinations(), route.manner(), lifecycle);
     }
 
     /** That of requests which no route is for. */
     static Way direct(LoadBalancer balancer, Lifecycle lifecycle) {
-        return new Way(balancer, new Match.Any(), Destinations.OWN, Manner.USUAL, lifecycle);
+        return new Way(balancer, new Match.Any(), 0, Destinations.OWN, Manner.USUAL, lifecycle);
     }
 
     private static double[] below(List<Destinations.Share> shares) {
