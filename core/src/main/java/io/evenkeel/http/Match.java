@@ -237,6 +237,13 @@ sealed interface Match {
             return glob.matches(host.toLowerCase(Locale.ROOT), 0);
         }
 
+        /** Whether each host that {@code other} names is one of these, with its port. */
+        boolean covers(Host other) {
+            String theirs = other.glob.toString();
+            boolean named = theirs.contains("**") ? theirs.equals(glob.toString()) : glob.matches(theirs, 0);
+            return named && (port < 0 || port == other.port);
+        }
+
         private static int portOf(URI uri) {
             int standard = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
             return uri.getPort() < 0 ? standard : uri.getPort();
@@ -262,13 +269,13 @@ sealed interface Match {
         }
 
         @Override
+        public String inFull(int place) {
+            return this + " of route " + place;
+        }
+
+        @Override
         public String toString() {
             return "a predicate";
         }
     }
 }
-        @Override
-        public String inFull(int place) {
-            return this + " of route " + place;
-        }
-

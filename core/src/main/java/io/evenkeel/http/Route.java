@@ -99,7 +99,7 @@ public final class Route {
      * labels, {@code *.orders.example}. With a port, {@code orders:8081}, only those of that port, be it written or the scheme's own.
      *
      * <p>Such a host selects the route's balancer, as the balancer's name does, which comes first: so one balancer can serve several hosts. A request that it selects, and no route is
-     * for, goes to the balancer itself. A {@code Host} header that a request brings is matched by {@link #header}.
+     * for, goes to the balancer itself. Of hosts of two balancers that overlap the first that is given selects. A {@code Host} header that a request brings is matched by {@link #header}.
      *
      * @throws IllegalArgumentException if it is no host, or nothing but stars
      */
