@@ -128,8 +128,7 @@ public final class BalancedHttpClient extends HttpClient {
             throws IOException, InterruptedException {
         var conversation = new Conversation.Blocking<>(shared, way, request, handler);
         Call call = conversation.call();
-        Destination to = conversation.destination(call);
-        return to.balancer().<HttpResponse<T>, RuntimeException>execute(to.of(call), conversation);
+        return conversation.balancer(call).<HttpResponse<T>, RuntimeException>execute(call, conversation);
     }
 
     @Override
@@ -171,8 +170,7 @@ public final class BalancedHttpClient extends HttpClient {
             throws IOException {
         var conversation = new Conversation.Async<>(shared, way, request, handler, pushes);
         Call call = conversation.call();
-        Destination to = conversation.destination(call);
-        return to.balancer().executeAsync(to.of(call), conversation);
+        return conversation.balancer(call).executeAsync(call, conversation);
     }
 
     private @Nullable Hops hops() {

@@ -90,17 +90,54 @@ final class Way {
         return match.matches(request, path);
     }
 
-    /** Where a request goes: where its session lives, if it has one. */
-    Destination destination(Call call, Sessions sessions, HttpRequest request) throws NoEndpointException {
+    /** Where all go, unless they are split. */
+    Destination first() {
+        return destinations[0];
+    }
+
+    /** Whether calls are split before all lists have come, and so before it is known where each session lives. */
+    boolean isEarly() {
+        return unlisted() != null;
+    }
+
+    private @Nullable Destination unlisted() {
+        if (destinations.length > 1) {
+            for (Destination destination : destinations) {
+                if (!destination.isListed()) {
+                    return destination;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Where a request goes: where its session lives, if it has one. If that may be where there is no list yet, it waits for one there, and is {@linkplain #settled settled} then. */
+    Destination destination(Call call, Sessions.Own sessions) throws NoEndpointException {
         if (destinations.length == 1) {
             return destinations[0];
         }
+        Destination unlisted = unlisted(); // first, since a list may come meanwhile
         for (Destination destination : destinations) {
-            if (destination.isHomeOf(call, sessions, request)) {
+            if (destination.isHomeOf(call, sessions)) {
                 return destination;
             }
         }
-        return destination(sessions.of(balancer, request).place(call));
+        Session session = sessions.at(balancer);
+        if (unlisted != null && session.hasHome()) {
+            Destination drawn = destination(call);
+            return drawn.isListed() ? unlisted : drawn;
+        }
+        return destination(session.place(call));
+    }
+
+    /** Where a request goes that went to {@code to} before there was a list: there, or to other endpoints of the same balancer. */
+    Destination settled(Destination to, Call call, Sessions.Own sessions) {
+        for (Destination destination : destinations) {
+            if (destination.balancer() == to.balancer() && destination.isHomeOf(call, sessions)) {
+                return destination;
+            }
+        }
+        return to;
     }
 
     /** Where a call goes: equal keys to the same. */
