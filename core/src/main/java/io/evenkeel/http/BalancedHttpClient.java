@@ -79,9 +79,19 @@ public final class BalancedHttpClient extends HttpClient {
                 builder.deadlineHeader,
                 builder.priority,
                 builder.affinity.map(Affinity::sessions).orElse(Sessions.NONE));
+        services.balancers().forEach(this::check);
         this.hops = hops();
         this.probing = this::probe;
         services.balancers().forEach(balancer -> balancer.checkBy(probing));
+    }
+
+    private void check(LoadBalancer balancer) {
+        try {
+            shared.naming().check(balancer);
+        } catch (IllegalStateException e) {
+            transports.shutdownNow();
+            throw e;
+        }
     }
 
     /** A client for these balancers, on a transport of its own.
@@ -409,7 +419,8 @@ public final class BalancedHttpClient extends HttpClient {
          *
          * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
          *     selects another balancer
-         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas
+         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas, or a proxy of the
+         *     transport's or the JVM's cannot tell one that is known now
          */
         public BalancedHttpClient build() {
             RouteChecks.check(routes);

@@ -3,6 +3,8 @@ package io.evenkeel.http;
 import io.evenkeel.Endpoint;
 import io.evenkeel.balance.LoadBalancer;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
@@ -22,9 +24,38 @@ final class Naming {
     static final boolean HOST_MAY_BE_SET = mayBeSet();
 
     private final Transports transports;
+    /** Of the user, or the JVM: what it says of an address is heeded before the service's authority is. */
+    private final Optional<ProxySelector> proxies;
 
     Naming(Transports transports) {
         this.transports = transports;
+        this.proxies = transports.proxy().or(() -> Optional.ofNullable(ProxySelector.getDefault()));
+    }
+
+    /**
+     * Checks that the endpoints which are known can be told the authority of their service.
+     *
+     * @throws IllegalStateException if one cannot
+     */
+    void check(LoadBalancer balancer) {
+        for (Endpoint endpoint : balancer.endpoints()) {
+            if (balancer.authority().isPresent() && isPlain(endpoint) && !HOST_MAY_BE_SET && isByProxy(endpoint)) {
+                throw new IllegalStateException(balancer.name() + " has the authority "
+                        + balancer.authority().get() + ", which " + endpoint.id()
+                        + " cannot be told by a proxy: have the transport's ProxySelector give none for it, or start the JVM"
+                        + " with -Djdk.httpclient.allowRestrictedHeaders=host");
+            }
+        }
+    }
+
+    private static boolean isPlain(Endpoint endpoint) {
+        return "http".equalsIgnoreCase(endpoint.uri().getScheme());
+    }
+
+    private boolean isByProxy(Endpoint endpoint) {
+        return proxies.stream()
+                .flatMap(selector -> selector.select(endpoint.uri()).stream())
+                .anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
     }
 
     private static boolean mayBeSet() {
@@ -76,11 +107,11 @@ final class Naming {
         Lanes lanes = Authority.isAddress(host)
                 ? transports.plain(balancer.name())
                 : transports.at(host, balancer.name());
-        if (authority == null || (!HOST_MAY_BE_SET && !transports.isOwned())) {
-            return new Access(lanes, endpoint.uri(), null, null);
-        }
-        if (HOST_MAY_BE_SET) {
+        if (authority != null && HOST_MAY_BE_SET) {
             return new Access(lanes, endpoint.uri(), authority.text(), null);
+        }
+        if (authority == null || !transports.isOwned() || isByProxy(endpoint)) {
+            return new Access(lanes, endpoint.uri(), null, null);
         }
         return new Access(
                 transports.via(balancer.name()),
