@@ -728,7 +728,7 @@ public final class LoadBalancer implements AutoCloseable {
         /**
          * What the service is called on the wire, such as {@code orders.example.com} or {@code orders.example.com:8443}: the HTTP client puts it into
          * {@code Host}, and wants certificates of replicas that are known by address only to be for it. An endpoint's tag {@code authority} comes before it.
-         * Default: {@code Host} is the replica's address, and such certificates are to be for the balancer's name.
+         * Over http a proxy is not told it ({@code BalancedHttpClient.Builder.build}). Default: {@code Host} is the replica's address, and such certificates are to be for the balancer's name.
          *
          * @throws IllegalArgumentException if it is no host with an optional port
          */

@@ -79,9 +79,19 @@ public final class BalancedHttpClient extends HttpClient {
                 builder.deadlineHeader,
                 builder.priority,
                 builder.affinity.map(Affinity::sessions).orElse(Sessions.NONE));
+        services.balancers().forEach(this::check);
         this.hops = hops();
         this.probing = this::probe;
         services.balancers().forEach(balancer -> balancer.checkBy(probing));
+    }
+
+    private void check(LoadBalancer balancer) {
+        try {
+            shared.naming().check(balancer);
+        } catch (IllegalStateException e) {
+            transports.shutdownNow();
+            throw e;
+        }
     }
 
     /** A client for these balancers, on a transport of its own.
@@ -130,8 +140,7 @@ public final class BalancedHttpClient extends HttpClient {
             throws IOException, InterruptedException {
         var conversation = new Conversation.Blocking<>(shared, way, request, handler);
         Call call = conversation.call();
-        Destination to = conversation.destination(call);
-        return to.balancer().<HttpResponse<T>, RuntimeException>execute(to.of(call), conversation);
+        return conversation.balancer(call).<HttpResponse<T>, RuntimeException>execute(call, conversation);
     }
 
     @Override
@@ -173,8 +182,7 @@ public final class BalancedHttpClient extends HttpClient {
             throws IOException {
         var conversation = new Conversation.Async<>(shared, way, request, handler, pushes);
         Call call = conversation.call();
-        Destination to = conversation.destination(call);
-        return to.balancer().executeAsync(to.of(call), conversation);
+        return conversation.balancer(call).executeAsync(call, conversation);
     }
 
     private @Nullable Hops hops() {
@@ -332,7 +340,7 @@ public final class BalancedHttpClient extends HttpClient {
 
         /**
          * Begins the client's transport: called when the client is built, and again for each further client of the JDK's that is needed, of a name in TLS or
-         * where connections bear no more requests; all are closed with this one. Redirects, cookies and the authenticator that it has set are heeded by this
+         * where connections bear no more requests; all are closed with this one. It is asked by one thread at a time, and may give one builder again. Redirects, cookies and the authenticator that it has set are heeded by this
          * client, by the services' names. If the builder names no executor, it gets one of a virtual thread per task. Default: the JDK's client with
          * that, and a limit of a second on connecting.
          */
@@ -407,7 +415,8 @@ public final class BalancedHttpClient extends HttpClient {
          *
          * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
          *     selects another balancer
-         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas
+         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas, or a proxy of the
+         *     transport's or the JVM's cannot tell one that is known now
          */
         public BalancedHttpClient build() {
             RouteChecks.check(routes);

@@ -61,7 +61,10 @@ abstract class Conversation<T, R> implements Exchange<R> {
     /** Where it goes: the way may lead to another than it belongs to. */
     private LoadBalancer balancer;
 
+    private Destination to;
     private Session session;
+    /** Of a request that is to be settled once there is a list. */
+    private Sessions.@Nullable Own unsettled;
 
     final HttpRequest request;
     final BodyHandler<T> handler;
@@ -88,6 +91,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         this.repeatable = IDEMPOTENT.contains(request.method()) && replay.repeats();
         this.first = first == null ? this : first;
         this.balancer = first == null ? way.balancer() : first.balancer;
+        this.to = first == null ? way.first() : first.to;
         this.session = first == null ? Session.NONE : first.session;
     }
 
@@ -111,13 +115,15 @@ abstract class Conversation<T, R> implements Exchange<R> {
         return priority == 0 ? call : call.withPriority(priority);
     }
 
-    /** Where its way leads it, or else its session; a copy goes elsewhere, if it is to. */
-    Destination destination(Call call) throws NoEndpointException {
-        Destination to = way.destination(call, shared.sessions, request);
+    /** The balancer to which its way leads it, or else its session; a copy goes elsewhere, if it is to. */
+    LoadBalancer balancer(Call call) throws NoEndpointException {
+        Sessions.Own sessions = shared.sessions.of(request);
+        unsettled = way.isEarly() ? sessions : null;
+        to = way.destination(call, sessions);
         balancer = to.balancer();
-        session = shared.sessions.of(balancer, request);
+        session = sessions.at(balancer);
         way.mirror(this, call, to);
-        return to;
+        return balancer;
     }
 
     /** Whether the request's body can be sent twice. */
@@ -127,7 +133,12 @@ abstract class Conversation<T, R> implements Exchange<R> {
 
     @Override
     public Call place(Call call) throws IOException {
-        return session.place(call);
+        Sessions.Own sessions = unsettled;
+        if (sessions != null) {
+            to = way.settled(to, call, sessions);
+            unsettled = null;
+        }
+        return session.place(to.of(call));
     }
 
     @Override

@@ -4,7 +4,6 @@ import io.evenkeel.Call;
 import io.evenkeel.Endpoint;
 import io.evenkeel.NoEndpointException;
 import io.evenkeel.balance.LoadBalancer;
-import java.net.http.HttpRequest;
 import java.util.Map;
 import java.util.Optional;
 
@@ -27,10 +26,15 @@ record Destination(LoadBalancer balancer, Map<String, String> tags, boolean else
         return elseAll ? tagged.orElseAll() : tagged;
     }
 
-    /** Whether the session of a request lives here. */
-    boolean isHomeOf(Call call, Sessions sessions, HttpRequest request) {
+    /** Whether there is a list of its endpoints, as far as can be seen: one that is empty is as none. */
+    boolean isListed() {
+        return !balancer.endpoints().isEmpty();
+    }
+
+    /** Whether a request's session lives here. */
+    boolean isHomeOf(Call call, Sessions.Own sessions) {
         try {
-            Optional<String> home = sessions.of(balancer, request).place(call).endpoint();
+            Optional<String> home = sessions.at(balancer).place(call).endpoint();
             return home.isPresent() && balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, home.get()));
         } catch (NoEndpointException e) {
             return false; // its replica is not listed here

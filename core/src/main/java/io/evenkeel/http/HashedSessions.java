@@ -1,15 +1,15 @@
 package io.evenkeel.http;
 
 import io.evenkeel.Call;
-import io.evenkeel.balance.LoadBalancer;
 import java.net.http.HttpRequest;
 
 /** Requests with equal keys belong where consistent hashing leads. Remembers nothing. */
 record HashedSessions(SessionKey key) implements Sessions {
 
     @Override
-    public Session of(LoadBalancer balancer, HttpRequest request) {
-        return key.of(request).map(HashedSessions::by).orElse(Session.NONE);
+    public Own of(HttpRequest request) {
+        Session session = key.of(request).map(HashedSessions::by).orElse(Session.NONE);
+        return balancer -> session;
     }
 
     private static Session by(String value) {

@@ -21,6 +21,11 @@ sealed interface Match {
         return other instanceof Any ? this : new Both(this, other);
     }
 
+    /** In words with values, for a route that has such a place among its balancer's: other words if it is for other requests, as far as can be said. */
+    default String inFull(int place) {
+        return toString();
+    }
+
     /** The hosts that it names. */
     default Stream<Host> hosts() {
         return Stream.empty();
@@ -56,6 +61,11 @@ sealed interface Match {
         @Override
         public Stream<Host> hosts() {
             return Stream.concat(first.hosts(), second.hosts());
+        }
+
+        @Override
+        public String inFull(int place) {
+            return first.inFull(place) + " and " + second.inFull(place);
         }
 
         @Override
@@ -129,6 +139,11 @@ sealed interface Match {
         }
 
         @Override
+        public String inFull(int place) {
+            return this + ": " + value.pattern();
+        }
+
+        @Override
         public String toString() {
             return "header " + name;
         }
@@ -177,6 +192,11 @@ sealed interface Match {
         }
 
         @Override
+        public String inFull(int place) {
+            return this + "=" + value.pattern();
+        }
+
+        @Override
         public String toString() {
             return "query " + name;
         }
@@ -217,6 +237,13 @@ sealed interface Match {
             return glob.matches(host.toLowerCase(Locale.ROOT), 0);
         }
 
+        /** Whether each host that {@code other} names is one of these, with its port. */
+        boolean covers(Host other) {
+            String theirs = other.glob.toString();
+            boolean named = theirs.contains("**") ? theirs.equals(glob.toString()) : glob.matches(theirs, 0);
+            return named && (port < 0 || port == other.port);
+        }
+
         private static int portOf(URI uri) {
             int standard = "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
             return uri.getPort() < 0 ? standard : uri.getPort();
@@ -239,6 +266,11 @@ sealed interface Match {
         @Override
         public boolean matches(HttpRequest request, String path) {
             return predicate.test(request);
+        }
+
+        @Override
+        public String inFull(int place) {
+            return this + " of route " + place;
         }
 
         @Override

@@ -92,7 +92,7 @@ final class Mirroring {
                                     mirror.copy(original.request),
                                     info -> new Discarded<>(info, shared.lifecycle()),
                                     null));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return CompletableFuture.failedFuture(e);
         }
     }

@@ -8,13 +8,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 
 /**
  * Whether hosts that are known by name have moved: the JDK's client keeps a connection of HTTP/2 to where they were, as long as that serves. Looked at beside calls to the
- * host, now and then; it has moved if none of its addresses is left.
+ * host, now and then; it has moved if two looks in a row find none of the addresses where it was, and agree: a name with very many addresses may give others each time.
+ *
+ * <p>Where a host is now is called by connections of a later generation. Hosts that move at about the same time share one, and so few are in use, however many hosts move.
  */
 final class Moves {
 
@@ -22,6 +24,9 @@ final class Moves {
 
     /** Hosts that are remembered; beyond that, which takes a client with as many names, moves are not noticed. */
     private static final int MOST = 10_000;
+
+    /** Generations in use. A host that has not moved since then goes along to a later one. */
+    static final int MOST_GENERATIONS = 8;
 
     /** All addresses of a host, as far as the system knows. */
     @FunctionalInterface
@@ -33,6 +38,9 @@ final class Moves {
     private final Executor executor;
     private final Resolver resolver;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** Changed under the lock. */
+    private volatile int newest;
 
     Moves(LongSupplier nanoTime, Executor executor, Resolver resolver) {
         this.nanoTime = nanoTime;
@@ -44,15 +52,18 @@ final class Moves {
     private static final class Host {
 
         private final AtomicLong lookedNanos;
-        private volatile Set<InetAddress> addresses = Set.of();
-        private final AtomicInteger moves = new AtomicInteger();
+        /** Guarded by the lock, as what the last look found if it was none of these. */
+        private Set<InetAddress> addresses = Set.of();
+
+        private Set<InetAddress> elsewhere = Set.of();
+        private volatile int generation;
 
         Host(long longAgo) {
             this.lookedNanos = new AtomicLong(longAgo);
         }
     }
 
-    /** How often the host has moved, as far as was seen. Never waits. */
+    /** The generation of connections that a host is to be called by; 0 for one that never moved, as far as was seen. Never waits. */
     int of(String name) {
         Host host = hosts.get(name);
         if (host == null) {
@@ -67,7 +78,8 @@ final class Moves {
             Host due = host;
             executor.execute(() -> look(name, due));
         }
-        return host.moves.get();
+        int generation = host.generation;
+        return generation == 0 ? 0 : Math.max(generation, newest - MOST_GENERATIONS + 1);
     }
 
     private void look(String name, Host host) {
@@ -77,12 +89,30 @@ final class Moves {
         } catch (UnknownHostException | RuntimeException e) {
             return; // a name that is gone tells nothing of where it went
         }
-        Set<InetAddress> before = host.addresses;
-        if (!now.isEmpty()) {
-            host.addresses = now;
-            if (!before.isEmpty() && Collections.disjoint(before, now)) {
-                host.moves.incrementAndGet();
-            }
+        if (now.isEmpty()) {
+            return;
         }
+        lock.lock();
+        try {
+            found(host, now);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void found(Host host, Set<InetAddress> now) {
+        boolean isThere = host.addresses.isEmpty() || !Collections.disjoint(host.addresses, now);
+        if (!isThere && Collections.disjoint(host.elsewhere, now)) {
+            host.elsewhere = now;
+            return;
+        }
+        if (!isThere) {
+            if (host.generation == newest) {
+                newest = newest + 1;
+            }
+            host.generation = newest;
+        }
+        host.elsewhere = Set.of();
+        host.addresses = now;
     }
 }

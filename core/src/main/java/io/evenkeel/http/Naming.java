@@ -3,6 +3,8 @@ package io.evenkeel.http;
 import io.evenkeel.Endpoint;
 import io.evenkeel.balance.LoadBalancer;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
@@ -22,9 +24,38 @@ final class Naming {
     static final boolean HOST_MAY_BE_SET = mayBeSet();
 
     private final Transports transports;
+    /** Of the user, or the JVM: what it says of an address is heeded before the service's authority is. */
+    private final Optional<ProxySelector> proxies;
 
     Naming(Transports transports) {
         this.transports = transports;
+        this.proxies = transports.proxy().or(() -> Optional.ofNullable(ProxySelector.getDefault()));
+    }
+
+    /**
+     * Checks that the endpoints which are known can be told the authority of their service.
+     *
+     * @throws IllegalStateException if one cannot
+     */
+    void check(LoadBalancer balancer) {
+        for (Endpoint endpoint : balancer.endpoints()) {
+            if (balancer.authority().isPresent() && isPlain(endpoint) && !HOST_MAY_BE_SET && isByProxy(endpoint)) {
+                throw new IllegalStateException(balancer.name() + " has the authority "
+                        + balancer.authority().get() + ", which " + endpoint.id()
+                        + " cannot be told by a proxy: have the transport's ProxySelector give none for it, or start the JVM"
+                        + " with -Djdk.httpclient.allowRestrictedHeaders=host");
+            }
+        }
+    }
+
+    private static boolean isPlain(Endpoint endpoint) {
+        return "http".equalsIgnoreCase(endpoint.uri().getScheme());
+    }
+
+    private boolean isByProxy(Endpoint endpoint) {
+        return proxies.stream()
+                .flatMap(selector -> selector.select(endpoint.uri()).stream())
+                .anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
     }
 
     private static boolean mayBeSet() {
@@ -43,7 +74,7 @@ final class Naming {
         Authority authority = text.flatMap(Authority::of).orElse(null);
         return "https".equalsIgnoreCase(endpoint.uri().getScheme())
                 ? secure(balancer, endpoint, request, authority)
-                : plain(endpoint, authority);
+                : plain(balancer, endpoint, authority);
     }
 
     private Access secure(
@@ -55,10 +86,12 @@ final class Naming {
     /** The JDK's client takes the name of a URI that has one, whatever it is told. */
     private Lanes lanes(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
         if (!Authority.isAddress(endpoint.uri().getHost())) {
-            return transports.at(endpoint.uri().getHost());
+            return transports.at(endpoint.uri().getHost(), balancer.name());
         }
-        String name = authority == null ? balancer.name() : withoutDot(authority.host());
-        return Authority.isAddress(name) ? transports.plain() : transports.named(name);
+        String name = withoutDot(authority == null ? balancer.name() : authority.host());
+        return Authority.isAddress(name)
+                ? transports.plain(balancer.name())
+                : transports.named(name, balancer.name());
     }
 
     private static String withoutDot(String host) {
@@ -69,17 +102,19 @@ final class Naming {
         return request.version().orElse(transports.own().version()) == Version.HTTP_1_1;
     }
 
-    private Access plain(Endpoint endpoint, @Nullable Authority authority) {
+    private Access plain(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
         String host = endpoint.uri().getHost();
-        Lanes lanes = Authority.isAddress(host) ? transports.plain() : transports.at(host);
-        if (authority == null || (!HOST_MAY_BE_SET && !transports.isOwned())) {
-            return new Access(lanes, endpoint.uri(), null, null);
-        }
-        if (HOST_MAY_BE_SET) {
+        Lanes lanes = Authority.isAddress(host)
+                ? transports.plain(balancer.name())
+                : transports.at(host, balancer.name());
+        if (authority != null && HOST_MAY_BE_SET) {
             return new Access(lanes, endpoint.uri(), authority.text(), null);
         }
+        if (authority == null || !transports.isOwned() || isByProxy(endpoint)) {
+            return new Access(lanes, endpoint.uri(), null, null);
+        }
         return new Access(
-                transports.via(),
+                transports.via(balancer.name()),
                 URI.create("http://" + authority.text()),
                 null,
                 InetSocketAddress.createUnresolved(host, endpoint.port()));

@@ -117,6 +117,7 @@ final class Pem {
         for (int i = 0; i + 3 < key.length; i++) {
             int length = key[i + 1];
             if ((key[i] & 0xff) == 0xa0
+                    && length > 2
                     && key[i + 2] == 6
                     && key[i + 3] == length - 2
                     && i + 2 + length <= key.length) {

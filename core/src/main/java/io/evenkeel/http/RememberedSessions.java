@@ -3,7 +3,6 @@ package io.evenkeel.http;
 import io.evenkeel.Call;
 import io.evenkeel.Outcome;
 import io.evenkeel.balance.Attempt;
-import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.http.Cookies.SetCookie;
 import io.evenkeel.http.StickTable.Slot;
 import java.net.http.HttpHeaders;
@@ -19,9 +18,10 @@ import org.jspecify.annotations.Nullable;
 record RememberedSessions(SessionKey key, StickTable table, Pinning pinning) implements Sessions {
 
     @Override
-    public Session of(LoadBalancer balancer, HttpRequest request) {
+    public Own of(HttpRequest request) {
         Optional<String> own = key.of(request);
-        return own.isEmpty() && key.cookie().isEmpty() ? Session.NONE : new Remembered(balancer.name(), own);
+        return balancer ->
+                own.isEmpty() && key.cookie().isEmpty() ? Session.NONE : new Remembered(balancer.name(), own);
     }
 
     private final class Remembered implements Session {

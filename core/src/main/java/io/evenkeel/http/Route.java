@@ -99,7 +99,7 @@ public final class Route {
      * labels, {@code *.orders.example}. With a port, {@code orders:8081}, only those of that port, be it written or the scheme's own.
      *
      * <p>Such a host selects the route's balancer, as the balancer's name does, which comes first: so one balancer can serve several hosts. A request that it selects, and no route is
-     * for, goes to the balancer itself. A {@code Host} header that a request brings is matched by {@link #header}.
+     * for, goes to the balancer itself. Of hosts of two balancers that overlap the first that is given selects. A {@code Host} header that a request brings is matched by {@link #header}.
      *
      * @throws IllegalArgumentException if it is no host, or nothing but stars
      */
@@ -144,7 +144,7 @@ public final class Route {
     /**
      * A copy that leads a share of its calls to a balancer, where {@link #to} would lead all: the shares of a route are in proportion to their weights. A call with a key ({@link
      * io.evenkeel.Call#withKey}) has its place by the key: the same for all calls of the key, on every client with the same weights; as one of two weights grows no key moves
-     * away from it. Keys that are in a small share of one route are not, for that, in one of another. Other calls are drawn at random.
+     * away from it. Keys that are in a small share of one route are not, for that, in one of another ({@link #when} is told from another by its place among the routes). Other calls are drawn at random.
      *
      * @param weight 0 to 1,000,000; at least two shares are needed, one of them above 0
      * @throws IllegalArgumentException if it is out of range

@@ -1,9 +1,10 @@
 package io.evenkeel.http;
 
 import io.evenkeel.balance.LoadBalancer;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What routes must be together, beyond what each setting of one checks by itself. */
 final class RouteChecks {
@@ -33,20 +34,29 @@ final class RouteChecks {
         }
     }
 
-    /** A host must select one balancer. */
+    /** A host that a route names, and whose route it is. */
+    private record Named(Match.Host host, LoadBalancer balancer) {}
+
+    /** A host selects one balancer: where some select several, the first that is given. */
     private static void checkHosts(Map<LoadBalancer, List<Route>> routes) {
-        Map<String, LoadBalancer> owners = new HashMap<>();
+        List<Named> before = new ArrayList<>();
         routes.forEach((balancer, own) -> own.stream()
                 .flatMap(route -> route.match().hosts())
                 .forEach(host -> {
-                    LoadBalancer other = owners.putIfAbsent(host.toString(), balancer);
-                    if (other != null && other != balancer) {
-                        throw twice(host, balancer, "routes of " + other.name());
-                    }
-                    if (routes.keySet().stream().anyMatch(any -> any != balancer && host.names(any.name()))) {
-                        throw twice(host, balancer, "another balancer, by its name");
-                    }
+                    check(host, balancer, routes.keySet(), before);
+                    before.add(new Named(host, balancer));
                 }));
+    }
+
+    private static void check(Match.Host host, LoadBalancer balancer, Set<LoadBalancer> all, List<Named> before) {
+        for (Named other : before) {
+            if (other.balancer != balancer && other.host.covers(host)) {
+                throw twice(host, balancer, "routes of " + other.balancer.name() + ", by the " + other.host);
+            }
+        }
+        if (all.stream().anyMatch(any -> any != balancer && host.names(any.name()))) {
+            throw twice(host, balancer, "another balancer, by its name");
+        }
     }
 
     private static IllegalArgumentException twice(Match.Host host, LoadBalancer balancer, String other) {

@@ -15,8 +15,10 @@ final class Service {
     Service(LoadBalancer balancer, List<Route> routes, Lifecycle lifecycle) {
         this.balancer = balancer;
         this.direct = Way.direct(balancer, lifecycle);
-        this.ways =
-                routes.stream().map(route -> Way.of(balancer, route, lifecycle)).toArray(Way[]::new);
+        this.ways = new Way[routes.size()];
+        for (int i = 0; i < ways.length; i++) {
+            ways[i] = Way.of(balancer, routes.get(i), i, lifecycle);
+        }
     }
 
     LoadBalancer balancer() {

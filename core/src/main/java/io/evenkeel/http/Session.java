@@ -16,6 +16,11 @@ interface Session {
     /** Of a request that belongs nowhere. */
     Session NONE = new Session() {};
 
+    /** Whether it belongs to one replica, listed or not, whatever this client remembers. */
+    default boolean hasHome() {
+        return false;
+    }
+
     /** The call, before an attempt, with where it belongs as far as that is known now. */
     default Call place(Call call) throws NoEndpointException {
         return call;

@@ -8,8 +8,16 @@ import java.net.http.HttpRequest;
 interface Sessions {
 
     /** Nowhere. */
-    Sessions NONE = (balancer, request) -> Session.NONE;
+    Sessions NONE = request -> balancer -> Session.NONE;
 
-    /** That of one request to one balancer. */
-    Session of(LoadBalancer balancer, HttpRequest request);
+    /** Those of one request, whose key is looked for now and not again. */
+    Own of(HttpRequest request);
+
+    /** The sessions of one request. */
+    @FunctionalInterface
+    interface Own {
+
+        /** That at one balancer. */
+        Session at(LoadBalancer balancer);
+    }
 }

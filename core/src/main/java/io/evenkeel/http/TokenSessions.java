@@ -33,9 +33,14 @@ final class TokenSessions implements Sessions {
     }
 
     @Override
-    public Session of(LoadBalancer balancer, HttpRequest request) {
-        Tokens tokens = byBalancer.computeIfAbsent(balancer, key -> new Tokens(secret, key::endpoints));
-        return new Named(balancer.name(), tokens, request);
+    public Own of(HttpRequest request) {
+        Optional<String> token = Cookies.sent(request.headers(), cookie);
+        boolean secure = request.uri().getScheme().equalsIgnoreCase("https");
+        return balancer -> new Named(balancer.name(), tokens(balancer), token, secure);
+    }
+
+    private Tokens tokens(LoadBalancer balancer) {
+        return byBalancer.computeIfAbsent(balancer, key -> new Tokens(secret, key::endpoints));
     }
 
     private final class Named implements Session {
@@ -47,20 +52,23 @@ final class TokenSessions implements Sessions {
         /** Where the last attempt was asked to go. */
         private volatile @Nullable String pin;
 
-        Named(String balancer, Tokens tokens, HttpRequest request) {
+        Named(String balancer, Tokens tokens, Optional<String> token, boolean secure) {
             this.balancer = balancer;
             this.tokens = tokens;
-            this.token = Cookies.sent(request.headers(), cookie);
-            this.secure = request.uri().getScheme().equalsIgnoreCase("https");
+            this.token = token;
+            this.secure = secure;
+        }
+
+        @Override
+        public boolean hasHome() {
+            return token.filter(tokens::isOurs).isPresent();
         }
 
         @Override
         public Call place(Call call) throws NoEndpointException {
             String endpoint = token.flatMap(tokens::endpointOf).orElse(null);
             pin = endpoint;
-            if (endpoint == null
-                    && pinning.only()
-                    && token.filter(tokens::isOurs).isPresent()) {
+            if (endpoint == null && pinning.only() && hasHome()) {
                 throw new NoEndpointException(
                         balancer + ": the endpoint that the session's token names is not listed any more,"
                                 + " and the client's affinity lets it go nowhere else",

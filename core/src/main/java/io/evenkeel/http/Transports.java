@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Ticker;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
@@ -15,7 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -31,18 +36,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Transports {
 
-    /** Each costs a thread, and connections while it is used. */
-    private static final int MOST_OTHERS = 64;
-
-    private static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
+    static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
 
     private final HttpClient own;
-    private final boolean owned;
-    private final Function<Changes, HttpClient> maker;
-    private final Lanes plain;
-    private final Cache<Changes, Lanes> others;
+    /** Null where the user's is used for everything. */
+    private final @Nullable Factory replicas;
+
     private final Moves moves;
-    private volatile @Nullable Lanes via;
+    private final boolean remembersCredentials;
+    private final ReentrantLock lock = new ReentrantLock();
+    /** All of the factory's, but the user's, until they have ended. */
+    private final Set<HttpClient> made = ConcurrentHashMap.newKeySet();
+    /** As many as there are names, or services with credentials, that are called now and then: a bound would cost a client for each call beyond it. Added to under the lock. */
+    private final Cache<Changes, Lanes> others;
+
+    private final Lanes plain;
+    private volatile boolean shut;
     private volatile boolean stopped;
 
     /**
@@ -50,46 +59,44 @@ final class Transports {
      *
      * @param name for TLS
      * @param via whether an address is taken for a proxy
-     * @param moved a host that has moved, and how often: connections to where it was are not used any more
+     * @param generation above 0 for hosts that have {@linkplain Moves moved}: connections of those before are not used for them any more
+     * @param service whose credentials it remembers, by the addresses of replicas, if there are credentials
      */
-    private record Changes(Optional<String> name, boolean via, String moved) {
+    private record Changes(Optional<String> name, boolean via, int generation, Optional<String> service) {
 
-        static final Changes NONE = new Changes(Optional.empty(), false, "");
-
-        static Changes named(String name) {
-            return new Changes(Optional.of(name), false, "");
-        }
-
-        static Changes moved(String host, int times) {
-            return new Changes(Optional.empty(), false, host + " " + times);
-        }
+        static final Changes NONE = new Changes(Optional.empty(), false, 0, Optional.empty());
     }
 
-    private Transports(HttpClient own, boolean owned, Function<Changes, HttpClient> maker, Lanes plain, Moves moves) {
-        this.moves = moves;
+    private Transports(HttpClient own, @Nullable Factory replicas, Moves moves, Ticker ticker) {
         this.own = own;
-        this.owned = owned;
-        this.maker = maker;
-        this.plain = plain;
+        this.replicas = replicas;
+        this.moves = moves;
+        this.remembersCredentials = replicas != null && own.authenticator().isPresent();
         this.others = Caffeine.newBuilder()
-                .maximumSize(MOST_OTHERS)
                 .expireAfterAccess(KEPT_UNUSED)
+                .ticker(ticker)
                 .executor(Runnable::run)
+                .removalListener(Transports::end)
                 .build();
+        this.plain = replicas == null
+                ? Lanes.only(own)
+                : new Lanes(replicas.differs() ? make(Changes.NONE) : own, () -> make(Changes.NONE));
     }
 
     /** One client for everything, used exactly as it is. */
     static Transports given(HttpClient client) {
-        return new Transports(client, false, changes -> client, Lanes.only(client), Defaults.moves());
+        return new Transports(client, null, Defaults.moves(), Defaults::nanoTime);
     }
 
     /** Clients that the factory begins; {@code serviceOf} knows the service of a replica's address. */
     static Transports made(Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
+        return made(factory, serviceOf, moves, Defaults::nanoTime);
+    }
+
+    static Transports made(
+            Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves, Ticker ticker) {
         HttpClient own = own(factory);
-        Factory replicas = new Factory(factory, own, serviceOf);
-        Supplier<HttpClient> another = () -> replicas.make(Changes.NONE);
-        HttpClient first = replicas.differs() ? another.get() : own;
-        return new Transports(own, true, replicas::make, new Lanes(first, another), moves);
+        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
@@ -126,12 +133,22 @@ final class Transports {
             HttpClient.Builder builder = begun(factory).followRedirects(Redirect.NEVER);
             own.executor().ifPresent(builder::executor);
             own.cookieHandler().ifPresent(cookies -> builder.cookieHandler(new NoCookies()));
-            own.authenticator().ifPresent(authenticator -> builder.authenticator(new ByName(authenticator, serviceOf)));
+            own.authenticator()
+                    .ifPresent(known -> builder.authenticator(new ByName(known, serviceOf(changes.service))));
             builder.sslParameters(parameters(changes.name));
-            if (changes.via) {
-                builder.proxy(new Via());
-            }
+            builder.proxy(changes.via ? new Via() : proxy());
             return builder.build();
+        }
+
+        /** Set even if it is the JVM's, which a builder that had another once does not go back to. */
+        private ProxySelector proxy() {
+            ProxySelector jvms = ProxySelector.getDefault();
+            return own.proxy().orElse(jvms == null ? HttpClient.Builder.NO_PROXY : jvms);
+        }
+
+        /** Two services may have replicas at one address. */
+        private Function<URI, Optional<URI>> serviceOf(Optional<String> service) {
+            return service.isEmpty() ? serviceOf : uri -> Optional.of(Addressed.at(service.get(), uri));
         }
 
         /** Those of the user's client, which an SSLParameters of our own making would lack the protocols of: no HTTP/2 then. */
@@ -164,52 +181,87 @@ final class Transports {
         return own;
     }
 
-    /** For replicas that go by the names of their own addresses. */
+    /** For hosts that no balancer is named after. */
     Lanes plain() {
         return plain;
     }
 
+    /** For replicas of a service that go by their own addresses. The JDK's client sends credentials unasked to where they were wanted before, so each service has its own. */
+    Lanes plain(String service) {
+        return remembersCredentials ? others(Optional.empty(), false, 0, service) : plain;
+    }
+
     /** For a replica that is known by the name of its host. */
-    Lanes at(String host) {
-        int times = owned ? moves.of(host) : 0;
-        return times == 0 ? plain : others.get(Changes.moved(host, times), this::begin);
+    Lanes at(String host, String service) {
+        int generation = isOwned() ? moves.of(host) : 0;
+        return generation == 0 ? plain(service) : others(Optional.empty(), false, generation, service);
     }
 
     /** For replicas at addresses without a name, whose certificates are for {@code name}. */
-    Lanes named(String name) {
-        return owned ? others.get(Changes.named(name), this::begin) : plain;
-    }
-
-    private Lanes begin(Changes changes) {
-        return new Lanes(make(changes), () -> make(changes));
+    Lanes named(String name, String service) {
+        return isOwned() ? others(Optional.of(name), false, 0, service) : plain;
     }
 
     /** For requests of {@link Via}. */
-    Lanes via() {
-        Lanes known = via;
-        if (known == null) {
-            known = begin(new Changes(Optional.empty(), true, ""));
-            via = known; // should another be made at the same time, both serve
-        }
-        return known;
+    Lanes via(String service) {
+        return others(Optional.empty(), true, 0, service);
     }
 
-    private HttpClient make(Changes changes) {
-        HttpClient client = maker.apply(changes);
-        if (stopped) {
-            client.shutdownNow();
+    private Lanes others(Optional<String> name, boolean via, int generation, String service) {
+        Optional<String> whose = remembersCredentials ? Optional.of(service) : Optional.empty();
+        Changes changes = new Changes(name, via, generation, whose);
+        Lanes known = others.getIfPresent(changes);
+        return known == null ? begin(changes) : known;
+    }
+
+    private Lanes begin(Changes changes) {
+        lock.lock();
+        try {
+            Lanes known = others.getIfPresent(changes);
+            if (known != null) {
+                return known;
+            }
+            Lanes begun = new Lanes(make(changes), () -> make(changes));
+            others.put(changes, begun);
+            return begun;
+        } finally {
+            lock.unlock();
         }
-        return client;
+    }
+
+    /** In order, since bodies may be under way. */
+    private static void end(@Nullable Changes changes, @Nullable Lanes unused, RemovalCause cause) {
+        if (unused != null) {
+            unused.forEach(HttpClient::shutdown);
+        }
+    }
+
+    /** One at a time, since a factory may give one builder again and again. */
+    private HttpClient make(Changes changes) {
+        lock.lock();
+        try {
+            made.removeIf(HttpClient::isTerminated);
+            HttpClient client = requireNonNull(replicas).make(changes);
+            made.add(client);
+            if (stopped) {
+                client.shutdownNow();
+            } else if (shut) {
+                client.shutdown();
+            }
+            return client;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Whether redirects, cookies and names are this library's to see to, and clients can be made as needed. */
     boolean isOwned() {
-        return owned;
+        return replicas != null;
     }
 
     /** Whether the client may follow a redirect by itself. */
     boolean followsRedirects() {
-        return !owned && own.followRedirects() != Redirect.NEVER;
+        return !isOwned() && own.followRedirects() != Redirect.NEVER;
     }
 
     Optional<Duration> connectTimeout() {
@@ -217,7 +269,7 @@ final class Transports {
     }
 
     Optional<CookieHandler> cookies() {
-        return owned ? own.cookieHandler() : Optional.empty();
+        return isOwned() ? own.cookieHandler() : Optional.empty();
     }
 
     Optional<Executor> executor() {
@@ -233,6 +285,7 @@ final class Transports {
     }
 
     void shutdown() {
+        shut = true;
         forEach(HttpClient::shutdown);
     }
 
@@ -241,11 +294,9 @@ final class Transports {
         forEach(HttpClient::shutdownNow);
     }
 
-    /** Whether the client for replicas' own addresses has ended: then all do. */
+    /** Whether all clients have ended. */
     boolean isTerminated() {
-        boolean[] all = {own.isTerminated()};
-        forEach(client -> all[0] &= client.isTerminated());
-        return all[0];
+        return own.isTerminated() && made.stream().allMatch(HttpClient::isTerminated);
     }
 
     boolean awaitTermination(Duration duration) throws InterruptedException {
@@ -262,11 +313,6 @@ final class Transports {
 
     private void forEach(Consumer<HttpClient> action) {
         action.accept(own);
-        plain.forEach(action);
-        others.asMap().values().forEach(lanes -> lanes.forEach(action));
-        Lanes forNames = via;
-        if (forNames != null) {
-            forNames.forEach(action);
-        }
+        made.forEach(action);
     }
 }

@@ -36,12 +36,18 @@ final class Way {
     /** Null where nothing is mirrored. */
     private final @Nullable Mirroring mirroring;
 
-    private Way(LoadBalancer balancer, Match match, Destinations destinations, Manner manner, Lifecycle lifecycle) {
+    private Way(
+            LoadBalancer balancer,
+            Match match,
+            int place,
+            Destinations destinations,
+            Manner manner,
+            Lifecycle lifecycle) {
         this.balancer = balancer;
         this.match = match;
         this.destinations = destinations.of(balancer).toArray(Destination[]::new);
         this.below = below(destinations.shares());
-        this.seed = (balancer.name() + ": " + match).hashCode();
+        this.seed = (balancer.name() + ": " + match.inFull(place)).hashCode();
         this.manner = manner;
         this.percentile = manner.hedge()
                 .filter(hedge -> hedge.percentile() > 0)
@@ -50,19 +56,19 @@ final class Way {
         this.mirroring = manner.mirror()
                 .map(mirror -> new Mirroring(
                         mirror,
-                        new Way(mirror.balancer(), match, Destinations.OWN, manner.ofCopies(), lifecycle),
+                        new Way(mirror.balancer(), match, place, Destinations.OWN, manner.ofCopies(), lifecycle),
                         lifecycle))
                 .orElse(null);
     }
 
-    /** That of a route which belongs to the balancer. */
-    static Way of(LoadBalancer balancer, Route route, Lifecycle lifecycle) {
-        return new Way(balancer, route.match(), route.destinations(), route.manner(), lifecycle);
+    /** That of a route which belongs to the balancer, and has such a place among its routes. */
+    static Way of(LoadBalancer balancer, Route route, int place, Lifecycle lifecycle) {
+        return new Way(balancer, route.match(), place, route.destinations(), route.manner(), lifecycle);
     }
 
     /** That of requests which no route is for. */
     static Way direct(LoadBalancer balancer, Lifecycle lifecycle) {
-        return new Way(balancer, new Match.Any(), Destinations.OWN, Manner.USUAL, lifecycle);
+        return new Way(balancer, new Match.Any(), 0, Destinations.OWN, Manner.USUAL, lifecycle);
     }
 
     private static double[] below(List<Destinations.Share> shares) {
@@ -87,17 +93,54 @@ final class Way {
         return match.matches(request, path);
     }
 
-    /** Where a request goes: where its session lives, if it has one. */
-    Destination destination(Call call, Sessions sessions, HttpRequest request) throws NoEndpointException {
+    /** Where all go, unless they are split. */
+    Destination first() {
+        return destinations[0];
+    }
+
+    /** Whether calls are split before all lists have come, and so before it is known where each session lives. */
+    boolean isEarly() {
+        return unlisted() != null;
+    }
+
+    private @Nullable Destination unlisted() {
+        if (destinations.length > 1) {
+            for (Destination destination : destinations) {
+                if (!destination.isListed()) {
+                    return destination;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** Where a request goes: where its session lives, if it has one. If that may be where there is no list yet, it waits for one there, and is {@linkplain #settled settled} then. */
+    Destination destination(Call call, Sessions.Own sessions) throws NoEndpointException {
         if (destinations.length == 1) {
             return destinations[0];
         }
+        Destination unlisted = unlisted(); // first, since a list may come meanwhile
         for (Destination destination : destinations) {
-            if (destination.isHomeOf(call, sessions, request)) {
+            if (destination.isHomeOf(call, sessions)) {
                 return destination;
             }
         }
-        return destination(sessions.of(balancer, request).place(call));
+        Session session = sessions.at(balancer);
+        if (unlisted != null && session.hasHome()) {
+            Destination drawn = destination(call);
+            return drawn.isListed() ? unlisted : drawn;
+        }
+        return destination(session.place(call));
+    }
+
+    /** Where a request goes that went to {@code to} before there was a list: there, or to other endpoints of the same balancer. */
+    Destination settled(Destination to, Call call, Sessions.Own sessions) {
+        for (Destination destination : destinations) {
+            if (destination.balancer() == to.balancer() && destination.isHomeOf(call, sessions)) {
+                return destination;
+            }
+        }
+        return to;
     }
 
     /** Where a call goes: equal keys to the same. */

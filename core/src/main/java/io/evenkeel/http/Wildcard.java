@@ -25,6 +25,11 @@ final class Wildcard {
         return new Wildcard(parts);
     }
 
+    /** As it was given, but read. */
+    String pattern() {
+        return String.join("*", parts);
+    }
+
     boolean matches(String text) {
         return matches(text, 0, text.length());
     }

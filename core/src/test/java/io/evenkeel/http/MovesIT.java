@@ -51,6 +51,8 @@ class MovesIT {
                 say(client);
                 time.advance(Duration.ofSeconds(30));
                 say(client);
+                time.advance(Duration.ofSeconds(30));
+                say(client);
                 say(client);
             } finally {
                 before.stop();
@@ -87,6 +89,6 @@ class MovesIT {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(said.lines())
-                .containsExactly("HTTP_2 before", "HTTP_2 before", "HTTP_2 before", "HTTP_2 after", "HTTP_2 after");
+                .containsExactly("HTTP_2 before", "HTTP_2 before", "HTTP_2 before", "HTTP_2 before", "HTTP_2 after", "HTTP_2 after");
     }
 }

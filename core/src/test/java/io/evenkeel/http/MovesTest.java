@@ -54,14 +54,62 @@ class MovesTest {
     }
 
     @Test
-    void hostWithNoneOfItsAddressesHasMoved() throws Exception {
+    void hostWithNoneOfItsAddressesHasMovedIfTwoLooksAgree() throws Exception {
         at(1, 2);
         later();
-        at(3);
+        at(3, 4);
+        assertThat(later()).isZero();
+        at(4, 5);
         assertThat(later()).isEqualTo(1);
         assertThat(later()).isEqualTo(1);
         at(1);
+        assertThat(later()).isEqualTo(1);
         assertThat(later()).isEqualTo(2);
+    }
+
+    @Test
+    void hostThatGivesOtherAddressesEachTimeHasNotMoved() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            at(i % 3);
+            assertThat(later()).isZero();
+        }
+        for (int i = 0; i < 100; i++) {
+            at(i % 2);
+            assertThat(later()).isZero();
+        }
+    }
+
+    private int later(String host) {
+        time.advance(Duration.ofSeconds(30));
+        moves.of(host); // looks
+        return moves.of(host);
+    }
+
+    private int move(String host, int from, int to) throws UnknownHostException {
+        at(from);
+        later(host);
+        at(to);
+        later(host);
+        return later(host);
+    }
+
+    @Test
+    void hostsThatMoveOneAfterAnotherShareAGeneration() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            assertThat(move("pod-" + i, 1, 2)).isEqualTo(1);
+        }
+        for (int i = 0; i < 100; i++) {
+            assertThat(move("pod-" + i, 2, 3)).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void fewGenerationsAreInUseHoweverOftenAHostMoves() throws Exception {
+        assertThat(move("seldom", 1, 2)).isEqualTo(1);
+        for (int i = 1; i <= 100; i++) {
+            assertThat(move("often", i, i + 1)).isEqualTo(i);
+        }
+        assertThat(later("seldom")).isEqualTo(100 - Moves.MOST_GENERATIONS + 1);
     }
 
     @Test
@@ -73,6 +121,7 @@ class MovesTest {
         unknown = false;
         assertThat(later()).isZero();
         at(2);
+        later();
         assertThat(later()).isEqualTo(1);
     }
 
@@ -96,6 +145,7 @@ class MovesTest {
         at(1);
         later();
         at(2);
+        later();
         later();
         assertThat(moves.of("users")).isZero();
     }

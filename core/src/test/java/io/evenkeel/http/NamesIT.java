@@ -8,16 +8,23 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.HealthCheck;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.PushPromiseHandler;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.ExtendedSSLSession;
@@ -172,6 +179,23 @@ class NamesIT {
         }
     }
 
+    @Test
+    void aDotAtTheEndOfTheNameIsNotPartOfWhatCertificatesAreFor() throws Exception {
+        SSLContext tls = pki.trusting();
+        try (ScriptedServer secure = secure(pki.issue("orders.example.com"));
+                LoadBalancer orders = LoadBalancer.builder("orders.example.com.")
+                        .endpoints(secure.endpoint())
+                        .build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().sslContext(tls))
+                        .balance(orders)
+                        .build()) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://orders.example.com./"))
+                    .build();
+            assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("secure");
+        }
+    }
+
     // The name in the Host header.
 
     @Test
@@ -269,6 +293,116 @@ class NamesIT {
                     () -> plain.requests().stream()
                             .anyMatch(request -> request.header("host").equals("orders.example.com")));
             fleet.awaitIdle();
+        }
+    }
+
+    private static Fleet by(ProxySelector proxies, Endpoint endpoint) {
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().proxy(proxies)),
+                settings -> endpoint.tags().isEmpty() ? settings.authority("orders.example.com") : settings,
+                endpoint);
+    }
+
+    private static ProxySelector proxy(ScriptedServer server) {
+        return ProxySelector.of(InetSocketAddress.createUnresolved("127.0.0.1", server.port()));
+    }
+
+    @Test
+    void authorityIsNotSaidPastTheUsersProxy() throws Exception {
+        try (ScriptedServer proxy = ScriptedServer.answering(200, "proxy")) {
+            assertThat(catchThrowable(() -> by(proxy(proxy), plain.endpoint())))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("orders has the authority orders.example.com")
+                    .hasMessageContaining(plain.uri());
+            Endpoint tagged = plain.endpoint().withTag("authority", "one.example.com");
+            try (Fleet fleet = by(proxy(proxy), tagged)) {
+                assertThat(fleet.get("/items").body()).isEqualTo("proxy");
+                assertThat(proxy.requests().get(0).target()).isEqualTo(plain.uri() + "/items");
+                assertThat(plain.requests()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void authorityIsSaidWhereTheUsersProxyIsNotForTheReplica() throws Exception {
+        try (Fleet fleet = by(HttpClient.Builder.NO_PROXY, plain.endpoint())) {
+            assertThat(fleet.get("/items").body()).isEqualTo("plain");
+            assertThat(plain.requests().get(0).header("host")).isEqualTo("orders.example.com");
+        }
+    }
+
+    /** A client that sends by other threads than those that call it. */
+    private static final class Elsewhere extends Wrapping {
+
+        private final HttpClient client;
+
+        Elsewhere(HttpClient client) {
+            super(client);
+            this.client = client;
+        }
+
+        @Override
+        public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+                throws IOException, InterruptedException {
+            try {
+                return sendAsync(request, handler, null).get();
+            } catch (ExecutionException e) {
+                throw new IOException(e.getCause());
+            }
+        }
+
+        @Override
+        public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+                HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
+            return CompletableFuture.supplyAsync(() -> client.sendAsync(request, handler, pushes))
+                    .thenCompose(sent -> sent);
+        }
+
+        @Override
+        public void shutdown() {
+            client.shutdown();
+        }
+
+        @Override
+        public void shutdownNow() {
+            client.shutdownNow();
+        }
+
+        @Override
+        public boolean isTerminated() {
+            return client.isTerminated();
+        }
+
+        @Override
+        public boolean awaitTermination(Duration duration) throws InterruptedException {
+            return client.awaitTermination(duration);
+        }
+    }
+
+    private static HttpClient.Builder elsewhere() {
+        HttpClient.Builder own = HttpClient.newBuilder();
+        return (HttpClient.Builder) Proxy.newProxyInstance(
+                HttpClient.Builder.class.getClassLoader(),
+                new Class<?>[] {HttpClient.Builder.class},
+                (builder, method, arguments) -> {
+                    Object made = method.invoke(own, arguments);
+                    return made instanceof HttpClient client ? new Elsewhere(client) : builder;
+                });
+    }
+
+    /** It would look for the replica by what the name resolves to. */
+    @Test
+    void transportThatSendsByOtherThreadsCannotSayAnAuthority() throws Exception {
+        try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder().transport(NamesIT::elsewhere),
+                settings -> settings.authority("localhost:" + plain.port()),
+                plain.endpoint())) {
+            assertThat(catchThrowable(() -> fleet.get("/")))
+                    .rootCause()
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("by other threads");
+            assertThat(plain.requests()).isEmpty();
         }
     }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 
 import io.evenkeel.balance.LoadBalancer;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is wrong with routes together is said as the client is built, with the route's number and what it is. */
@@ -73,6 +75,43 @@ class RouteChecksTest {
                 .withMessageContaining("names the host shop.example, which selects routes of ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "*.shop.example, u.shop.example",
+        "*.shop.example, u*.shop.example",
+        "**.example, *.shop.example:81",
+        "**.example, **.example",
+        "shop.example, shop.example:81",
+        "shop.example:81, shop.example:81",
+    })
+    void aHostThatAnEarlierOneOfAnotherBalancerTakes(String earlier, String later) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> check(earlier, later))
+                .withMessageContaining(
+                        "names the host " + later + ", which selects routes of orders, by the host " + earlier);
+    }
+
+    /** The first that is given selects those that are of both. */
+    @ParameterizedTest
+    @CsvSource({
+        "u.shop.example, *.shop.example",
+        "*.shop.example, **.shop.example",
+        "a*.example, *b.example",
+        "shop.example:81, shop.example",
+        "shop.example:81, shop.example:82",
+        "*.shop.example:81, u.shop.example",
+    })
+    void hostsThatOnlyOverlapMakeSense(String earlier, String later) {
+        assertThatNoException().isThrownBy(() -> check(earlier, later));
+    }
+
+    private void check(String earlier, String later) {
+        Map<LoadBalancer, List<Route>> routes = new LinkedHashMap<>();
+        routes.put(orders, List.of(Route.host(earlier)));
+        routes.put(users, List.of(Route.host(later)));
+        RouteChecks.check(routes);
+    }
+
     @Test
     void whatMakesSense() {
         assertThatNoException()
@@ -84,7 +123,7 @@ class RouteChecksTest {
                                 Route.host("orders:81").toTag("version", "2").orElseAll(),
                                 Route.any().orElseAll().split(0, "version", "2").split(1, orders)),
                         users,
-                        List.of(Route.host("shop.example:81"), Route.any()))));
+                        List.of(Route.host("blog.example"), Route.any()))));
     }
 
     @Test

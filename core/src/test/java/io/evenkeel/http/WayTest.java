@@ -32,7 +32,7 @@ class WayTest {
     }
 
     private Way way(Route route) {
-        return Way.of(orders, route, new Lifecycle(Transports.given(new Wrapping(null))));
+        return Way.of(orders, route, 0, new Lifecycle(Transports.given(new Wrapping(null))));
     }
 
     private static Call keyed(int i) {
@@ -111,7 +111,7 @@ class WayTest {
     void aKeyStaysWhereItIsOnEveryClient() {
         Route route = Route.path("/v2/**").split(95, "version", "1").split(5, "version", "2");
         Way one = way(route);
-        Way other = Way.of(balancer("orders"), route, new Lifecycle(Transports.given(new Wrapping(null))));
+        Way other = Way.of(balancer("orders"), route, 0, new Lifecycle(Transports.given(new Wrapping(null))));
         for (int i = 0; i < 10_000; i++) {
             Map<String, String> tags = one.destination(keyed(i)).tags();
             assertThat(one.destination(keyed(i).idempotent()).tags()).isEqualTo(tags);
@@ -146,14 +146,34 @@ class WayTest {
     void thoseInAShareOfOneRouteAreInThatOfAnotherByChanceOnly() {
         Way one = way(Route.path("/a").split(0.1, canary).split(0.9, orders));
         Way two = way(Route.path("/b").split(0.1, canary).split(0.9, orders));
+        assertShare(Map.of("both", both(one, two)), "both", 0.01);
+    }
+
+    /** Though they differ in values only, or in code. */
+    @Test
+    void soTheyAreWhereRoutesDifferInValuesOrInCode() {
+        assertUnlike(Route.header("X-Tenant", "acme"), Route.header("X-Tenant", "other*"));
+        assertUnlike(
+                Route.path("/a").and(Route.query("user", "1*")),
+                Route.path("/a").and(Route.query("user", "2*")));
+        assertUnlike(Route.when(request -> true), Route.when(request -> false));
+    }
+
+    private void assertUnlike(Route first, Route second) {
+        Lifecycle lifecycle = new Lifecycle(Transports.given(new Wrapping(null)));
+        Way one = Way.of(orders, first.split(0.1, canary).split(0.9, orders), 0, lifecycle);
+        Way two = Way.of(orders, second.split(0.1, canary).split(0.9, orders), 1, lifecycle);
+        assertShare(Map.of("both", both(one, two)), "both", 0.01);
+    }
+
+    private int both(Way one, Way two) {
         int both = 0;
         for (int i = 0; i < CALLS; i++) {
-            both += one.destination(keyed(i)).balancer() == canary
-                            && two.destination(keyed(i)).balancer() == canary
-                    ? 1
-                    : 0;
+            boolean isInBoth = one.destination(keyed(i)).balancer() == canary
+                    && two.destination(keyed(i)).balancer() == canary;
+            both += isInBoth ? 1 : 0;
         }
-        assertShare(Map.of("both", both), "both", 0.01);
+        return both;
     }
 
     @Test
