@@ -1,7 +1,9 @@
 package io.evenkeel.discovery.consul;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.contract.Registry;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -34,6 +36,11 @@ final class ConsulRegistry implements Registry {
     @Override
     public ConsulEndpoints source() {
         return ConsulEndpoints.of(name).at(server.uri()).withToken(() -> ConsulServer.READER);
+    }
+
+    @Override
+    public EndpointSource impatientSource() {
+        return source().withWait(Duration.ofSeconds(1)).withTimeout(Duration.ofSeconds(1));
     }
 
     @Override

@@ -5,8 +5,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.contract.WebRegistry;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -50,6 +52,11 @@ final class FakeConsul extends WebRegistry {
     @Override
     public ConsulEndpoints source() {
         return ConsulEndpoints.of("orders").at(uri()).withToken(() -> TOKEN);
+    }
+
+    @Override
+    public EndpointSource impatientSource() {
+        return source().withWait(Duration.ofSeconds(1)).withTimeout(Duration.ofSeconds(1));
     }
 
     @Override

@@ -118,6 +118,20 @@ public final class Heard implements Listener {
         return String.valueOf(trouble.getMessage()).contains(words);
     }
 
+    /** Waits until the last list is empty, or more than {@code before} troubles were reported. */
+    public void awaitEmptyOrTrouble(int before, Duration most) throws InterruptedException {
+        await(
+                "an empty list, or trouble",
+                most,
+                () -> troubles.size() > before
+                        || (!lists.isEmpty() && lists.getLast().isEmpty()));
+    }
+
+    /** Whether a list of this size was heard so far. */
+    public boolean hasHeard(int size) {
+        return lists().stream().anyMatch(list -> list.size() == size);
+    }
+
     /** Waits until more lists than {@code lists}, or more confirmations than now, have come. */
     public void awaitLife(Duration most) throws InterruptedException {
         int listsBefore = lists().size();

@@ -27,6 +27,11 @@ public interface Registry extends AutoCloseable {
     /** A new source that reads what is published here. */
     EndpointSource source() throws Exception;
 
+    /** The same, that gives up sooner on one who is silent, where it can be told to: faults of which it is to hear then last no longer than they must. */
+    default EndpointSource impatientSource() throws Exception {
+        return source();
+    }
+
     /** Makes this the whole list, and returns once the registry has taken it. What the registry cannot hold of an endpoint may be left out. */
     void publish(List<Endpoint> endpoints) throws Exception;
 
@@ -36,9 +41,22 @@ public interface Registry extends AutoCloseable {
     /** Starts it again, at the same address, and returns once it answers. What it forgets over a restart is published again. */
     void start() throws Exception;
 
+    /** Waits until whoever has its list is also told of changes, where that is a second question. */
+    default void settle() throws Exception {}
+
     /** Which faults it knows. */
     default Set<Fault> faults() {
         return Set.of();
+    }
+
+    /** Those of them of which a source hears nothing, for a reason that is given where they are named: calls go on, and no more is asked of it. */
+    default Set<Fault> unheard() {
+        return Set.of();
+    }
+
+    /** How often {@link #harm} alone is heard as trouble, before anybody meets the fault: once, where it ends connections. */
+    default int troublesOfHarm(Fault fault) {
+        return 0;
     }
 
     /** From now on, until {@link #mend}. */

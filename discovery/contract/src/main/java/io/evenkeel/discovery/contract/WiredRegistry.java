@@ -84,6 +84,15 @@ public abstract class WiredRegistry extends ProcessRegistry {
         }
     }
 
+    /** That the wire is cut. */
+    @Override
+    public final int troublesOfHarm(Fault fault) {
+        return switch (fault) {
+            case GARBAGE, SLOW, HUGE -> 1;
+            case STOPPED, DENIED -> 0;
+        };
+    }
+
     @Override
     public final void mend() throws Exception {
         super.mend();

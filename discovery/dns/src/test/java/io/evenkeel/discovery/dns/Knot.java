@@ -9,6 +9,7 @@ import io.evenkeel.discovery.contract.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -73,6 +74,14 @@ abstract class Knot extends ProcessRegistry {
     /** The name server's address. */
     final String address() {
         return "127.0.0.1:" + port;
+    }
+
+    @Override
+    public abstract DnsEndpoints source();
+
+    @Override
+    public final EndpointSource impatientSource() {
+        return source().withTimeout(Duration.ofMillis(400));
     }
 
     @Override
@@ -147,7 +156,7 @@ abstract class Knot extends ProcessRegistry {
         }
 
         @Override
-        public EndpointSource source() {
+        public DnsEndpoints source() {
             return DnsEndpoints.of("http://orders.evenkeel.test:" + servicePort)
                     .withNameServers(address())
                     .withSearchDomains();
@@ -176,7 +185,7 @@ abstract class Knot extends ProcessRegistry {
         }
 
         @Override
-        public EndpointSource source() {
+        public DnsEndpoints source() {
             return DnsEndpoints.srv("http", "_http._tcp.orders.evenkeel.test")
                     .withNameServers(address())
                     .withSearchDomains();

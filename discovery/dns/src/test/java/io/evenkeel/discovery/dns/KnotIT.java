@@ -30,6 +30,12 @@ class KnotIT extends SourceContract {
         return Duration.ofSeconds(10);
     }
 
+    /** As records live. */
+    @Override
+    protected Duration looksEvery() {
+        return Duration.ofSeconds(1);
+    }
+
     /** An answer has at most 64 KiB. */
     @Override
     protected int many() {

@@ -2,6 +2,7 @@ package io.evenkeel.discovery.dns;
 
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.SourceContract;
+import java.time.Duration;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
@@ -12,6 +13,11 @@ class ScriptedIT extends SourceContract {
     @Override
     protected Registry registry() throws Exception {
         return new ScriptedRegistry();
+    }
+
+    @Override
+    protected Duration looksEvery() {
+        return Duration.ofMillis(100);
     }
 
     /** An answer has at most 64 KiB. */

@@ -12,12 +12,10 @@ import io.evenkeel.discovery.contract.Heard;
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.ServerProcess;
 import io.evenkeel.discovery.contract.SourceContract;
-import io.evenkeel.discovery.contract.Waiting;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Future;
@@ -223,20 +221,6 @@ class EtcdIT extends SourceContract {
             heard.awaitLife(soon());
         }
         assertThat(heard.lists()).hasSize(1);
-    }
-
-    @Test
-    void closingEndsEveryThread() throws Exception {
-        etcd.publish(service().endpoints(0, 2));
-        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        try (Watch watch = etcd.source().watch(heard)) {
-            heard.awaitSize(2, soon());
-        }
-        Waiting.until("threads end", Duration.ofSeconds(10), () -> {
-            Set<Thread> more = new HashSet<>(Thread.getAllStackTraces().keySet());
-            more.removeAll(before);
-            return more.isEmpty();
-        });
     }
 
     private static String uri(int i) {

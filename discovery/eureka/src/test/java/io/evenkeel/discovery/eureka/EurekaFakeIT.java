@@ -43,6 +43,11 @@ class EurekaFakeIT extends SourceContract {
         return FakeEureka.started(true);
     }
 
+    @Override
+    protected Duration looksEvery() {
+        return SECOND;
+    }
+
     private FakeEureka fake() {
         return (FakeEureka) theRegistry();
     }

@@ -33,6 +33,12 @@ class EurekaIT extends SourceContract {
         return new RealEureka();
     }
 
+    /** A second, and another that the server answers from its cache. */
+    @Override
+    protected Duration looksEvery() {
+        return Duration.ofSeconds(2);
+    }
+
     /** Each is registered by a request of its own. */
     @Override
     protected int many() {

@@ -68,8 +68,8 @@ final class FakeEureka extends WebRegistry {
         Map<String, String> now = new LinkedHashMap<>();
         endpoints.forEach(endpoint -> now.put(endpoint.id(), instance(endpoint, "UP")));
         register(now);
-        (delta ? List.of("/eureka/apps", "/eureka/apps/delta") : List.of("/eureka/apps/ORDERS"))
-                .forEach(path -> bodies.computeIfAbsent(path, this::body)); // it takes a while, and room
+        List<String> questions = delta ? List.of("/eureka/apps", "/eureka/apps/delta") : List.of("/eureka/apps/ORDERS");
+        questions.forEach(question -> bodies.computeIfAbsent(question, this::body)); // it takes a while, and room
     }
 
     /** Makes this the whole registry: instances, in JSON, by id. */

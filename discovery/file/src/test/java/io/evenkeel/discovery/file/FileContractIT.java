@@ -37,6 +37,11 @@ class FileContractIT extends SourceContract {
         return Duration.ofSeconds(5);
     }
 
+    @Override
+    protected Duration looksEvery() {
+        return Duration.ofMillis(250);
+    }
+
     @SuppressWarnings("try") // closing may be interrupted
     private static final class Folder implements Registry {
 
@@ -81,6 +86,12 @@ class FileContractIT extends SourceContract {
         @Override
         public Set<Fault> faults() {
             return EnumSet.of(Fault.GARBAGE, Fault.HUGE, Fault.SLOW);
+        }
+
+        /** Nothing is said of a file that was caught while it was being written, unless it stays so until the next look. */
+        @Override
+        public Set<Fault> unheard() {
+            return EnumSet.of(Fault.SLOW);
         }
 
         @Override

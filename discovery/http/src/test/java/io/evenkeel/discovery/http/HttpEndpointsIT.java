@@ -35,6 +35,11 @@ class HttpEndpointsIT extends SourceContract {
         return server;
     }
 
+    @Override
+    protected Duration looksEvery() {
+        return Duration.ofMillis(100);
+    }
+
     @Test
     void aListThatHasNotChangedIsNotSentAgain() throws Exception {
         server.list("[\"http://a\"]");

@@ -1,7 +1,11 @@
 package io.evenkeel.discovery.kubernetes;
 
+import io.evenkeel.EndpointSource;
+import io.evenkeel.discovery.PollingSource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Sources that ask a fake API server. */
 final class Clients {
@@ -10,6 +14,13 @@ final class Clients {
 
     static KubernetesEndpoints source(FakeApiServer server) {
         return KubernetesEndpoints.of(Slices.NAMESPACE, Slices.SERVICE).withConfig(() -> config(server));
+    }
+
+    /** One that lists again when the server was silent for {@code silence}, which nobody but a test can choose. */
+    static EndpointSource source(FakeApiServer server, Duration silence) {
+        ServiceName service = new ServiceName(Optional.of(Slices.NAMESPACE), Slices.SERVICE);
+        return PollingSource.of(
+                "impatient", () -> new SliceRounds(service, Selection.defaults(), () -> config(server), silence));
     }
 
     static Config config(FakeApiServer server) {

@@ -3,6 +3,8 @@ package io.evenkeel.discovery.kubernetes;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
+import io.evenkeel.EndpointSource;
+import io.evenkeel.discovery.contract.Waiting;
 import io.evenkeel.discovery.contract.WebRegistry;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
@@ -10,7 +12,9 @@ import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URLDecoder;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,6 +105,27 @@ final class FakeApiServer extends WebRegistry {
     @Override
     public KubernetesEndpoints source() {
         return Clients.source(this);
+    }
+
+    @Override
+    public EndpointSource impatientSource() {
+        return Clients.source(this, Duration.ofSeconds(2));
+    }
+
+    @Override
+    public void settle() throws InterruptedException {
+        Waiting.until(
+                "each list is followed by a watch", Duration.ofSeconds(20), () -> asked("list") == asked("watch"));
+    }
+
+    private long asked(String verb) {
+        return asked.stream().filter(each -> each.startsWith(verb)).count();
+    }
+
+    /** An answer that has begun is waited for as long as some of it comes: the client's timeout is for the begin. */
+    @Override
+    public Set<Fault> unheard() {
+        return EnumSet.of(Fault.SLOW);
     }
 
     @Override

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointSource.Watch;
-import io.evenkeel.discovery.PollingSource;
 import io.evenkeel.discovery.Sources;
 import io.evenkeel.discovery.contract.Heard;
 import io.evenkeel.discovery.contract.Registry.Fault;
@@ -21,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,13 +109,7 @@ class KubernetesEndpointsIT {
 
     @Test
     void aServerThatFellSilentIsAskedAgain() throws Exception {
-        EndpointSource source = PollingSource.of(
-                "impatient",
-                () -> new SliceRounds(
-                        new ServiceName(Optional.of("shop"), "orders"),
-                        Selection.defaults(),
-                        () -> Clients.config(server),
-                        Duration.ofMillis(300)));
+        EndpointSource source = Clients.source(server, Duration.ofMillis(300));
         try (Watch watch = source.watch(heard)) {
             heard.awaitUris(A, SOON);
             awaitWatches(2);

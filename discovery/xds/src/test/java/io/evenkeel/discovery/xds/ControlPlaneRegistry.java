@@ -135,6 +135,18 @@ final class ControlPlaneRegistry implements Registry {
         }
     }
 
+    /** One who has a list, and is told no other, knows by the protocol that it holds: that an answer is late cannot be told from that. */
+    @Override
+    public Set<Fault> unheard() {
+        return EnumSet.of(Fault.SLOW);
+    }
+
+    /** That streams are ended. */
+    @Override
+    public int troublesOfHarm(Fault fault) {
+        return fault == Fault.STOPPED ? 0 : 1;
+    }
+
     @Override
     public void mend() throws Exception {
         running.server().resume();

@@ -8,10 +8,8 @@ import io.evenkeel.discovery.contract.Heard;
 import io.evenkeel.discovery.contract.Registry;
 import io.evenkeel.discovery.contract.ServerProcess;
 import io.evenkeel.discovery.contract.SourceContract;
-import io.evenkeel.discovery.contract.Waiting;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.curator.framework.CuratorFramework;
@@ -208,20 +206,6 @@ class ZooKeeperIT extends SourceContract {
             heard.awaitLife(soon());
         }
         assertThat(heard.lists()).hasSize(1);
-    }
-
-    @Test
-    void closingEndsEveryThread() throws Exception {
-        zooKeeper.publish(service().endpoints(0, 2));
-        Set<Thread> before = new HashSet<>(Thread.getAllStackTraces().keySet());
-        try (Watch watch = zooKeeper.source().watch(heard)) {
-            heard.awaitSize(2, soon());
-        }
-        Waiting.until("threads end", Duration.ofSeconds(10), () -> {
-            Set<Thread> more = new HashSet<>(Thread.getAllStackTraces().keySet());
-            more.removeAll(before);
-            return more.isEmpty();
-        });
     }
 
     private static String text(int i) {

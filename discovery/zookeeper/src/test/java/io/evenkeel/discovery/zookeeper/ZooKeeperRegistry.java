@@ -3,6 +3,7 @@ package io.evenkeel.discovery.zookeeper;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.contract.ServerProcess;
 import io.evenkeel.discovery.contract.Waiting;
 import io.evenkeel.discovery.contract.WiredRegistry;
@@ -60,6 +61,11 @@ final class ZooKeeperRegistry extends WiredRegistry {
     @Override
     public ZooKeeperEndpoints source() {
         return source(address(), PATH);
+    }
+
+    @Override
+    public EndpointSource impatientSource() {
+        return source().withSessionTimeout(Duration.ofSeconds(2));
     }
 
     ZooKeeperEndpoints source(String servers, String path) {
