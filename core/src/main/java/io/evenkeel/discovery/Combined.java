@@ -105,8 +105,11 @@ final class Combined implements EndpointSource {
         private Watch begin(EndpointSource source, Part part) {
             try {
                 return source.watch(part);
-            } catch (RuntimeException e) {
-                part.failed(e);
+            } catch (Throwable e) { // a missing class, for one, which would leave the others running
+                part.failed(
+                        e instanceof Exception trouble
+                                ? trouble
+                                : new IllegalStateException("watching for endpoints threw", e));
                 return () -> {};
             }
         }

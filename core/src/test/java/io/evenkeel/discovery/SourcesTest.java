@@ -158,6 +158,22 @@ class SourcesTest {
     }
 
     @Test
+    void aSourceThatLacksAClassIsTroubleAndNeitherKeepsOthersNorEndsWithoutAWord() {
+        EndpointSource broken = listener -> {
+            throw new NoClassDefFoundError("com/example/Gone");
+        };
+        Sources.merge(one, broken).watch(heard).close();
+        assertThat(heard.all).containsExactly("watching for endpoints threw");
+        assertThat(one.closed).isEqualTo(1);
+        new Delayed(broken, Duration.ofSeconds(5), (delay, task) -> {
+                    task.run();
+                    return CompletableFuture.completedFuture(null);
+                })
+                .watch(heard);
+        assertThat(heard.all).hasSize(2).containsOnly("watching for endpoints threw");
+    }
+
+    @Test
     void afterACombinationIsClosedNothingIsPublished() {
         Sources.merge(one, other).watch(heard).close();
         one.list("a");
