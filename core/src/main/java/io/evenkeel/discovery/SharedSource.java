@@ -8,6 +8,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -118,7 +120,7 @@ final class SharedSource implements EndpointSource {
         public void endpoints(List<Endpoint> all) {
             report(() -> {
                 keep();
-                list = all;
+                list = Collections.unmodifiableList(new ArrayList<>(all)); // which may have null entries
                 trouble = null;
                 listeners.forEach(listener -> listener.endpoints(all));
             });

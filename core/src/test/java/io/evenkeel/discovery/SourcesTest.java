@@ -325,6 +325,20 @@ class SourcesTest {
     }
 
     @Test
+    void aSharedListIsNotTheOneThatTheSourceGoesOnWorkingWith() {
+        List<Endpoint> its = new ArrayList<>(endpoints("a"));
+        EndpointSource source = listener -> {
+            listener.endpoints(its);
+            return () -> {};
+        };
+        EndpointSource shared = new SharedSource(source, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(new Heard());
+        its.clear();
+        shared.watch(heard);
+        assertThat(heard.all).containsExactly(ids("a"));
+    }
+
+    @Test
     void aRefreshWaitsForNoListener() {
         EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
         Watch first = shared.watch(new Heard());
