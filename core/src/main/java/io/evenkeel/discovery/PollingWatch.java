@@ -139,6 +139,14 @@ final class PollingWatch implements Watch, Runnable {
         }
 
         @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            if (!closed) {
+                answered = true;
+                listener.endpoints(all, odd);
+            }
+        }
+
+        @Override
         public void unchanged() {
             if (!closed) {
                 answered = true;

@@ -127,6 +127,15 @@ class PollingSourceTest {
     }
 
     @Test
+    void whatIsOddAboutAnAnswerIsPublishedWithIt() {
+        ask(0, listener -> {
+            listener.endpoints(endpoints("a"), new IOException("b is dropped"));
+            return Duration.ofSeconds(5);
+        });
+        assertThat(heard.all).containsExactly(ids("a"), "odd: b is dropped");
+    }
+
+    @Test
     void aWaitIsShortenedByUpToATenthSoThatNotAllAskAtOnce() {
         ask(0.5, list(Duration.ofSeconds(10), "a"), list(Duration.ofSeconds(20), "a"));
         assertThat(waits.most).containsExactly(9_500L, 19_000L);
@@ -267,6 +276,7 @@ class PollingSourceTest {
         Poll late = listener -> {
             listener.endpoints(endpoints("b"));
             listener.unchanged();
+            listener.endpoints(endpoints("b"), new IOException("odd"));
             listener.failed(new IOException("c"));
             return Duration.ZERO;
         };

@@ -520,6 +520,39 @@ class SourcesTest {
     }
 
     @Test
+    void whatIsOddAboutAListPassesEveryCombination() {
+        List<String> lines = new ArrayList<>();
+        EndpointSource shared = new SharedSource(
+                Sources.logged(Sources.filter(one, each -> true), "orders", lines::add),
+                Duration.ofMinutes(1),
+                new VirtualTime());
+        shared.watch(heard);
+        one.oddList("b is dropped", "a");
+        Heard later = new Heard();
+        shared.watch(later);
+        assertThat(heard.all).containsExactly(ids("a"), "odd: b is dropped");
+        assertThat(later.all).isEqualTo(heard.all);
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 1 endpoints, added http://a:80", "orders: trouble: java.io.IOException: b is dropped");
+    }
+
+    @Test
+    void whatIsOddAboutAListThatIsPartOfACombinationStandsUntilItHasAnother() {
+        Sources.merge(one, other).watch(heard);
+        one.oddList("b is dropped", "a");
+        other.list("c");
+        assertThat(heard.all).containsExactly(ids("a", "c"), "odd: b is dropped");
+        other.fail("down");
+        other.unchanged();
+        one.unchanged();
+        other.list("d");
+        assertThat(heard.all).endsWith("down", "unchanged", "unchanged", ids("a", "d"), "odd: b is dropped");
+        one.list("a");
+        assertThat(heard.last()).isEqualTo(ids("a", "d"));
+    }
+
+    @Test
     void aUriIsTakenApart() {
         SourceUri uri =
                 new SourceUri("Dns+Srv://_http._tcp.orders.example/some/path?every=500ms&tls=true&of=a,%20b,&x");
