@@ -23,12 +23,19 @@ public interface EndpointSource {
         };
     }
 
-    /** Where a source reports. Threads: both methods may be called by any thread, at any time, also concurrently. */
+    /** Where a source reports. Threads: all methods may be called by any thread, at any time, also concurrently. */
     interface Listener {
 
         /** The whole list as it is now. Null entries are dropped and reported,
          * entries of the same id merged, their weights added. */
         void endpoints(List<Endpoint> all);
+
+        /** The same of a list that is used, though there is something odd about it, such as entries that were left out: that is reported like trouble, and stands until another
+         * list comes. Unless overridden, it is told as a list and then as trouble. */
+        default void endpoints(List<Endpoint> all, Exception odd) {
+            endpoints(all);
+            failed(odd);
+        }
 
         /** The last list still holds: it becomes no older ({@link BalancerStats#listAge}), and trouble reported since is over. Does nothing unless overridden. */
         default void unchanged() {}

@@ -210,6 +210,15 @@ final class Updates implements EndpointSource.Listener {
 
     @Override
     public void endpoints(List<Endpoint> all) {
+        take(all, List.of());
+    }
+
+    @Override
+    public void endpoints(List<Endpoint> all, @Nullable Exception odd) {
+        take(all, odd == null ? List.of() : List.of(odd));
+    }
+
+    private void take(List<Endpoint> all, List<Exception> odd) {
         List<Exception> troubles = new ArrayList<>();
         Map<String, Endpoint> list = Membership.clean(all, troubles);
         if (list.isEmpty() && troubles.isEmpty()) {
@@ -220,6 +229,7 @@ final class Updates implements EndpointSource.Listener {
                 source.unusable(troubles.getFirst(), members.hold(troubles.getFirst()));
             } else {
                 members.obey(list);
+                troubles.addAll(odd);
                 source.listed(troubles);
             }
         });

@@ -21,12 +21,22 @@ final class Combined implements EndpointSource {
      * What one source has said so far.
      *
      * @param list its last list, if it had one
+     * @param odd what is odd about that list
      * @param trouble its last, unless that is over
      * @param spoken whether it has published a list or reported trouble
      */
-    record Said(Optional<List<Endpoint>> list, Optional<Exception> trouble, boolean spoken) {
+    record Said(
+            Optional<List<Endpoint>> list, Optional<Exception> odd, Optional<Exception> trouble, boolean spoken) {
 
-        static final Said NOTHING = new Said(Optional.empty(), Optional.empty(), false);
+        static final Said NOTHING = new Said(Optional.empty(), Optional.empty(), Optional.empty(), false);
+
+        Said confirmed() {
+            return new Said(list, odd, Optional.empty(), spoken);
+        }
+
+        Said failed(Exception cause) {
+            return new Said(list, odd, Optional.of(cause), true);
+        }
     }
 
     /**
@@ -105,31 +115,32 @@ final class Combined implements EndpointSource {
         private Watch begin(EndpointSource source, Part part) {
             try {
                 return source.watch(part);
-            } catch (RuntimeException e) {
-                part.failed(e);
+            } catch (Throwable e) { // a missing class, for one, which would leave the others running
+                part.failed(
+                        e instanceof Exception trouble
+                                ? trouble
+                                : new IllegalStateException("watching for endpoints threw", e));
                 return () -> {};
             }
         }
 
-        private void listed(int i, List<Endpoint> list) {
-            said.set(i, new Said(Optional.of(list), Optional.empty(), true));
+        private void listed(int i, List<Endpoint> list, Optional<Exception> odd) {
+            said.set(i, new Said(Optional.of(list), odd, Optional.empty(), true));
             if (choose() || (chosen.isPresent() && counts(i))) {
                 publish();
-                trouble().ifPresent(listener::failed); // a list alone would be taken for its end
+                first(Said::trouble).ifPresent(listener::failed); // a list alone would be taken for its end
             }
         }
 
         private void confirmed(int i) {
-            said.set(
-                    i,
-                    new Said(said.get(i).list(), Optional.empty(), said.get(i).spoken()));
-            if (chosen.isPresent() && counts(i) && trouble().isEmpty()) {
+            said.set(i, said.get(i).confirmed());
+            if (chosen.isPresent() && counts(i) && first(Said::trouble).isEmpty()) {
                 listener.unchanged();
             }
         }
 
         private void failed(int i, Exception cause) {
-            said.set(i, new Said(said.get(i).list(), Optional.of(cause), true));
+            said.set(i, said.get(i).failed(cause));
             if (choose()) {
                 publish();
             }
@@ -139,7 +150,8 @@ final class Combined implements EndpointSource {
         }
 
         private void publish() {
-            chosen.ifPresent(now -> listener.endpoints(now.list()));
+            chosen.map(Chosen::list).ifPresent(list -> first(Said::odd)
+                    .ifPresentOrElse(odd -> listener.endpoints(list, odd), () -> listener.endpoints(list)));
         }
 
         /** Whether the list is another one now. */
@@ -155,10 +167,10 @@ final class Combined implements EndpointSource {
         }
 
         /** Of those who count for the list. */
-        private Optional<Exception> trouble() {
+        private Optional<Exception> first(Function<Said, Optional<Exception>> what) {
             return said.stream()
                     .limit(chosen.map(Chosen::of).orElse(said.size()))
-                    .flatMap(one -> one.trouble().stream())
+                    .flatMap(one -> what.apply(one).stream())
                     .findFirst();
         }
 
@@ -190,7 +202,13 @@ final class Combined implements EndpointSource {
             @Override
             public void endpoints(List<Endpoint> all) {
                 List<Endpoint> list = new ArrayList<>(all);
-                locked(() -> listed(i, list));
+                locked(() -> listed(i, list, Optional.empty()));
+            }
+
+            @Override
+            public void endpoints(List<Endpoint> all, Exception odd) {
+                List<Endpoint> list = new ArrayList<>(all);
+                locked(() -> listed(i, list, Optional.of(odd)));
             }
 
             @Override

@@ -55,8 +55,11 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
                 if (!closed) {
                     watch = source.watch(listener);
                 }
-            } catch (RuntimeException e) {
-                listener.failed(e);
+            } catch (Throwable e) { // a missing class, for one, of which nobody would hear
+                listener.failed(
+                        e instanceof Exception trouble
+                                ? trouble
+                                : new IllegalStateException("watching for endpoints threw", e));
             } finally {
                 lock.unlock();
             }

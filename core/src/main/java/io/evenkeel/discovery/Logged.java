@@ -32,6 +32,18 @@ record Logged(EndpointSource source, String name, Consumer<String> log) implemen
         return source.watch(new Listener() {
             @Override
             public void endpoints(List<Endpoint> all) {
+                tell(all);
+                listener.endpoints(all);
+            }
+
+            @Override
+            public void endpoints(List<Endpoint> all, Exception odd) {
+                tell(all);
+                log.accept(name + ": trouble: " + odd);
+                listener.endpoints(all, odd);
+            }
+
+            private void tell(List<Endpoint> all) {
                 Set<String> now = all.stream()
                         .filter(Objects::nonNull)
                         .map(Endpoint::id)
@@ -41,7 +53,6 @@ record Logged(EndpointSource source, String name, Consumer<String> log) implemen
                     log.accept(name + ": " + all.size() + " endpoints" + words(", added ", without(now, before))
                             + words(", removed ", without(before, now)));
                 }
-                listener.endpoints(all);
             }
 
             @Override

@@ -9,8 +9,8 @@ import java.util.function.Supplier;
 /**
  * A source that asks again and again, and is patient with whom it asks: trouble is reported, the last list stays in use, and
  * it asks again after a wait that doubles from 500 ms to 30 s, of which half is left to chance so that not all clients ask at once (exponential
- * backoff with equal jitter). It is short again after an answer, and after trouble with a stream that was of use for longer than the longest wait. A wait
- * between good answers is shortened by up to a tenth, for the same reason.
+ * backoff with equal jitter). It is short again after an answer that says how long to wait, and, of a stream, whose answers follow at once, after trouble that comes when all went well
+ * for longer than the longest wait. A wait between good answers is shortened by up to a tenth, for the same reason.
  *
  * <p>Whoever suspects that the list is outdated ({@link Watch#refresh}) makes it ask sooner, but no sooner than a second after it asked last,
  * nor during a wait after trouble.

@@ -25,8 +25,10 @@ final class PollingWatch implements Watch, Runnable {
     private @Nullable Poll poll;
     /** The longest that the next wait after trouble may be. */
     private long backoffNanos;
-    /** Whether the question of now has brought a list, or that the last holds. */
+    /** Whether a question since the last trouble has brought a list, or that the last holds. */
     private boolean answered;
+    /** When the wait after the last trouble was over, or all began. */
+    private long calmSinceNanos;
 
     PollingWatch(
             Supplier<? extends Poll> polls,
@@ -40,6 +42,7 @@ final class PollingWatch implements Watch, Runnable {
         this.pauses = pauses;
         this.random = random;
         this.backoffNanos = pace.firstBackoff().toNanos();
+        this.calmSinceNanos = pauses.nanoTime();
     }
 
     /** The same, running on {@code started}. */
@@ -65,27 +68,41 @@ final class PollingWatch implements Watch, Runnable {
 
     private void askAndWait() throws InterruptedException {
         long began = pauses.nanoTime();
-        answered = false;
         try {
-            long wait = poll().ask(published).toNanos();
-            backoffNanos = pace.firstBackoff().toNanos();
-            rest(wait, began);
+            rest(poll().ask(published).toNanos(), began);
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) { // a missing class, for one, which would end the watch without a word
             fail(e instanceof Exception trouble ? trouble : new IllegalStateException("asking for endpoints threw", e));
-            if (answered && pauses.nanoTime() - began >= pace.mostBackoff().toNanos()) { // the trouble before was over
-                backoffNanos = pace.firstBackoff().toNanos();
-            }
-            long wait = backoff();
-            pauses.await(wait, wait);
+            restAfterTrouble();
         }
     }
 
     private void rest(long wait, long began) throws InterruptedException {
+        if (wait > 0) { // otherwise the answer may be one half, such as a list whose watch then breaks
+            backoffNanos = pace.firstBackoff().toNanos();
+        }
         long jittered = wait - (long) (wait * JITTER * random.nextDouble());
         long soonest = pace.refreshEvery().toNanos() - (pauses.nanoTime() - began);
-        pauses.await(Math.clamp(soonest, 0, jittered), jittered);
+        await(Math.clamp(soonest, 0, jittered), jittered);
+    }
+
+    private void restAfterTrouble() throws InterruptedException {
+        long now = pauses.nanoTime();
+        if (answered && now - calmSinceNanos >= pace.mostBackoff().toNanos()) { // the trouble before was over
+            backoffNanos = pace.firstBackoff().toNanos();
+        }
+        long wait = backoff();
+        answered = false;
+        calmSinceNanos = now + wait;
+        await(wait, wait);
+    }
+
+    /** Whoever was asked, or told, may have swallowed the interrupt that came with the close. */
+    private void await(long least, long most) throws InterruptedException {
+        if (!closed) {
+            pauses.await(least, most);
+        }
     }
 
     private Poll poll() {
@@ -118,6 +135,14 @@ final class PollingWatch implements Watch, Runnable {
             if (!closed) {
                 answered = true;
                 listener.endpoints(all);
+            }
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            if (!closed) {
+                answered = true;
+                listener.endpoints(all, odd);
             }
         }
 

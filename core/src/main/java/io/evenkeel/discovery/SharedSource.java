@@ -8,6 +8,8 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,7 +23,7 @@ final class SharedSource implements EndpointSource {
 
     private final EndpointSource source;
     /** The last list with entries, while the source does not stand by it. */
-    private final Cache<String, List<Endpoint>> kept;
+    private final Cache<String, Listed> kept;
     /** Held while listeners are told: each hears the lists in order. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -30,6 +32,23 @@ final class SharedSource implements EndpointSource {
     private volatile @Nullable Watch watch;
 
     private @Nullable Everyone everyone;
+
+    /** A list, and what is odd about it. */
+    private record Listed(List<Endpoint> list, @Nullable Exception odd) {
+
+        /** With a copy, which may have null entries: the source may go on working with its own. */
+        static Listed of(List<Endpoint> all, @Nullable Exception odd) {
+            return new Listed(Collections.unmodifiableList(new ArrayList<>(all)), odd);
+        }
+
+        void tell(Listener listener) {
+            if (odd == null) {
+                listener.endpoints(list);
+            } else {
+                listener.endpoints(list, odd);
+            }
+        }
+    }
 
     SharedSource(EndpointSource source, Duration keep, LongSupplier nanoTime) {
         this.source = requireNonNull(source, "source");
@@ -91,16 +110,16 @@ final class SharedSource implements EndpointSource {
     private final class Everyone implements Listener {
 
         /** The last list; an empty one is passed on, but nobody begins with it. */
-        private List<Endpoint> list = List.of();
+        private Listed last = new Listed(List.of(), null);
 
         private @Nullable Exception trouble;
 
         /** Tells {@code newcomer} what it has missed. */
         void catchUp(Listener newcomer) {
             keep();
-            List<Endpoint> last = kept.getIfPresent(LAST);
-            if (last != null) {
-                newcomer.endpoints(last);
+            Listed good = kept.getIfPresent(LAST);
+            if (good != null) {
+                good.tell(newcomer);
             }
             if (trouble != null) {
                 newcomer.failed(trouble);
@@ -109,18 +128,27 @@ final class SharedSource implements EndpointSource {
 
         /** Silence is consent: until now, the source stands by its list. */
         void keep() {
-            if (trouble == null && !list.isEmpty()) {
-                kept.put(LAST, list);
+            if (trouble == null && !last.list().isEmpty()) {
+                kept.put(LAST, last);
             }
         }
 
         @Override
         public void endpoints(List<Endpoint> all) {
+            listed(Listed.of(all, null));
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            listed(Listed.of(all, odd));
+        }
+
+        private void listed(Listed now) {
             report(() -> {
                 keep();
-                list = all;
+                last = now;
                 trouble = null;
-                listeners.forEach(listener -> listener.endpoints(all));
+                listeners.forEach(now::tell);
             });
         }
 
@@ -165,6 +193,11 @@ final class SharedSource implements EndpointSource {
         @Override
         public void endpoints(List<Endpoint> all) {
             safely(() -> listener.endpoints(all));
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            safely(() -> listener.endpoints(all, odd));
         }
 
         @Override

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /** Another source's lists, changed. */
@@ -20,14 +21,21 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
         return source.watch(new Listener() {
             @Override
             public void endpoints(List<Endpoint> all) {
-                List<Endpoint> changed;
+                changed(all).ifPresent(listener::endpoints);
+            }
+
+            @Override
+            public void endpoints(List<Endpoint> all, Exception odd) {
+                changed(all).ifPresent(list -> listener.endpoints(list, odd));
+            }
+
+            private Optional<List<Endpoint>> changed(List<Endpoint> all) {
                 try {
-                    changed = change.apply(all);
+                    return Optional.of(change.apply(all));
                 } catch (RuntimeException e) {
                     listener.failed(e);
-                    return;
+                    return Optional.empty();
                 }
-                listener.endpoints(changed);
             }
 
             @Override

@@ -114,6 +114,24 @@ class MembershipTest {
     }
 
     @Test
+    void whatIsOddAboutAListIsReportedOnceAndStandsUntilAnother() {
+        World world = World.of(3);
+        List<Endpoint> list = List.of(World.endpoint(1), World.endpoint(2));
+        world.listener.endpoints(list, new IOException("entry 2 is dropped"));
+        world.listener.unchanged();
+        world.listener.endpoints(list, new IOException("entry 2 is dropped"));
+        assertThat(world.balancer.stats().sourceError()).contains("java.io.IOException: entry 2 is dropped");
+        assertThat(world.events(Observer.SourceFailed.class)).hasSize(1);
+        assertThat(world.events(Observer.SourceRecovered.class)).isEmpty();
+        world.listener.failed(new IOException("registry is down"));
+        world.listener.unchanged();
+        assertThat(world.balancer.stats().sourceError()).contains("java.io.IOException: entry 2 is dropped");
+        assertThat(world.events(Observer.SourceRecovered.class)).hasSize(1);
+        world.listener.endpoints(list);
+        assertThat(world.balancer.stats().sourceError()).isEmpty();
+    }
+
+    @Test
     void theSameTroubleAgainIsNoNews() {
         World world = World.of(3);
         for (int i = 0; i < 5; i++) {

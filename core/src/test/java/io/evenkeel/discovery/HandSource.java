@@ -37,6 +37,11 @@ final class HandSource implements EndpointSource {
         listeners.getLast().endpoints(endpoints(hosts));
     }
 
+    /** The same with something odd about them. */
+    void oddList(String what, String... hosts) {
+        listeners.getLast().endpoints(endpoints(hosts), new IOException(what));
+    }
+
     void unchanged() {
         listeners.getLast().unchanged();
     }

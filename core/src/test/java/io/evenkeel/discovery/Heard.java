@@ -16,6 +16,12 @@ class Heard implements Listener {
     }
 
     @Override
+    public void endpoints(List<Endpoint> list, Exception odd) {
+        endpoints(list);
+        all.add("odd: " + odd.getMessage());
+    }
+
+    @Override
     public void unchanged() {
         all.add("unchanged");
     }

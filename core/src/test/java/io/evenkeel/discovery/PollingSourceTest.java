@@ -24,14 +24,16 @@ class PollingSourceTest {
     private final Heard heard = new Heard();
     private final Waits waits = new Waits();
     private PollingSource.Pace pace = PACE;
+    private Runnable closing = () -> {};
     private int made;
     private int ended;
 
-    /** Time that passes as it is waited for; the watch is closed after the last answer. */
+    /** Time that passes as it is waited for; the watch is closed in the wait after the last answer. */
     private static final class Waits implements Pauses {
 
         final List<Long> least = new ArrayList<>();
         final List<Long> most = new ArrayList<>();
+        Runnable meanwhile = () -> {};
         long now;
 
         @Override
@@ -39,6 +41,7 @@ class PollingSourceTest {
             least.add(TimeUnit.NANOSECONDS.toMillis(leastNanos));
             most.add(TimeUnit.NANOSECONDS.toMillis(mostNanos));
             now += mostNanos;
+            meanwhile.run();
         }
 
         @Override
@@ -65,13 +68,7 @@ class PollingSourceTest {
         Poll poll = new Poll() {
             @Override
             public Duration ask(Listener listener) throws Exception {
-                Answer next = left.removeFirst();
-                if (left.isEmpty()) {
-                    Duration wait = next.to(listener);
-                    watch[0].close();
-                    return wait;
-                }
-                return next.to(listener);
+                return left.removeFirst().to(listener);
             }
 
             @Override
@@ -99,6 +96,12 @@ class PollingSourceTest {
                 pace,
                 waits,
                 random);
+        closing = watch[0]::close;
+        waits.meanwhile = () -> {
+            if (left.isEmpty()) {
+                closing.run();
+            }
+        };
         watch[0].run();
     }
 
@@ -121,6 +124,15 @@ class PollingSourceTest {
         assertThat(waits.most).containsExactly(5_000L, 10_000L, 5_000L);
         assertThat(made).isEqualTo(1);
         assertThat(ended).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsOddAboutAnAnswerIsPublishedWithIt() {
+        ask(0, listener -> {
+            listener.endpoints(endpoints("a"), new IOException("b is dropped"));
+            return Duration.ofSeconds(5);
+        });
+        assertThat(heard.all).containsExactly(ids("a"), "odd: b is dropped");
     }
 
     @Test
@@ -194,6 +206,48 @@ class PollingSourceTest {
     }
 
     @Test
+    void aListWhoseWatchBreaksAtOnceEachTimeIsAskedForLessAndLess() {
+        Answer list = list(Duration.ZERO, "a");
+        Answer broken = listener -> fail("broke off");
+        ask(0, list, broken, list, broken, list, broken, list, broken, list, broken, list, broken, list, broken);
+        assertThat(waits.most.stream().filter(wait -> wait > 0))
+                .containsExactly(250L, 500L, 1_000L, 2_000L, 4_000L, 8_000L, 15_000L);
+    }
+
+    @Test
+    void aWatchThatWasWellForLongAfterItsListEndsTheDoublingAlsoIfItBreaksOff() {
+        Answer list = list(Duration.ZERO, "a");
+        Answer broken = listener -> {
+            waits.now += TimeUnit.SECONDS.toNanos(29);
+            return fail("broke off");
+        };
+        Answer quiet = listener -> {
+            waits.now += TimeUnit.SECONDS.toNanos(1);
+            return Duration.ZERO;
+        };
+        ask(0, list, broken, list, broken, list, quiet, broken, list, broken);
+        assertThat(waits.most.stream().filter(wait -> wait > 0)).containsExactly(250L, 500L, 250L, 500L);
+    }
+
+    @Test
+    void whoClosesAWatchWhoseQuestionSwallowsTheInterruptDoesNotHaveItWait() {
+        ask(
+                0,
+                listener -> {
+                    closing.run();
+                    return Duration.ofSeconds(5);
+                });
+        ask(
+                0,
+                listener -> {
+                    closing.run();
+                    return fail("interrupted");
+                });
+        assertThat(waits.most).isEmpty();
+        assertThat(ended).isEqualTo(2);
+    }
+
+    @Test
     void anErrorDoesNotEndTheWatchWithoutAWord() {
         ask(
                 0,
@@ -222,6 +276,7 @@ class PollingSourceTest {
         Poll late = listener -> {
             listener.endpoints(endpoints("b"));
             listener.unchanged();
+            listener.endpoints(endpoints("b"), new IOException("odd"));
             listener.failed(new IOException("c"));
             return Duration.ZERO;
         };

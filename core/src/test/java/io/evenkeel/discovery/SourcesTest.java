@@ -158,6 +158,22 @@ class SourcesTest {
     }
 
     @Test
+    void aSourceThatLacksAClassIsTroubleAndNeitherKeepsOthersNorEndsWithoutAWord() {
+        EndpointSource broken = listener -> {
+            throw new NoClassDefFoundError("com/example/Gone");
+        };
+        Sources.merge(one, broken).watch(heard).close();
+        assertThat(heard.all).containsExactly("watching for endpoints threw");
+        assertThat(one.closed).isEqualTo(1);
+        new Delayed(broken, Duration.ofSeconds(5), (delay, task) -> {
+                    task.run();
+                    return CompletableFuture.completedFuture(null);
+                })
+                .watch(heard);
+        assertThat(heard.all).hasSize(2).containsOnly("watching for endpoints threw");
+    }
+
+    @Test
     void afterACombinationIsClosedNothingIsPublished() {
         Sources.merge(one, other).watch(heard).close();
         one.list("a");
@@ -306,6 +322,20 @@ class SourcesTest {
         Heard last = new Heard();
         shared.watch(last);
         assertThat(last.all).isEmpty();
+    }
+
+    @Test
+    void aSharedListIsNotTheOneThatTheSourceGoesOnWorkingWith() {
+        List<Endpoint> its = new ArrayList<>(endpoints("a"));
+        EndpointSource source = listener -> {
+            listener.endpoints(its);
+            return () -> {};
+        };
+        EndpointSource shared = new SharedSource(source, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(new Heard());
+        its.clear();
+        shared.watch(heard);
+        assertThat(heard.all).containsExactly(ids("a"));
     }
 
     @Test
@@ -487,6 +517,39 @@ class SourcesTest {
         });
         assertThat(lists).containsExactly(Arrays.asList(Endpoint.of("http://a").withZone("z"), null));
         assertThat(lines).containsExactly("orders: 2 endpoints, added http://a:80");
+    }
+
+    @Test
+    void whatIsOddAboutAListPassesEveryCombination() {
+        List<String> lines = new ArrayList<>();
+        EndpointSource shared = new SharedSource(
+                Sources.logged(Sources.filter(one, each -> true), "orders", lines::add),
+                Duration.ofMinutes(1),
+                new VirtualTime());
+        shared.watch(heard);
+        one.oddList("b is dropped", "a");
+        Heard later = new Heard();
+        shared.watch(later);
+        assertThat(heard.all).containsExactly(ids("a"), "odd: b is dropped");
+        assertThat(later.all).isEqualTo(heard.all);
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 1 endpoints, added http://a:80", "orders: trouble: java.io.IOException: b is dropped");
+    }
+
+    @Test
+    void whatIsOddAboutAListThatIsPartOfACombinationStandsUntilItHasAnother() {
+        Sources.merge(one, other).watch(heard);
+        one.oddList("b is dropped", "a");
+        other.list("c");
+        assertThat(heard.all).containsExactly(ids("a", "c"), "odd: b is dropped");
+        other.fail("down");
+        other.unchanged();
+        one.unchanged();
+        other.list("d");
+        assertThat(heard.all).endsWith("down", "unchanged", "unchanged", ids("a", "d"), "odd: b is dropped");
+        one.list("a");
+        assertThat(heard.last()).isEqualTo(ids("a", "d"));
     }
 
     @Test

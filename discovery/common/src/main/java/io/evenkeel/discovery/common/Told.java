@@ -1,9 +1,7 @@
 package io.evenkeel.discovery.common;
 
-import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Listener;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,7 +13,7 @@ import java.util.Optional;
 public final class Told {
 
     private final String who;
-    private Optional<List<Endpoint>> published = Optional.empty();
+    private Optional<EndpointList> published = Optional.empty();
     /** The trouble that it knows of; empty if there is none. */
     private String complaint = "";
 
@@ -26,16 +24,24 @@ public final class Told {
         this.who = who;
     }
 
-    /** Tells of the list as it is now: that it holds, or the list, and then what is odd about it, if that is news. */
+    /** Tells of the list as it is now: that it holds, or the list with what is odd about it, if one of them is news. */
     public void list(Listener listener, EndpointList list) {
-        Optional<List<Endpoint>> now = Optional.of(list.endpoints());
-        if (published.equals(now)) {
+        boolean knowsWhatIsOdd =
+                list.remarks().isEmpty() || list.remarks().equals(complaint);
+        if (knowsWhatIsOdd && published.equals(Optional.of(list))) {
             listener.unchanged();
-        } else {
+        } else if (list.remarks().isEmpty()) {
             listener.endpoints(list.endpoints());
-            published = now; // unless the listener has thrown
+        } else {
+            listener.endpoints(list.endpoints(), new IOException(who + ": " + list.remarks()));
         }
-        trouble(listener, list.remarks());
+        published = Optional.of(list); // unless the listener has thrown
+        complaint = list.remarks();
+    }
+
+    /** Tells that the last list holds. */
+    public void unchanged(Listener listener) {
+        published.ifPresentOrElse(last -> list(listener, last), listener::unchanged);
     }
 
     /** Tells what is wrong, if that is news; nothing is if it is empty. The last list stays in use. */

@@ -24,6 +24,11 @@ class ToldTest {
         }
 
         @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            heard.add("list of " + all.size() + ", but " + odd.getMessage());
+        }
+
+        @Override
         public void unchanged() {
             heard.add("unchanged");
         }
@@ -44,7 +49,7 @@ class ToldTest {
     }
 
     @Test
-    void whatIsOddIsToldAfterTheListAndOnce() {
+    void whatIsOddIsToldWithTheListAndOnce() {
         list("b is odd", A);
         list("b is odd", A);
         list("b is odd", A, B);
@@ -53,13 +58,11 @@ class ToldTest {
 
         assertThat(heard)
                 .containsExactly(
-                        "list of 1",
-                        "orders: b is odd",
+                        "list of 1, but orders: b is odd",
                         "unchanged",
-                        "list of 2",
-                        "unchanged",
-                        "orders: c is odd",
-                        "unchanged");
+                        "list of 2, but orders: b is odd",
+                        "list of 2, but orders: c is odd",
+                        "list of 2");
     }
 
     @Test
@@ -97,8 +100,21 @@ class ToldTest {
         list("b is odd", A);
         told.troubled();
         list("b is odd", A);
+        told.unchanged(listener);
+        told.troubled();
+        told.unchanged(listener);
 
-        assertThat(heard).containsExactly("list of 1", "orders: b is odd", "unchanged", "orders: b is odd");
+        String odd = "list of 1, but orders: b is odd";
+        assertThat(heard).containsExactly(odd, odd, "unchanged", odd);
+    }
+
+    @Test
+    void troubleInBetweenDoesNotHideThatNothingIsOddAnyMore() {
+        list("b is odd", A);
+        told.trouble(listener, "is gone");
+        list("", A);
+
+        assertThat(heard).containsExactly("list of 1, but orders: b is odd", "orders: is gone", "list of 1");
     }
 
     private void list(String remarks, Endpoint... endpoints) {

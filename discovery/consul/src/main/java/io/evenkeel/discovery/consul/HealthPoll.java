@@ -40,6 +40,15 @@ final class HealthPoll implements PollingSource.Poll {
 
     @Override
     public Duration ask(Listener listener) throws Exception {
+        try {
+            return askOnce(listener);
+        } catch (Throwable e) {
+            told.troubled();
+            throw e;
+        }
+    }
+
+    private Duration askOnce(Listener listener) throws IOException, InterruptedException {
         long since = cursor.begin();
         Answer answer = answer(since);
         long index = index(answer);
@@ -49,7 +58,7 @@ final class HealthPoll implements PollingSource.Poll {
             return UNTIL_FROM_THE_START;
         }
         if (since > 0 && index == since) {
-            listener.unchanged();
+            told.unchanged(listener);
         } else {
             told.list(listener, list(answer));
         }

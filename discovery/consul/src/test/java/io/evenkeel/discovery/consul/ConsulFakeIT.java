@@ -360,4 +360,20 @@ class ConsulFakeIT extends SourceContract {
             }
         }
     }
+
+    @Test
+    void aCertificateOfAnotherHostIsRefusedBeforeTheTokenIsSent(@TempDir Path folder) throws Exception {
+        Certificate elsewhere = Certificate.of(folder, "elsewhere", "127.0.0.2");
+        try (FakeConsul server = FakeConsul.started(Optional.of(elsewhere.server()));
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(elsewhere.client()).build()) {
+            Heard refused = new Heard();
+            try (Watch watch = server.source().withClient(trusting).watch(refused)) {
+                assertThat(refused.awaitTrouble(0, soon()))
+                        .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
+            }
+            assertThat(refused.lists()).isEmpty();
+            assertThat(server.questions()).isEmpty();
+        }
+    }
 }

@@ -27,6 +27,17 @@ public final class Heard implements Listener {
         locked(() -> lists.add(List.copyOf(all)));
     }
 
+    /** What is odd the same way again is no news, as to a balancer. */
+    @Override
+    public void endpoints(List<Endpoint> all, Exception odd) {
+        locked(() -> {
+            lists.add(List.copyOf(all));
+            if (troubles.isEmpty() || !troubles.getLast().getMessage().equals(odd.getMessage())) {
+                troubles.add(odd);
+            }
+        });
+    }
+
     @Override
     public void unchanged() {
         locked(() -> confirmations++);

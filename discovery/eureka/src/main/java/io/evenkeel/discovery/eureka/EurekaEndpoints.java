@@ -161,8 +161,14 @@ public final class EurekaEndpoints implements EndpointSource {
     }
 
     /** A copy that asks by {@code client}, for a certificate authority, or a proxy, of your own. It stays yours to close, and must outlive the watches; by default each watch has one
-     * of its own. */
+     * of its own.
+     *
+     * @throws IllegalArgumentException if it follows redirects: the credentials would go along */
     public EurekaEndpoints withClient(HttpClient client) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException(
+                    "client follows redirects, but must not: they could lead the credentials to strangers");
+        }
         return new EurekaEndpoints(
                 application, servers, pollInterval, delta, secure, authorization, Optional.of(client));
     }

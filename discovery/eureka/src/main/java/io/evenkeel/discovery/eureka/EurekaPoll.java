@@ -59,8 +59,13 @@ final class EurekaPoll implements Poll {
 
     @Override
     public Duration ask(Listener listener) throws IOException, InterruptedException {
-        told.list(listener, list());
-        return interval;
+        try {
+            told.list(listener, list());
+            return interval;
+        } catch (Throwable e) {
+            told.troubled();
+            throw e;
+        }
     }
 
     private EndpointList list() throws IOException, InterruptedException {

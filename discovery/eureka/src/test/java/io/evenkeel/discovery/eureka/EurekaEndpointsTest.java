@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.evenkeel.discovery.Sources;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -114,6 +115,19 @@ class EurekaEndpointsTest {
                 .isThrownBy(() -> EurekaEndpoints.of("ORDERS", URI.create("http://me:swordfish@eureka-1/eureka")))
                 .withMessage(
                         "server http://eureka-1 has user-info, which may hold a password: use withCredentials instead");
+    }
+
+    @Test
+    void aClientThatFollowsRedirectsIsRefused() {
+        EurekaEndpoints source = EurekaEndpoints.of("ORDERS", SERVER);
+        try (HttpClient client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> source.withClient(client))
+                    .withMessage(
+                            "client follows redirects, but must not: they could lead the credentials to strangers");
+        }
     }
 
     // By URI

@@ -208,6 +208,22 @@ class EurekaFakeIT extends SourceContract {
         }
     }
 
+    @Test
+    void aCertificateOfAnotherHostIsRefusedBeforeThePasswordIsSent(@TempDir Path folder) throws Exception {
+        Certificate elsewhere = Certificate.of(folder, "elsewhere", "127.0.0.2");
+        try (FakeEureka server = FakeEureka.started(false, Optional.of(elsewhere.server()));
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(elsewhere.client()).build()) {
+            Heard refused = new Heard();
+            try (Watch watch = server.source().withClient(trusting).watch(refused)) {
+                assertThat(refused.awaitTrouble(0, soon()))
+                        .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
+            }
+            assertThat(refused.lists()).isEmpty();
+            assertThat(server.asked()).isEmpty();
+        }
+    }
+
     // Deltas
 
     @Test

@@ -52,7 +52,8 @@ import java.util.concurrent.ScheduledExecutorService;
  *
  * <p>Threads: immutable, may be shared and watched by any number of balancers. {@link #watch} reads the file once on
  * the caller's thread, so that a balancer is ready when it has been built, and then looks at it from the scheduler. The
- * listener is called by one thread at a time; what it throws is reported to it as a failure and does not end the watch.
+ * listener is called by one thread at a time; what it throws is reported to it as a failure and does not end the watch. {@link
+ * io.evenkeel.EndpointSource.Watch#refresh} does nothing: a file is looked at as often as set, and no sooner.
  */
 public final class FileEndpoints implements EndpointSource {
 

@@ -1,6 +1,5 @@
 package io.evenkeel.discovery.file;
 
-import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.discovery.common.EndpointList;
@@ -11,7 +10,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
@@ -31,7 +29,7 @@ final class FileWatch implements Runnable {
     private volatile boolean closed;
 
     private Reading last = new Reading.Broken("has not been read", new IllegalStateException());
-    private Optional<List<Endpoint>> published = Optional.empty();
+    private Optional<EndpointList> published = Optional.empty();
     /** What may be half of a list, and was not believed at the last look. */
     private byte[] doubted = NOTHING;
 
@@ -107,34 +105,37 @@ final class FileWatch implements Runnable {
 
     private void accept(Reading.Whole whole) {
         EndpointList list = whole.list();
-        boolean mended = !told.isEmpty() && !told.equals(list.remarks());
-        if (mended || !published.equals(Optional.of(list.endpoints()))) {
-            publish(list.endpoints());
-        } else {
+        if (told.equals(list.remarks()) && published.equals(Optional.of(list))) {
             confirm();
+        } else {
+            publish(list);
         }
-        complain(list.remarks(), Optional.empty());
+        told = list.remarks();
     }
 
     /** Believes in trouble when it is there twice in a row: once may be a file caught half written. */
     private void doubt(Reading.Broken broken) {
         if (published.isEmpty() || last instanceof Reading.Broken) {
-            complain(broken.reason(), Optional.of(broken.cause()));
+            complain(broken.reason(), broken.cause());
         }
     }
 
-    private void complain(String trouble, Optional<Throwable> cause) {
-        boolean news = !trouble.isEmpty() && !trouble.equals(told);
+    private void complain(String trouble, Throwable cause) {
+        boolean news = !trouble.equals(told);
         told = trouble;
         if (news) {
-            fail(new IOException(file + ": " + trouble, cause.orElse(null)));
+            fail(new IOException(file + ": " + trouble, cause));
         }
     }
 
-    private void publish(List<Endpoint> endpoints) {
+    private void publish(EndpointList list) {
         try {
-            listener.endpoints(endpoints);
-            published = Optional.of(endpoints);
+            if (list.remarks().isEmpty()) {
+                listener.endpoints(list.endpoints());
+            } else {
+                listener.endpoints(list.endpoints(), new IOException(file + ": " + list.remarks()));
+            }
+            published = Optional.of(list);
         } catch (Throwable e) {
             fail(new IllegalStateException("the listener threw when it was given the list in " + file, e));
         }

@@ -521,7 +521,7 @@ class FileEndpointsTest {
         scheduler.advance(Duration.ofMinutes(1));
 
         assertThat(once.lists()).containsExactly(List.of(A), List.of(B));
-        assertThat(once.troubles()).hasSize(1);
+        assertThat(once.troubles()).hasSize(2); // each came with its list
         assertThat(scheduler.waiting()).isZero();
     }
 

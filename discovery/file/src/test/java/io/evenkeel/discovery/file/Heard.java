@@ -16,6 +16,15 @@ final class Heard implements EndpointSource.Listener {
         lists.add(all);
     }
 
+    /** The same again is no news, as to a balancer. */
+    @Override
+    public void endpoints(List<Endpoint> all, Exception odd) {
+        endpoints(all);
+        if (troubles.isEmpty() || !troubles.getLast().getMessage().equals(odd.getMessage())) {
+            failed(odd);
+        }
+    }
+
     @Override
     public void failed(Exception cause) {
         troubles.add(cause);

@@ -100,9 +100,15 @@ public final class HttpEndpoints implements EndpointSource {
         return new HttpEndpoints(uri, interval, timeout, more, client);
     }
 
-    /** A copy that asks by {@code client}, which stays the caller's: for a private CA, a client certificate, or a proxy. One that follows redirects may send
-     * headers to where they lead. By default each watch has a client of its own. */
+    /** A copy that asks by {@code client}, which stays the caller's: for a private CA, a client certificate, or a proxy. By default each watch has a client
+     * of its own.
+     *
+     * @throws IllegalArgumentException if it follows redirects: the headers would go along */
     public HttpEndpoints withClient(HttpClient client) {
+        if (client.followRedirects() != HttpClient.Redirect.NEVER) {
+            throw new IllegalArgumentException(
+                    "client follows redirects, but must not: they could lead the headers to strangers");
+        }
         return new HttpEndpoints(uri, interval, timeout, headers, Optional.of(client));
     }
 

@@ -42,16 +42,24 @@ final class HttpPoll implements Poll {
 
     @Override
     public Duration ask(Listener listener) throws Exception {
-        Web.Answer answer = web.get(uri, headers(), timeout);
+        try {
+            tell(listener, web.get(uri, headers(), timeout));
+            return interval;
+        } catch (Throwable e) {
+            told.troubled();
+            throw e;
+        }
+    }
+
+    private void tell(Listener listener, Web.Answer answer) throws IOException {
         if (answer.status() == 304 && (tag.isPresent() || modified.isPresent())) {
-            listener.unchanged();
+            told.unchanged(listener);
         } else if (answer.status() == 200) {
             told.list(listener, list(answer.body()));
             remember(answer.headers());
         } else {
             throw new IOException(Web.server(uri) + " answered " + answer.status());
         }
-        return interval;
     }
 
     private Map<String, String> headers() {

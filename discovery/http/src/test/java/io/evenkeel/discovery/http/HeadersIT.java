@@ -30,6 +30,7 @@ class HeadersIT {
 
     private static final Duration SOON = Duration.ofSeconds(40);
 
+    private volatile int refusal;
     private final AtomicInteger notModified = new AtomicInteger();
     private final Heard heard = new Heard();
     private HttpServer server;
@@ -54,7 +55,9 @@ class HeadersIT {
             token = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
             String time = DateTimeFormatter.RFC_1123_DATE_TIME.format(changed.atZone(ZoneOffset.UTC));
             exchange.getResponseHeaders().set("Last-Modified", time);
-            if (time.equals(exchange.getRequestHeaders().getFirst("If-Modified-Since"))) {
+            if (refusal != 0) {
+                exchange.sendResponseHeaders(refusal, -1);
+            } else if (time.equals(exchange.getRequestHeaders().getFirst("If-Modified-Since"))) {
                 notModified.incrementAndGet();
                 exchange.sendResponseHeaders(304, -1);
             } else {
@@ -78,6 +81,22 @@ class HeadersIT {
             Waiting.until("it is not sent again", SOON, () -> notModified.get() > 3);
         }
         assertThat(heard.lists()).hasSize(1);
+    }
+
+    @Test
+    void anEntryThatIsDroppedIsToldAgainAfterOtherTroubleThoughTheListIsNotSentAgain() throws Exception {
+        list = "[\"http://a\", \"none\"]";
+        try (Watch watch = source().watch(heard)) {
+            heard.awaitTrouble(0, SOON);
+            heard.awaitLife(SOON);
+            refusal = 503;
+            assertThat(heard.awaitTrouble(1, SOON)).hasMessageContaining("answered 503");
+            refusal = 0;
+            Waiting.until(
+                    "it is told again", SOON, () -> heard.messages().getLast().contains("entry 1 is dropped"));
+        }
+        assertThat(heard.messages().getFirst()).isEqualTo(heard.messages().getLast());
+        assertThat(heard.lists()).hasSize(2).containsOnly(heard.lists().getFirst());
     }
 
     @Test

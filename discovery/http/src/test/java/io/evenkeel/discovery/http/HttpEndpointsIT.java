@@ -112,6 +112,23 @@ class HttpEndpointsIT extends SourceContract {
     }
 
     @Test
+    @SuppressWarnings("try") // a watch is there to be closed
+    void aCertificateOfAnotherHostIsRefusedBeforeTheTokenIsSent(@TempDir Path folder) throws Exception {
+        Certificate elsewhere = Certificate.of(folder, "elsewhere", "127.0.0.2");
+        try (ListServer secure = ListServer.started(Optional.of(elsewhere.server()));
+                HttpClient trusting =
+                        HttpClient.newBuilder().sslContext(elsewhere.client()).build()) {
+            Heard refused = new Heard();
+            try (Watch watch = secure.source().withTimeout(Duration.ofSeconds(5)).withClient(trusting).watch(refused)) {
+                assertThat(refused.awaitTrouble(0, soon()))
+                        .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
+            }
+            assertThat(refused.lists()).isEmpty();
+            assertThat(secure.requests()).isZero();
+        }
+    }
+
+    @Test
     void whatIsNoAddressOfAListIsRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> HttpEndpoints.at(URI.create("ftp://registry/list")));
         assertThatIllegalArgumentException()
@@ -120,6 +137,17 @@ class HttpEndpointsIT extends SourceContract {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> server.source().withInterval(Duration.ZERO))
                 .withMessage("interval is PT0S, but must be PT0.1S to PT1H");
+    }
+
+    @Test
+    void aClientThatFollowsRedirectsIsRefused() {
+        try (HttpClient client = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> server.source().withClient(client))
+                    .withMessage("client follows redirects, but must not: they could lead the headers to strangers");
+        }
     }
 
     @Test

@@ -13,5 +13,11 @@ import java.util.List;
 record Answer(String type, String version, String nonce, List<Found> found, List<String> removed, boolean complete) {
 
     /** One resource, and its own version. */
-    record Found(String version, Any resource) {}
+    record Found(String version, Any resource) {
+
+        /** What tells it from others: its version, or what it holds if it has none. */
+        Object mark() {
+            return version.isEmpty() ? resource : version;
+        }
+    }
 }

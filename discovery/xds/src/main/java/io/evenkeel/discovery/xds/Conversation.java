@@ -142,7 +142,7 @@ final class Conversation<Q, R> {
         Optional<Subscription<?>> missing =
                 wanted().stream().filter(each -> !each.held()).findFirst();
         if (missing.isEmpty()) {
-            listener.unchanged();
+            told.unchanged(listener);
         } else {
             missing.get().trouble();
             told.trouble(listener, "the control plane has said nothing of the " + name(missing.get()) + " for " + time);

@@ -2,6 +2,7 @@ package io.evenkeel.discovery.xds;
 
 import com.google.protobuf.Message;
 import io.evenkeel.discovery.common.UnusableException;
+import java.util.List;
 import java.util.Optional;
 
 /** What a watch wants of one type of resource, and what it has of it. Outlives streams. Used by one thread. */
@@ -18,7 +19,7 @@ final class Subscription<M extends Message> {
 
     // Of this stream
     private String nonce = "";
-    private Optional<String> refused = Optional.empty();
+    private List<Object> refused = List.of();
 
     Subscription(Type<M> type, String name) {
         this.type = type;
@@ -31,7 +32,7 @@ final class Subscription<M extends Message> {
     /** A stream begins, with a server that may be another: a nonce is of one stream, a version is not. */
     void begin() {
         nonce = "";
-        refused = Optional.empty();
+        refused = List.of();
         troubled = false;
         if (!held) {
             version = "";
@@ -74,7 +75,7 @@ final class Subscription<M extends Message> {
     /** The answer is good, with or without what is wanted. */
     void accept(Answer answer, Optional<Ours<M>> ours) {
         version = answer.version();
-        refused = Optional.empty();
+        refused = List.of();
         ours.ifPresent(it -> {
             resourceVersion = it.version();
             held = true;
@@ -95,10 +96,11 @@ final class Subscription<M extends Message> {
         return news;
     }
 
-    /** The answer is of no use. Returns whether this version of it was refused before on this stream. */
+    /** The answer is of no use. Returns whether the same was refused just before on this stream. */
     boolean refuse(Answer answer) {
-        boolean again = refused.equals(Optional.of(answer.version()));
-        refused = Optional.of(answer.version());
+        List<Object> now = answer.found().stream().map(Answer.Found::mark).toList();
+        boolean again = now.equals(refused);
+        refused = now;
         troubled = true;
         return again;
     }

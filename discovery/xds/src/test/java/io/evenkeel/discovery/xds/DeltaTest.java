@@ -141,6 +141,28 @@ class DeltaTest {
         assertThatIOException().isThrownBy(() -> take(changed(ENDPOINTS, "8", "n3", garbage(ENDPOINTS))));
     }
 
+    @Test
+    void anotherVersionOfTheResourceIsNotTheSameThoughThatOfTheWholeIs() throws Exception {
+        holdOrders();
+        take(ofTheWhole("system-8", changed(ENDPOINTS, "8", "n2", garbage(ENDPOINTS))));
+
+        assertThat(take(ofTheWhole("system-8", changed(ENDPOINTS, "9", "n3", garbage(ENDPOINTS)))))
+                .hasSize(1);
+        assertThatIOException()
+                .isThrownBy(() -> take(ofTheWhole("system-9", changed(ENDPOINTS, "9", "n4", garbage(ENDPOINTS)))));
+    }
+
+    @Test
+    void withoutVersionsItIsTheSameIfItsContentIs() throws Exception {
+        holdOrders();
+        take(ofTheWhole("", changed(ENDPOINTS, "", "n2", garbage(ENDPOINTS))));
+
+        assertThat(take(ofTheWhole("", changed(ENDPOINTS, "", "n3", garbage(CLUSTER)))))
+                .hasSize(1);
+        assertThatIOException()
+                .isThrownBy(() -> take(ofTheWhole("", changed(ENDPOINTS, "", "n4", garbage(CLUSTER)))));
+    }
+
     // The next stream
 
     @Test
@@ -246,6 +268,10 @@ class DeltaTest {
 
     private void quiet() {
         conversation.quiet(Duration.ofSeconds(15), heard);
+    }
+
+    private static DeltaDiscoveryResponse ofTheWhole(String version, DeltaDiscoveryResponse response) {
+        return response.toBuilder().setSystemVersionInfo(version).build();
     }
 
     private static DeltaDiscoveryRequest.Builder request(String type) {

@@ -255,6 +255,19 @@ class XdsEndpointsIT {
     }
 
     @Test
+    void aServerWhoseCertificateIsForAnotherHostIsTrouble() throws Exception {
+        Certificate elsewhere = Certificate.of(folder, "elsewhere", "127.0.0.2");
+        serveTls(elsewhere);
+        watch = XdsEndpoints.of(server.address(), "orders")
+                .withTls(elsewhere.ca())
+                .watch(heard);
+
+        assertThat(heard.awaitTrouble(0, SOON))
+                .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
+        assertThat(heard.lists()).isEmpty();
+    }
+
+    @Test
     void withoutAWordAboutTlsNoPlaintextIsSpoken() throws Exception {
         server = ScriptedServer.start();
         watch = XdsEndpoints.of(server.address(), "orders").watch(heard);
