@@ -25,8 +25,7 @@ final class Combined implements EndpointSource {
      * @param trouble its last, unless that is over
      * @param spoken whether it has published a list or reported trouble
      */
-    record Said(
-            Optional<List<Endpoint>> list, Optional<Exception> odd, Optional<Exception> trouble, boolean spoken) {
+    record Said(Optional<List<Endpoint>> list, Optional<Exception> odd, Optional<Exception> trouble, boolean spoken) {
 
         static final Said NOTHING = new Said(Optional.empty(), Optional.empty(), Optional.empty(), false);
 
@@ -150,8 +149,9 @@ final class Combined implements EndpointSource {
         }
 
         private void publish() {
-            chosen.map(Chosen::list).ifPresent(list -> first(Said::odd)
-                    .ifPresentOrElse(odd -> listener.endpoints(list, odd), () -> listener.endpoints(list)));
+            chosen.map(Chosen::list)
+                    .ifPresent(list -> first(Said::odd)
+                            .ifPresentOrElse(odd -> listener.endpoints(list, odd), () -> listener.endpoints(list)));
         }
 
         /** Whether the list is another one now. */

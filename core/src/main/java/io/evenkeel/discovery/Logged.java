@@ -44,10 +44,8 @@ record Logged(EndpointSource source, String name, Consumer<String> log) implemen
             }
 
             private void tell(List<Endpoint> all) {
-                Set<String> now = all.stream()
-                        .filter(Objects::nonNull)
-                        .map(Endpoint::id)
-                        .collect(Collectors.toUnmodifiableSet());
+                Set<String> now =
+                        all.stream().filter(Objects::nonNull).map(Endpoint::id).collect(Collectors.toUnmodifiableSet());
                 Set<String> before = known.getAndSet(now);
                 if (troubled.getAndSet(false) || !now.equals(before)) {
                     log.accept(name + ": " + all.size() + " endpoints" + words(", added ", without(now, before))

@@ -113,14 +113,21 @@ public final class Sources {
      * balancer. What the predicate throws is trouble, and the list is not used. */
     public static EndpointSource filter(EndpointSource source, Predicate<? super Endpoint> wanted) {
         requireNonNull(wanted, "wanted");
-        return new Transformed(source, list -> list.stream().filter(each -> each == null || wanted.test(each)).toList());
+        return new Transformed(
+                source,
+                list -> list.stream()
+                        .filter(each -> each == null || wanted.test(each))
+                        .toList());
     }
 
     /** The endpoints of {@code source}, each as {@code change} makes it: with a zone, a tag, another port. What the function throws is trouble, and the list is not used. */
     public static EndpointSource map(EndpointSource source, UnaryOperator<Endpoint> change) {
         requireNonNull(change, "change");
-        return new Transformed(source, list ->
-                list.stream().map(each -> each == null ? null : change.apply(each)).toList());
+        return new Transformed(
+                source,
+                list -> list.stream()
+                        .map(each -> each == null ? null : change.apply(each))
+                        .toList());
     }
 
     /**

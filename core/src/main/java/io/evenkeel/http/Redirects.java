@@ -5,7 +5,6 @@ import java.net.URI;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -82,8 +81,7 @@ record Redirects(Redirect policy, int most, Services services) {
     /** Credentials that the caller set are for the host that it set them for. */
     private static HttpRequest redirected(HttpRequest request, URI target, boolean asGet) {
         boolean same = isSame(request.uri(), target);
-        HttpRequest.Builder next = HttpRequest.newBuilder(
-                        request, (name, value) -> same || !CREDENTIALS.contains(name))
+        HttpRequest.Builder next = HttpRequest.newBuilder(request, (name, value) -> same || !CREDENTIALS.contains(name))
                 .uri(target);
         return (asGet ? next.GET() : next).build();
     }

@@ -231,18 +231,14 @@ class PollingSourceTest {
 
     @Test
     void whoClosesAWatchWhoseQuestionSwallowsTheInterruptDoesNotHaveItWait() {
-        ask(
-                0,
-                listener -> {
-                    closing.run();
-                    return Duration.ofSeconds(5);
-                });
-        ask(
-                0,
-                listener -> {
-                    closing.run();
-                    return fail("interrupted");
-                });
+        ask(0, listener -> {
+            closing.run();
+            return Duration.ofSeconds(5);
+        });
+        ask(0, listener -> {
+            closing.run();
+            return fail("interrupted");
+        });
         assertThat(waits.most).isEmpty();
         assertThat(ended).isEqualTo(2);
     }

@@ -468,7 +468,8 @@ class SourcesTest {
         Files.write(list, List.of("no.such.Provider", Broken.class.getName(), Working.class.getName()));
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, before)) {
             thread.setContextClassLoader(loader);
             Sources.of("working://orders").watch(heard);
         } finally {

@@ -144,8 +144,7 @@ final class LoginBehaviours {
                             caller.get("/");
                         })
                         .at((visit, cues) -> visit.answer(200, "ok", "Set-Cookie: a=1")),
-                given("a cookie is the host's and returned to it", "a=1", "b=2")
-                        .alsoAtTwo(),
+                given("a cookie is the host's and returned to it", "a=1", "b=2").alsoAtTwo(),
                 given("a cookie of the service's domain is kept", "a=1; Domain=" + Site.NAME),
                 given("a cookie of another domain is not kept", "a=1; Domain=other.test"),
                 given("a cookie of a path is returned there", "a=1; Path=/shop"),

@@ -33,8 +33,7 @@ final class TlsBehaviours {
     private static Stream<Behaviour> certificates() {
         return Stream.of(
                 called("a certificate of an authority that is trusted is taken").at(Origin.TLS),
-                called("a certificate with the service's name alone is taken")
-                        .at(Origin.TLS_NAME),
+                called("a certificate with the service's name alone is taken").at(Origin.TLS_NAME),
                 called("a certificate of another name is refused")
                         .at(Origin.TLS_WRONG)
                         .differs(Why.PEER, "message"),

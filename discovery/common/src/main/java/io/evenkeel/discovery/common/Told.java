@@ -26,8 +26,7 @@ public final class Told {
 
     /** Tells of the list as it is now: that it holds, or the list with what is odd about it, if one of them is news. */
     public void list(Listener listener, EndpointList list) {
-        boolean knowsWhatIsOdd =
-                list.remarks().isEmpty() || list.remarks().equals(complaint);
+        boolean knowsWhatIsOdd = list.remarks().isEmpty() || list.remarks().equals(complaint);
         if (knowsWhatIsOdd && published.equals(Optional.of(list))) {
             listener.unchanged();
         } else if (list.remarks().isEmpty()) {

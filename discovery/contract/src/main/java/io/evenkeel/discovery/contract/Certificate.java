@@ -57,12 +57,7 @@ public record Certificate(Path keys, Path ca, Path certificate, Path key) {
             new GeneralName(GeneralName.iPAddress, address), new GeneralName(GeneralName.dNSName, "localhost")
         });
         X509Certificate own = sign(
-                issuer,
-                authorityKeys,
-                new X500Name("CN=" + name),
-                ownKeys,
-                Extension.subjectAlternativeName,
-                names);
+                issuer, authorityKeys, new X500Name("CN=" + name), ownKeys, Extension.subjectAlternativeName, names);
         KeyStore keys = KeyStore.getInstance("PKCS12");
         keys.load(null, null);
         X509Certificate[] chain = {own, authority};

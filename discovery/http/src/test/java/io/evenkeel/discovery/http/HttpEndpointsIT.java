@@ -119,7 +119,10 @@ class HttpEndpointsIT extends SourceContract {
                 HttpClient trusting =
                         HttpClient.newBuilder().sslContext(elsewhere.client()).build()) {
             Heard refused = new Heard();
-            try (Watch watch = secure.source().withTimeout(Duration.ofSeconds(5)).withClient(trusting).watch(refused)) {
+            try (Watch watch = secure.source()
+                    .withTimeout(Duration.ofSeconds(5))
+                    .withClient(trusting)
+                    .watch(refused)) {
                 assertThat(refused.awaitTrouble(0, soon()))
                         .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
             }

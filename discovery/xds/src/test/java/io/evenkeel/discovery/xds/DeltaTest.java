@@ -159,8 +159,7 @@ class DeltaTest {
 
         assertThat(take(ofTheWhole("", changed(ENDPOINTS, "", "n3", garbage(CLUSTER)))))
                 .hasSize(1);
-        assertThatIOException()
-                .isThrownBy(() -> take(ofTheWhole("", changed(ENDPOINTS, "", "n4", garbage(CLUSTER)))));
+        assertThatIOException().isThrownBy(() -> take(ofTheWhole("", changed(ENDPOINTS, "", "n4", garbage(CLUSTER)))));
     }
 
     // The next stream
