@@ -107,10 +107,10 @@ final class Moves {
             return;
         }
         if (!isThere) {
-            if (host.generation == newest) {
-                newest = newest + 1;
-            }
-            host.generation = newest;
+            int current = newest; // changed under the lock alone
+            int next = host.generation == current ? current + 1 : current;
+            newest = next;
+            host.generation = next;
         }
         host.elsewhere = Set.of();
         host.addresses = now;
