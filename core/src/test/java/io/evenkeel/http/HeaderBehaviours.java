@@ -138,8 +138,18 @@ final class HeaderBehaviours {
                 that(
                                 "trailers are not taken for the body",
                                 caller -> caller.send(caller.to("/"), BodyHandlers.ofString()))
-                        .at((visit, cues) -> visit.write("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n"
-                                + "Trailer: X-After\r\n\r\n4\r\nbody\r\n0\r\nX-After: all\r\n\r\n")));
+                        .at((visit, cues) -> visit.write(String.join(
+                                "\r\n",
+                                "HTTP/1.1 200 OK",
+                                "Transfer-Encoding: chunked",
+                                "Trailer: X-After",
+                                "",
+                                "4",
+                                "body",
+                                "0",
+                                "X-After: all",
+                                "",
+                                ""))));
     }
 
     private static Behaviour answered(String name, String... headers) {
