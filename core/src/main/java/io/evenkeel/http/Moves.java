@@ -107,10 +107,9 @@ final class Moves {
             return;
         }
         if (!isThere) {
-            if (host.generation == newest) {
-                newest = newest + 1;
-            }
-            host.generation = newest;
+            int last = newest;
+            host.generation = host.generation == last ? last + 1 : last;
+            newest = host.generation;
         }
         host.elsewhere = Set.of();
         host.addresses = now;

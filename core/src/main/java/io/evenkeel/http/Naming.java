@@ -89,9 +89,7 @@ final class Naming {
             return transports.at(endpoint.uri().getHost(), balancer.name());
         }
         String name = withoutDot(authority == null ? balancer.name() : authority.host());
-        return Authority.isAddress(name)
-                ? transports.plain(balancer.name())
-                : transports.named(name, balancer.name());
+        return Authority.isAddress(name) ? transports.plain(balancer.name()) : transports.named(name, balancer.name());
     }
 
     private static String withoutDot(String host) {
@@ -104,9 +102,8 @@ final class Naming {
 
     private Access plain(LoadBalancer balancer, Endpoint endpoint, @Nullable Authority authority) {
         String host = endpoint.uri().getHost();
-        Lanes lanes = Authority.isAddress(host)
-                ? transports.plain(balancer.name())
-                : transports.at(host, balancer.name());
+        Lanes lanes =
+                Authority.isAddress(host) ? transports.plain(balancer.name()) : transports.at(host, balancer.name());
         if (authority != null && HOST_MAY_BE_SET) {
             return new Access(lanes, endpoint.uri(), authority.text(), null);
         }

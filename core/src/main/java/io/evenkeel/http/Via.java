@@ -32,9 +32,10 @@ final class Via extends ProxySelector {
     public List<Proxy> select(URI uri) {
         InetSocketAddress address = ADDRESS.get();
         if (address == null) {
-            throw new IllegalStateException("a transport that sends by other threads than it is called on, as some with a cache do,"
-                    + " cannot tell replicas an authority over http: use another, or start the JVM with"
-                    + " -Djdk.httpclient.allowRestrictedHeaders=host");
+            throw new IllegalStateException(
+                    "a transport that sends by other threads than it is called on, as some with a cache do,"
+                            + " cannot tell replicas an authority over http: use another, or start the JVM with"
+                            + " -Djdk.httpclient.allowRestrictedHeaders=host");
         }
         return List.of(new Proxy(Proxy.Type.HTTP, address));
     }

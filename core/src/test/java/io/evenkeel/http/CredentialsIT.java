@@ -29,9 +29,7 @@ class CredentialsIT {
     }
 
     private static String basic(String host) {
-        return "Basic "
-                + Base64.getEncoder()
-                        .encodeToString(("user:of " + host).getBytes(StandardCharsets.UTF_8));
+        return "Basic " + Base64.getEncoder().encodeToString(("user:of " + host).getBytes(StandardCharsets.UTF_8));
     }
 
     private static ScriptedServer challenging() throws Exception {
@@ -41,8 +39,7 @@ class CredentialsIT {
         });
     }
 
-    private static void call(
-            ScriptedServer server, UnaryOperator<LoadBalancer.Builder> settings, String... services)
+    private static void call(ScriptedServer server, UnaryOperator<LoadBalancer.Builder> settings, String... services)
             throws Exception {
         try (LoadBalancer orders = balancer("orders", settings, server);
                 LoadBalancer users = balancer("users", settings, server);

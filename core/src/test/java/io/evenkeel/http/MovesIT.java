@@ -89,6 +89,12 @@ class MovesIT {
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(said.lines())
-                .containsExactly("HTTP_2 before", "HTTP_2 before", "HTTP_2 before", "HTTP_2 before", "HTTP_2 after", "HTTP_2 after");
+                .containsExactly(
+                        "HTTP_2 before",
+                        "HTTP_2 before",
+                        "HTTP_2 before",
+                        "HTTP_2 before",
+                        "HTTP_2 after",
+                        "HTTP_2 after");
     }
 }

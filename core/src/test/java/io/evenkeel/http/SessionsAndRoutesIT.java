@@ -118,8 +118,7 @@ class SessionsAndRoutesIT {
                                 .build()) {
                     HttpRequest request =
                             Fleet.request("/").header("Cookie", known[1]).build();
-                    CompletableFuture<HttpResponse<String>> async =
-                            client.sendAsync(request, BodyHandlers.ofString());
+                    CompletableFuture<HttpResponse<String>> async = client.sendAsync(request, BodyHandlers.ofString());
                     FutureTask<HttpResponse<String>> blocking =
                             new FutureTask<>(() -> client.send(request, BodyHandlers.ofString()));
                     Thread caller = Thread.ofPlatform().start(blocking);
@@ -136,12 +135,10 @@ class SessionsAndRoutesIT {
     @Test
     void soItIsIfItsBalancerIsTheOneWithoutAList() throws Exception {
         AtomicReference<EndpointSource.Listener> later = new AtomicReference<>();
-        try (LoadBalancer search = LoadBalancer.builder("search")
-                        .endpoints(two.endpoint())
-                        .build();
-                LoadBalancer orders = LoadBalancer.builder("orders")
-                        .endpoints(one.endpoint())
-                        .build();
+        try (LoadBalancer search =
+                        LoadBalancer.builder("search").endpoints(two.endpoint()).build();
+                LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(one.endpoint()).build();
                 LoadBalancer again = LoadBalancer.builder("search")
                         .source(listener -> {
                             later.set(listener);

@@ -247,9 +247,11 @@ class TransportsTest {
             }
             return only;
         });
-        assertThat(((Fake) transports[0].named("one", "orders").client(0)).names).contains("value=one");
+        assertThat(((Fake) transports[0].named("one", "orders").client(0)).names)
+                .contains("value=one");
         other.join();
-        assertThat(((Fake) transports[0].named("two", "orders").client(0)).names).contains("value=two");
+        assertThat(((Fake) transports[0].named("two", "orders").client(0)).names)
+                .contains("value=two");
         assertThat(made).hasSize(3);
     }
 }
