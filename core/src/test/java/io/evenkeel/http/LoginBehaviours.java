@@ -108,8 +108,8 @@ final class LoginBehaviours {
                         .with(knowing("word")));
     }
 
-    private static UnaryOperator<HttpClient.Builder> keeping() {
-        return settings -> settings.cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER));
+    private static HttpClient.Builder keeping(HttpClient.Builder settings) {
+        return settings.cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER));
     }
 
     private static Behaviour given(String name, String... cookies) {
@@ -127,7 +127,7 @@ final class LoginBehaviours {
                                         .map(cookie -> "Set-Cookie: " + cookie)
                                         .toArray(String[]::new)
                                 : new String[0]))
-                .with(keeping());
+                .with(LoginBehaviours::keeping);
     }
 
     private static void noteCookies(Caller caller) {
@@ -155,7 +155,7 @@ final class LoginBehaviours {
                             caller.send(caller.to("/").header("Cookie", "own=1"));
                         })
                         .at((visit, cues) -> visit.answer(200, "ok", "Set-Cookie: kept=1"))
-                        .with(keeping()),
+                        .with(LoginBehaviours::keeping),
                 that("a cookie of a redirect is sent where it leads", caller -> caller.get("/"))
                         .at((visit, cues) -> {
                             if (visit.request().target().equals("/")) {
@@ -164,6 +164,6 @@ final class LoginBehaviours {
                                 visit.answer(200, "there");
                             }
                         })
-                        .with(settings -> keeping().apply(settings).followRedirects(HttpClient.Redirect.NORMAL)));
+                        .with(settings -> keeping(settings).followRedirects(HttpClient.Redirect.NORMAL)));
     }
 }

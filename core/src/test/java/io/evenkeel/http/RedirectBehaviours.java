@@ -8,20 +8,25 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Redirects, by each policy of the client. */
 final class RedirectBehaviours {
 
-    private static final UnaryOperator<HttpClient.Builder> NORMAL =
-            settings -> settings.followRedirects(Redirect.NORMAL);
-    private static final UnaryOperator<HttpClient.Builder> ALWAYS =
-            settings -> settings.followRedirects(Redirect.ALWAYS);
-    private static final UnaryOperator<HttpClient.Builder> NEVER = settings -> settings.followRedirects(Redirect.NEVER);
-
     private RedirectBehaviours() {}
+
+    private static HttpClient.Builder normally(HttpClient.Builder settings) {
+        return settings.followRedirects(Redirect.NORMAL);
+    }
+
+    private static HttpClient.Builder always(HttpClient.Builder settings) {
+        return settings.followRedirects(Redirect.ALWAYS);
+    }
+
+    private static HttpClient.Builder never(HttpClient.Builder settings) {
+        return settings.followRedirects(Redirect.NEVER);
+    }
 
     static List<Behaviour> all() {
         return Stream.of(notFollowed(), byStatus(), elsewhere(), wrong())
@@ -51,13 +56,13 @@ final class RedirectBehaviours {
         return Stream.of(
                 redirected("a client of no settings follows no redirect", caller -> caller.get("/302?/there")),
                 redirected("a client that is not to follow redirects follows none", caller -> caller.get("/302?/there"))
-                        .with(NEVER),
+                        .with(RedirectBehaviours::never),
                 redirected("a 300, a 304, a 305 and a 306 are not followed", caller -> {
                             for (int status : List.of(300, 304, 305, 306)) {
                                 caller.get("/" + status + "?/there");
                             }
                         })
-                        .with(ALWAYS));
+                        .with(RedirectBehaviours::always));
     }
 
     private static Stream<Behaviour> byStatus() {
@@ -65,79 +70,79 @@ final class RedirectBehaviours {
                 .boxed()
                 .flatMap(status -> Stream.of(
                         redirected("a GET is followed by " + status, caller -> caller.get("/" + status + "?/there"))
-                                .with(NORMAL)
+                                .with(RedirectBehaviours::normally)
                                 .alsoAtTwo(),
                         redirected(
                                         "a POST is followed by " + status,
                                         caller -> caller.send(
                                                 caller.post("/" + status + "?/there", BodyPublishers.ofString("body"))))
-                                .with(NORMAL)));
+                                .with(RedirectBehaviours::normally)));
     }
 
     private static Stream<Behaviour> elsewhere() {
         return Stream.of(
                 redirected("an asynchronous call follows, too", caller -> caller.sendAsync(caller.to("/302?/there")))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected(
                                 "a redirect to the service's own name is followed",
                                 caller -> caller.get("/302?" + caller.service() + "/there"))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected(
                                 "a redirect to another host is followed",
                                 caller -> caller.send(caller.to("/302?"
                                                 + caller.service().toString().replace(Site.NAME, "other.test")
                                                 + "/there")
                                         .header("X-Own", "kept")))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected(
                                 "credentials of the request's own stay with the service",
                                 caller -> caller.send(caller.to("/302?" + caller.service() + "/there")
                                         .header("Authorization", "Bearer of news")))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected(
                                 "credentials of the request's own stay, by a relative redirect",
                                 caller ->
                                         caller.send(caller.to("/302?/there").header("Authorization", "Bearer of news")))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected(
                                 "credentials of the request's own do not go to another host",
                                 caller -> caller.send(caller.to("/302?"
                                                 + caller.service().toString().replace(Site.NAME, "other.test")
                                                 + "/there")
                                         .header("Authorization", "Bearer of news")))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected("a redirect by a relative path is followed", caller -> caller.get("/302?there"))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected("two redirects are followed one after the other", caller -> caller.get("/302?/301?/there"))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 redirected(
                                 "a handler is asked once, for the last answer",
                                 caller -> caller.send(caller.to("/302?/there"), answer -> {
                                     caller.note("asked", answer.statusCode());
                                     return BodyHandlers.ofString().apply(answer);
                                 }))
-                        .with(ALWAYS));
+                        .with(RedirectBehaviours::always));
     }
 
     private static Stream<Behaviour> wrong() {
         return Stream.of(
                 that("a redirect to itself ends some time", caller -> caller.get("/"))
                         .at((visit, cues) -> visit.answer(302, "again", "Location: /"))
-                        .with(NORMAL),
+                        .with(RedirectBehaviours::normally),
                 that("a redirect to nowhere is an error", caller -> caller.send(caller.post("/")))
                         .at((visit, cues) -> visit.answer(302, "where?"))
-                        .with(NORMAL)
+                        .with(RedirectBehaviours::normally)
                         .differs(Why.WORDS, "error", "message"),
                 that("a redirect to what is no URI is an error", caller -> caller.send(caller.post("/")))
                         .at((visit, cues) -> visit.answer(302, "where?", "Location: http://a b/"))
-                        .with(NORMAL)
+                        .with(RedirectBehaviours::normally)
                         .differs(Why.WORDS, "error", "message"),
                 that(
                                 "a redirect to a server that refuses connections is an error",
                                 caller -> caller.send(caller.post(
                                         "/302?" + ScriptedServer.refusing().uri())))
                         .at(RedirectBehaviours::redirect)
-                        .with(NORMAL)
+                        .with(RedirectBehaviours::normally)
                         .whateverArrives());
     }
 }

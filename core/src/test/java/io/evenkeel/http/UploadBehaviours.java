@@ -172,6 +172,11 @@ final class UploadBehaviours {
         public int read() throws IOException {
             throw new IOException("the stream broke");
         }
+
+        @Override
+        public int read(byte[] into, int from, int most) throws IOException {
+            return read();
+        }
     }
 
     private static Behaviour failing(String name, Flow.Publisher<ByteBuffer> publisher) {
