@@ -35,7 +35,8 @@ import java.util.regex.Pattern;
  *
  * <p><b>What is wrong</b> is reported, and the last list stays in use: an API server that cannot be reached, refuses, or answers anything but a list, or more than 64 MiB; slices
  * that have no such port. It asks again after 500 ms at first and 30 s at most, with a new client each time. That the server ends a watch, as it
- * does after some minutes, or knows its beginning no more ({@code 410 Gone}), is no trouble: it lists and watches again after a second. It does so as well
+ * does after some minutes, or knows its beginning no more ({@code 410 Gone}), is no trouble, unless that is the first that it says and comes within a second: it lists and watches again
+ * after a second. It does so as well
  * when it has heard nothing for three minutes, not even one of the bookmarks that a server sends each minute or so; a bookmark confirms the list.
  *
  * <p>A Service without endpoints, or one that does not exist, is an empty list to the server, and published as such; balancers hold it
@@ -145,7 +146,7 @@ public final class KubernetesEndpoints implements EndpointSource {
     /**
      * A copy that reaches the API server in this way, such as {@code () -> Config.fromKubeconfig(file)} or {@code client::getConfiguration}. It is asked
      * for each list, so that renewed credentials are used, on the thread of a watch; what it throws is trouble. Its timeouts hold, 10 s unless set. How often to try again
-     * is left to this source, and a server's certificate is verified even if the configuration says otherwise.
+     * is left to this source, a watch is by HTTP and never by a WebSocket, and a server's certificate is verified, even if the configuration says otherwise.
      */
     public KubernetesEndpoints withConfig(Supplier<Config> config) {
         return new KubernetesEndpoints(service, selection, requireNonNull(config, "config"));

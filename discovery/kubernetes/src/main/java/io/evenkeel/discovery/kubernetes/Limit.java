@@ -12,6 +12,8 @@ final class Limit implements Interceptor {
 
     private static final int MOST_BYTES = 64 << 20;
 
+    private volatile boolean exceeded;
+
     /** An answer is longer. */
     static final class ExceededException extends IOException {
 
@@ -22,6 +24,11 @@ final class Limit implements Interceptor {
         }
     }
 
+    /** Whether an answer was longer: of a watch, the client says only that it has ended. */
+    boolean wasExceeded() {
+        return exceeded;
+    }
+
     @Override
     public AsyncBody.Consumer<List<ByteBuffer>> consumer(
             AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
@@ -29,7 +36,7 @@ final class Limit implements Interceptor {
         return new Counting(consumer, watch);
     }
 
-    private static final class Counting implements AsyncBody.Consumer<List<ByteBuffer>> {
+    private final class Counting implements AsyncBody.Consumer<List<ByteBuffer>> {
 
         private final AsyncBody.Consumer<List<ByteBuffer>> consumer;
         private final boolean byLine;
@@ -44,6 +51,7 @@ final class Limit implements Interceptor {
         public void consume(List<ByteBuffer> buffers, AsyncBody body) throws Exception {
             buffers.forEach(this::count);
             if (length > MOST_BYTES) {
+                exceeded = true;
                 throw new ExceededException();
             }
             consumer.consume(buffers, body);

@@ -44,6 +44,8 @@ final class Round implements AutoCloseable {
     private final KubernetesClient client;
     private final FilterWatchListDeletable<EndpointSlice, EndpointSliceList, Resource<EndpointSlice>> asked;
     private final Trouble trouble;
+    private final Limit limit;
+    private final Refusal refusal;
     private final Duration silence;
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
 
@@ -64,9 +66,11 @@ final class Round implements AutoCloseable {
         record End(@Nullable WatcherException cause) implements News {}
     }
 
-    private Round(KubernetesClient client, Trouble trouble, Duration silence) {
+    private Round(KubernetesClient client, Trouble trouble, Limit limit, Refusal refusal, Duration silence) {
         this.client = client;
         this.trouble = trouble;
+        this.limit = limit;
+        this.refusal = refusal;
         this.silence = silence;
         this.asked = client.discovery()
                 .v1()
@@ -85,12 +89,15 @@ final class Round implements AutoCloseable {
             Config config = ours(configs.get());
             Trouble trouble = new Trouble(
                     Web.server(URI.create(config.getMasterUrl())), service.namespace(config), service.service());
+            Limit limit = new Limit();
+            Refusal refusal = new Refusal();
             KubernetesClient client = new KubernetesClientBuilder()
                     .withConfig(config)
                     .withHttpClientFactory(new Transport())
-                    .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("evenkeel-limit", new Limit()))
+                    .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("evenkeel-limit", limit)
+                            .addOrReplaceInterceptor("evenkeel-refusal", refusal))
                     .build();
-            return new Round(client, trouble, silence);
+            return new Round(client, trouble, limit, refusal, silence);
         } catch (RuntimeException e) {
             throw Trouble.unconfigured(service, e);
         }
@@ -102,6 +109,7 @@ final class Round implements AutoCloseable {
                 .withAutoConfigure(false) // it is done, and would not be by the same context
                 .withWatchReconnectLimit(0)
                 .withRequestRetryBackoffLimit(0)
+                .withOnlyHttpWatches(true) // no limit would hold for the frames of a WebSocket
                 .withTrustCerts(false)
                 .withDisableHostnameVerification(false)
                 .build();
@@ -161,23 +169,25 @@ final class Round implements AutoCloseable {
         boolean changed = false;
         for (News next = news.poll(silence.toNanos(), TimeUnit.NANOSECONDS); next != null; next = news.poll()) {
             switch (next) {
-                case News.Change change -> {
-                    take(change);
-                    changed = true;
-                }
+                case News.Change change -> changed |= take(change);
                 case News.End end -> end(end.cause());
             }
         }
         return changed;
     }
 
-    private void take(News.Change change) {
-        heard = true;
+    /** Whether it says how things are, which also a bookmark does: that we know all there is. */
+    private boolean take(News.Change change) {
         switch (change.action()) {
             case ADDED, MODIFIED -> put(change.slice());
             case DELETED -> slices.remove(change.slice().getMetadata().getName());
-            case BOOKMARK, ERROR -> {} // the first says that we know all there is, the second that the end is near
+            case BOOKMARK -> {}
+            case ERROR -> {
+                return false; // the end is near
+            }
         }
+        heard = true;
+        return true;
     }
 
     private void put(EndpointSlice slice) {
@@ -190,6 +200,12 @@ final class Round implements AutoCloseable {
                 && !cause.isHttpGone()
                 && (cause.getCause() != null || cause.getRawWatchMessage().isPresent())) {
             throw trouble.of(cause);
+        }
+        if (limit.wasExceeded()) {
+            throw trouble.of(new Limit.ExceededException());
+        }
+        if (refusal.status() != 0 && (cause == null || !cause.isHttpGone())) {
+            throw trouble.answering(refusal.status());
         }
         if (!heard && Defaults.nanoTime() - beganNanos < SHORTEST.toNanos()) {
             throw trouble.saying("ends the watch as soon as it has begun");

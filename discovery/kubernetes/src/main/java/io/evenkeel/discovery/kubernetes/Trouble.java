@@ -36,9 +36,13 @@ record Trouble(String server, String namespace, String service) {
     /** What the client ran into. */
     IOException of(Exception e) {
         int status = e instanceof KubernetesClientException answer ? answer.getCode() : 0;
+        return status <= 0 ? saying(unanswered(e)) : answering(status);
+    }
+
+    /** The server answers with another status than a good one. */
+    IOException answering(int status) {
         return saying(
                 switch (status) {
-                    case -1, 0 -> unanswered(e);
                     case 401 -> "answers 401: it does not know the credentials";
                     case 403 ->
                         "answers 403: whoever asks must be allowed the verbs list and watch on the resource endpointslices"

@@ -33,7 +33,7 @@ import javax.net.ssl.SSLContext;
 /**
  * An API server of Kubernetes, as far as EndpointSlices go: lists by label, and watches as streams of lines, from a version on, with bookmarks, until they
  * expire. It keeps all changes, unless it is told to forget them; who wants to hear of those is told {@code 410 Gone}, in the stream, as a
- * real one does. WebSockets are not among its arts, as with many a proxy.
+ * real one does. WebSockets are not among its arts.
  */
 final class FakeApiServer extends WebRegistry {
 
@@ -56,6 +56,8 @@ final class FakeApiServer extends WebRegistry {
 
     /** What a service account may not do: list, watch. */
     final Set<String> denied = ConcurrentHashMap.newKeySet();
+    /** Whether each watch ends as soon as it has begun. */
+    volatile boolean endsWatches;
     /** What was asked, such as {@code list shop}. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
@@ -262,6 +264,7 @@ final class FakeApiServer extends WebRegistry {
                             + " resource \\\"endpointslices\\\" in API group \\\"discovery.k8s.io\\\" in the namespace \\\""
                             + question.namespace() + "\\\"");
         } else if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
+            asked.add("websocket " + question.namespace());
             exchange.sendResponseHeaders(503, -1);
         } else if (question.watch()) {
             stream(exchange, question);
@@ -372,7 +375,7 @@ final class FakeApiServer extends WebRegistry {
         }
 
         private boolean isOver() {
-            return over || !isRunning() || ends != endsBefore;
+            return over || endsWatches || !isRunning() || ends != endsBefore;
         }
 
         private boolean isBehind() {

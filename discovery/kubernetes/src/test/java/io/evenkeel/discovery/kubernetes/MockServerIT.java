@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** With the server that the client's makers test it with: its watches are WebSockets. */
+/** With the server that the client's makers test it with. It has no watches but by WebSockets, which are not asked for: each list comes after trouble. */
 @SuppressWarnings("try") // a watch is there to be closed
 @Timeout(120)
 class MockServerIT {
@@ -59,11 +59,10 @@ class MockServerIT {
             apply(slice("b", HTTP, ready("10.0.0.2")));
             heard.awaitUris(Set.of("http://10.0.0.1:8080", "http://10.0.0.2:8080"), SOON);
             apply(slice("b", HTTP, ready("10.0.0.3")));
-            heard.awaitUris(Set.of("http://10.0.0.1:8080", "http://10.0.0.3:8080"), SOON);
             client.resource(slice("a", HTTP)).inNamespace("shop").delete();
             heard.awaitUris(Set.of("http://10.0.0.3:8080"), SOON);
         }
-        assertThat(heard.troubles()).isEmpty();
+        assertThat(heard.messages()).isNotEmpty().allMatch(message -> message.endsWith("answers 400"));
     }
 
     private void apply(EndpointSlice slice) {

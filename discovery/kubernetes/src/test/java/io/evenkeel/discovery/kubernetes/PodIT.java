@@ -104,6 +104,24 @@ class PodIT {
         assertThat(server.asked).isEmpty();
     }
 
+    @Test
+    void aServerWhoseCertificateIsForAnotherHostIsNotAsked() throws Exception {
+        Certificate elsewhere = Certificate.of(folder, "elsewhere", "127.0.0.2");
+        try (FakeApiServer other = FakeApiServer.started(Optional.of(elsewhere.server()))) {
+            System.setProperty(
+                    "KUBERNETES_SERVICE_PORT", Integer.toString(other.uri().getPort()));
+            System.setProperty("kubernetes.certs.ca.file", elsewhere.ca().toString());
+            System.setProperty("kubernetes.disable.hostname.verification", "true"); // whoever says so
+            try (Watch watch = KubernetesEndpoints.of("orders").watch(heard)) {
+                assertThat(heard.awaitTrouble(0, SOON))
+                        .hasMessageContaining("No subject alternative names matching IP address 127.0.0.1");
+            } finally {
+                System.clearProperty("kubernetes.disable.hostname.verification");
+            }
+            assertThat(other.asked).isEmpty();
+        }
+    }
+
     private String file(String name, String content) throws IOException {
         return Files.writeString(mounted.resolve(name), content).toString();
     }
