@@ -69,12 +69,10 @@ final class LoginBehaviours {
                         .at(LoginBehaviours::ask)
                         .with(knowing("word"))
                         .alsoAtTwo()
-                        .differs(Why.CREDENTIALS, "previous")
                         .differs(Why.CREDENTIALS, Set.of(Origin.PAIR), "requests"),
                 that("an asynchronous call meets a challenge, too", caller -> caller.sendAsync(caller.to("/")))
                         .at(LoginBehaviours::ask)
-                        .with(knowing("word"))
-                        .differs(Why.CREDENTIALS, "previous"),
+                        .with(knowing("word")),
                 that("a wrong word is tried a few times", caller -> caller.send(caller.post("/")))
                         .at(LoginBehaviours::ask)
                         .with(knowing("wrong")),
@@ -96,7 +94,7 @@ final class LoginBehaviours {
                         })
                         .at(LoginBehaviours::ask)
                         .with(knowing("word"))
-                        .differs(Why.CREDENTIALS, "asked", "previous"),
+                        .differs(Why.CREDENTIALS, "asked"),
                 that("a 407 of a server that is no proxy is treated alike", caller -> {
                             caller.send(caller.post("/"));
                         })
