@@ -27,8 +27,7 @@ final class Refusal implements Interceptor {
     }
 
     @Override
-    public void after(
-            HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+    public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
         if (response.isSuccessful()) { // with credentials that were renewed, for one
             status = 0;
         }
