@@ -69,7 +69,7 @@ final class LoginBehaviours {
                         .at(LoginBehaviours::ask)
                         .with(knowing("word"))
                         .alsoAtTwo()
-                        .differs(Why.CREDENTIALS, Set.of(Origin.PAIR), "requests"),
+                        .differs(Why.CREDENTIALS, Set.of(Origin.PAIR), "requests", "previous"),
                 that("an asynchronous call meets a challenge, too", caller -> caller.sendAsync(caller.to("/")))
                         .at(LoginBehaviours::ask)
                         .with(knowing("word")),
