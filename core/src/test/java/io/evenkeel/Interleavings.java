@@ -14,6 +14,9 @@ import org.jetbrains.lincheck.datastructures.verifier.Verifier;
 /** Small parallel programs, run by Lincheck in their interleavings, those with few switches first. */
 public final class Interleavings {
 
+    /** How many of those that a test names: fewer where time is short, which are those with the fewest switches. */
+    private static final int PERCENT = Integer.getInteger("evenkeel.interleavings.percent", 100);
+
     private Interleavings() {}
 
     /**
@@ -24,7 +27,7 @@ public final class Interleavings {
     public static void explore(int most, Class<?> program, String... scenarios) {
         ModelCheckingOptions options = new ModelCheckingOptions()
                 .iterations(0)
-                .invocationsPerIteration(most)
+                .invocationsPerIteration(Math.ceilDiv(most * PERCENT, 100))
                 .verifier(NothingThrown.class)
                 .minimizeFailedScenario(false)
                 // It looks into a map by identity hash codes, which was filled before Lincheck made them all 0
