@@ -21,6 +21,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Traffic implements AutoCloseable {
 
     private static final long EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    /** What a busy machine does to calls is not the registry's doing. */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final LoadBalancer balancer;
     private final HttpClient client;
@@ -33,10 +35,13 @@ public final class Traffic implements AutoCloseable {
     private Traffic(EndpointSource source) {
         balancer = LoadBalancer.builder("orders")
                 .source(source)
-                .deadline(Duration.ofSeconds(20)) // what a busy machine does to calls is not the registry's doing
+                .deadline(PATIENCE)
                 .slowStart(SlowStart.off()) // how soon a new replica has calls is to be the source's doing
                 .build();
-        client = BalancedHttpClient.of(balancer);
+        client = BalancedHttpClient.builder()
+                .transport(() -> HttpClient.newBuilder().connectTimeout(PATIENCE))
+                .balance(balancer)
+                .build();
     }
 
     /** Begins, once there is a list. */
@@ -91,6 +96,7 @@ public final class Traffic implements AutoCloseable {
     @Override
     public void close() {
         clock.shutdownNow();
+        client.shutdownNow();
         balancer.close();
     }
 }
