@@ -212,7 +212,7 @@ final class Origins implements Closeable {
                         ScriptedServer.startTls(Certificates.of(origin), noting(script, cues, requests));
                 yield new Open(Site.of("https", server.port()), requests, List.of(server));
             }
-            case NOBODY -> shared(Site.of("http", Program.freePorts(1).get(0)));
+            case NOBODY -> shared(Site.of("http", ScriptedServer.refusing().port()));
             case UNKNOWN -> shared(Site.of("http://nowhere.test:1", Endpoint.of("http://nowhere.test:1")));
             case FULL -> {
                 FullBacklog full = new FullBacklog();

@@ -10,21 +10,27 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 
 /** A replica on the loopback address, for HTTP/1.1, that does what a script says with each request. */
 final class ScriptedServer implements Closeable {
+
+    /** Ports that nobody listens at, and nobody gets, as long as this JVM runs. */
+    private static final Queue<Socket> TAKEN = new ConcurrentLinkedQueue<>();
 
     /** What to do with a request. */
     @FunctionalInterface
@@ -78,11 +84,12 @@ final class ScriptedServer implements Closeable {
         return start(visit -> visit.answer(status, body, headers));
     }
 
-    /** The address of a server that is gone: connections to it are refused. */
+    /** The address of a server that is gone: connections to it are refused, also while tests elsewhere start servers. */
     static Endpoint refusing() throws IOException {
-        try (ServerSocket gone = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return Endpoint.of("http://127.0.0.1:" + gone.getLocalPort());
-        }
+        Socket taken = new Socket();
+        taken.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        TAKEN.add(taken);
+        return Endpoint.of("http://127.0.0.1:" + taken.getLocalPort());
     }
 
     int port() {
