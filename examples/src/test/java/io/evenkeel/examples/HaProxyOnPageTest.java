@@ -34,7 +34,7 @@ class HaProxyOnPageTest {
     @MethodSource("names")
     void everyTestOfThePageExists(String name) throws IOException {
         String[] words = name.split(" ", 2);
-        assertThat(tests().getOrDefault(words[0] + ".java", "")).contains("void " + words[1] + "(");
+        assertThat(tests().getOrDefault(words[0] + ".java", "")).containsPattern("(void|>) " + words[1] + "[(]");
     }
 
     @Test
