@@ -225,14 +225,16 @@ public abstract class SourceContract {
         assertThat(mebibytesToHandle(many())).isLessThan(MOST_MIB);
     }
 
-    /** A few times, since a look may miss the moment. */
+    /** A few times, since a look may miss the moment, and one after the other. */
     private long mebibytesToHandle(int many) throws Exception {
+        Set<Thread> before = threads();
         try (Heap heap = Heap.watched()) {
             for (int i = 0; i < 3; i++) {
                 Heard heard = new Heard();
                 try (Watch watch = registry.source().watch(heard)) {
                     heard.awaitSize(many, SOON);
                 }
+                awaitEndOfOurs(before);
             }
             long mebibytes = heap.more() >> 20;
             System.out.printf(
@@ -283,11 +285,15 @@ public abstract class SourceContract {
         try (Watch watch = source.watch(heard)) {
             heard.awaitSize(2, SOON);
         }
+        awaitEndOfOurs(before);
+        return threads();
+    }
+
+    private static void awaitEndOfOurs(Set<Thread> before) throws Exception {
         Waiting.until(
-                "threads of the first watch end",
+                "threads of the watch end",
                 SOON,
                 () -> threads().stream().noneMatch(thread -> !before.contains(thread) && isOurs(thread)));
-        return threads();
     }
 
     private void awaitEnd(Set<Thread> before) throws Exception {

@@ -9,7 +9,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What Eureka answers: JSON that was XML once. One element alone may stand there without its list, a number may be a string, an attribute is a field that begins with {@code @}. */
@@ -57,14 +56,16 @@ final class Answers {
             throw new UnusableException("answered with status " + answer.status() + hint(answer.status()));
         }
         try {
-            return Json.tree(answer.body(), (list, element) -> list.equals("instance") ? used(element) : element);
+            Map<String, String> texts = new HashMap<>();
+            return Json.tree(
+                    answer.body(), (list, element) -> list.equals("instance") ? used(element, texts) : element);
         } catch (UnusableException e) {
             throw new UnusableException("gave an answer that " + e.reason(), e);
         }
     }
 
     /** Of an instance, what is used here, in little room: there may be thousands, with ten times as much about each. */
-    private static @Nullable Object used(@Nullable Object instance) {
+    private static @Nullable Object used(@Nullable Object instance, Map<String, String> texts) {
         if (!(instance instanceof Map<?, ?> fields)) {
             return instance;
         }
@@ -72,15 +73,25 @@ final class Answers {
         for (String name : USED) {
             Object value = fields.get(name);
             if (value != null) {
-                used.put(name, value instanceof Map<?, ?> more ? withoutNulls(more) : value);
+                used.put(name, value instanceof Map<?, ?> more ? compact(more, texts) : value);
             }
         }
         return Map.copyOf(used);
     }
 
-    private static Map<?, ?> withoutNulls(Map<?, ?> fields) {
-        fields.values().removeIf(Objects::isNull);
-        return Map.copyOf(fields);
+    /** Without nulls; texts that are the same are there once, as they are in most instances. */
+    private static Map<?, ?> compact(Map<?, ?> fields, Map<String, String> texts) {
+        Map<Object, Object> compact = new HashMap<>();
+        fields.forEach((name, value) -> {
+            if (value != null) {
+                compact.put(shared(name, texts), shared(value, texts));
+            }
+        });
+        return Map.copyOf(compact);
+    }
+
+    private static Object shared(Object value, Map<String, String> texts) {
+        return value instanceof String text ? texts.computeIfAbsent(text, same -> same) : value;
     }
 
     private static String hint(int status) {
