@@ -56,16 +56,16 @@ final class Answers {
             throw new UnusableException("answered with status " + answer.status() + hint(answer.status()));
         }
         try {
-            Map<String, String> texts = new HashMap<>();
+            Map<Object, Object> known = new HashMap<>();
             return Json.tree(
-                    answer.body(), (list, element) -> list.equals("instance") ? used(element, texts) : element);
+                    answer.body(), (list, element) -> list.equals("instance") ? used(element, known) : element);
         } catch (UnusableException e) {
             throw new UnusableException("gave an answer that " + e.reason(), e);
         }
     }
 
     /** Of an instance, what is used here, in little room: there may be thousands, with ten times as much about each. */
-    private static @Nullable Object used(@Nullable Object instance, Map<String, String> texts) {
+    private static @Nullable Object used(@Nullable Object instance, Map<Object, Object> known) {
         if (!(instance instanceof Map<?, ?> fields)) {
             return instance;
         }
@@ -73,25 +73,26 @@ final class Answers {
         for (String name : USED) {
             Object value = fields.get(name);
             if (value != null) {
-                used.put(name, value instanceof Map<?, ?> more ? compact(more, texts) : value);
+                used.put(name, shared(value instanceof Map<?, ?> more ? compact(more, known) : value, known));
             }
         }
         return Map.copyOf(used);
     }
 
-    /** Without nulls; texts that are the same are there once, as they are in most instances. */
-    private static Map<?, ?> compact(Map<?, ?> fields, Map<String, String> texts) {
+    /** Without nulls. */
+    private static Map<?, ?> compact(Map<?, ?> fields, Map<Object, Object> known) {
         Map<Object, Object> compact = new HashMap<>();
         fields.forEach((name, value) -> {
             if (value != null) {
-                compact.put(shared(name, texts), shared(value, texts));
+                compact.put(shared(name, known), shared(value, known));
             }
         });
         return Map.copyOf(compact);
     }
 
-    private static Object shared(Object value, Map<String, String> texts) {
-        return value instanceof String text ? texts.computeIfAbsent(text, same -> same) : value;
+    /** What is the same in many instances, as most of it is, is there once. */
+    private static Object shared(Object value, Map<Object, Object> known) {
+        return known.computeIfAbsent(value, same -> same);
     }
 
     private static String hint(int status) {
