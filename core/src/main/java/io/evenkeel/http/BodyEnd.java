@@ -76,7 +76,12 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
         } else {
             attempt.fail(error);
         }
-        reader.onError(error);
+        try {
+            reader.onError(error);
+        } catch (RuntimeException e) {
+            // It has been told. The JDK's own for files throws on 21 if there is no file to close, and would keep the
+            // client from ending others
+        }
     }
 
     @Override

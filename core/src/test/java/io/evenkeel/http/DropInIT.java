@@ -573,27 +573,4 @@ class DropInIT {
             fleet.awaitIdle();
         }
     }
-
-    @Test
-    void trailersOfAnAnswerArePassedOver() throws Exception {
-        String answer = """
-                HTTP/1.1 200 As Scripted
-                Transfer-Encoding: chunked
-                Trailer: X-After
-
-                4
-                body
-                0
-                X-After: all
-
-                """.replace("\n", "\r\n");
-        try (ScriptedServer chunked = ScriptedServer.start(visit -> visit.write(answer));
-                Fleet fleet = Fleet.of(chunked)) {
-            assertThat(fleet.get("/").body()).isEqualTo("body");
-            HttpResponse<String> next = fleet.get("/");
-            assertThat(next.body()).isEqualTo("body");
-            assertThat(next.headers().firstValue("trailer")).hasValue("X-After");
-            assertThat(chunked.connections()).isEqualTo(1);
-        }
-    }
 }

@@ -101,6 +101,7 @@ class HopsIT {
             assertThat(previous.statusCode()).isEqualTo(302);
             assertThat(previous.uri()).isEqualTo(from().build().uri());
             assertThat(previous.previousResponse()).isEmpty();
+            fleet.awaitIdle();
             assertThat(fleet.stats(0).successes()).isEqualTo(2);
             assertThat(fleet.client()
                             .sendAsync(from().build(), BodyHandlers.ofString())
