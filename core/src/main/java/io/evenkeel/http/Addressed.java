@@ -67,11 +67,13 @@ final class Addressed extends HttpRequest {
 
     /** Path and query at the address of {@code base}, escaped as they were. */
     static URI resolve(URI base, String path, @Nullable String query) {
-        String address = base.toString();
-        if (address.endsWith("/")) {
-            address = address.substring(0, address.length() - 1);
+        String relative = query == null ? path : path + "?" + query;
+        if (path.startsWith("/") && !path.startsWith("//")) {
+            return base.resolve(URI.create(relative)); // an address would take longer to parse than all the rest
         }
-        return URI.create(query == null ? address.concat(path) : address + path + "?" + query);
+        String address = base.toString();
+        return URI.create(
+                (address.endsWith("/") ? address.substring(0, address.length() - 1) : address).concat(relative));
     }
 
     @Override

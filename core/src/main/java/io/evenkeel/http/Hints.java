@@ -7,6 +7,7 @@ import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,10 +30,11 @@ final class Hints {
         if (answer.statusCode() == TOO_MANY_REQUESTS || answer.statusCode() == UNAVAILABLE) {
             retryAfter(headers).ifPresent(attempt::pause);
         }
-        if (headers.firstValue(DRAIN).isPresent()) {
+        if (!headers.allValues(DRAIN).isEmpty()) {
             attempt.leaving();
         }
-        attempt.closing(headers.firstValue("connection").orElse("").equalsIgnoreCase("close"));
+        List<String> connection = headers.allValues("connection");
+        attempt.closing(!connection.isEmpty() && connection.get(0).equalsIgnoreCase("close"));
     }
 
     static void heed(Throwable error, Attempt attempt) {
