@@ -10,12 +10,12 @@ import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /** Whole requests over TLS with routes and affinity, beside a bare client over TLS without, in one JVM, in turns. */
@@ -26,18 +26,19 @@ final class Features {
     private static final String BARE_AGAIN = "bare client again";
     private static final String EVENKEEL = "Evenkeel, routes and affinity";
 
-    private final int rounds;
     private final int millis;
     private final boolean brief;
     private final Report report = new Report("features", "Whole requests with routes, affinity and TLS");
-    private final List<List<String>> figures = new ArrayList<>();
+    private final Turns turns;
     private final List<Goal> goals = new ArrayList<>();
 
     Features(boolean brief) {
         this.brief = brief;
-        this.rounds = brief ? 6 : 41;
         this.millis = brief ? 600 : 1_000;
-        figures.add(List.of(
+        this.turns = new Turns(
+                report,
+                brief ? 6 : 41,
+                List.of("rate", "p50", "p99", "cpu", "bytes"),
                 "version",
                 "client",
                 "requests per second",
@@ -45,7 +46,7 @@ final class Features {
                 "p99, us",
                 "client's CPU, us a request",
                 "bytes a request",
-                "failures"));
+                "failures");
     }
 
     void run() throws Exception {
@@ -62,9 +63,9 @@ final class Features {
         }
         report.paragraph(
                 "Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + IN_FLIGHT
-                        + " requests in flight, each on a virtual thread, with a timeout. The bare client has a fixed origin for each"
-                        + " caller. Evenkeel's has four routes, of which the last is taken, and places calls by a header. Medians:");
-        report.table(figures);
+                        + " requests in flight, each on a virtual thread, with a timeout and a header of its own. The bare client has a fixed origin for"
+                        + " each caller. Evenkeel's has four routes, of which the last is taken, and places calls by that header. Medians:");
+        report.table(turns.figures());
         report.goals(goals);
         report.write(!brief);
     }
@@ -86,13 +87,9 @@ final class Features {
                         Route.path("/**").withTimeout(Duration.ofSeconds(5)))
                 .affinity(Affinity.header("X-User"))
                 .build();
-        List<HttpRequest> direct = loopback.secureOrigins().stream()
-                .map(address -> get(address, version).build())
-                .toList();
-        List<HttpRequest> balanced = IntStream.range(0, IN_FLIGHT)
-                .mapToObj(user ->
-                        get("orders", version).header("X-User", "user " + user).build())
-                .toList();
+        List<String> origins = loopback.secureOrigins();
+        List<HttpRequest> direct = requests(version, user -> origins.get(user % origins.size()));
+        List<HttpRequest> balanced = requests(version, user -> "orders");
         return List.of(
                 new Client(BARE, bare, direct),
                 new Client(BARE_AGAIN, bare, direct),
@@ -106,10 +103,15 @@ final class Features {
                 .sslContext(loopback.trusting());
     }
 
-    private static HttpRequest.Builder get(String authority, Version version) {
-        return HttpRequest.newBuilder(URI.create("https://" + authority + "/items/42"))
-                .version(version)
-                .timeout(Duration.ofSeconds(5));
+    /** The same but for the authority, one for each user. */
+    private static List<HttpRequest> requests(Version version, IntFunction<String> authority) {
+        return IntStream.range(0, IN_FLIGHT)
+                .mapToObj(user -> HttpRequest.newBuilder(URI.create("https://" + authority.apply(user) + "/items/42"))
+                        .version(version)
+                        .timeout(Duration.ofSeconds(5))
+                        .header("X-User", "user " + user)
+                        .build())
+                .toList();
     }
 
     private Samples measure(Version version, List<Client> clients) throws Exception {
@@ -120,18 +122,7 @@ final class Features {
                     () -> Loads.run(client.http, client.requests, IN_FLIGHT, 200, millis)
                             .figures());
         }
-        Rounds.run(slices, rounds / 6, 0);
-        Samples samples = Rounds.run(slices, rounds, IN_FLIGHT);
-        report.samples(name(version), samples);
-        for (String name : slices.keySet()) {
-            List<String> row = new ArrayList<>(List.of(name(version), name));
-            for (String metric : List.of("rate", "p50", "p99", "cpu", "bytes")) {
-                row.add(Report.number(samples.median(name, metric)));
-            }
-            row.add(Report.number(Arrays.stream(samples.of(name, "failures")).sum()));
-            figures.add(row);
-        }
-        return samples;
+        return turns.take(name(version), name(version), slices, IN_FLIGHT);
     }
 
     private static String name(Version version) {

@@ -28,18 +28,19 @@ final class WholeClient {
     private static final String PROXY = "bare client, HAProxy";
     private static final String PROXY_AGAIN = "bare client, HAProxy again";
 
-    private final int rounds;
     private final int millis;
     private final boolean brief;
     private final Report report = new Report("http", "Whole requests");
-    private final List<List<String>> figures = new ArrayList<>();
+    private final Turns turns;
     private final List<Goal> goals = new ArrayList<>();
 
     WholeClient(boolean brief) {
         this.brief = brief;
-        this.rounds = brief ? 6 : 41;
         this.millis = brief ? 600 : 1_000;
-        figures.add(List.of(
+        this.turns = new Turns(
+                report,
+                brief ? 6 : 41,
+                List.of("rate", "p50", "p99", "cpu", "origin", "proxy", "bytes"),
                 "in flight",
                 "client",
                 "requests per second",
@@ -49,7 +50,7 @@ final class WholeClient {
                 "origin's",
                 "proxy's",
                 "bytes a request",
-                "failures"));
+                "failures");
     }
 
     void run() throws Exception {
@@ -70,7 +71,7 @@ final class WholeClient {
                         + " thread, with a timeout. The bare client is the JDK's on virtual threads, with a fixed origin for each"
                         + " caller. HAProxy balances by leastconn, with one thread (two, at few connections, take three times the CPU for the same). Client, origin and proxy share the processors, so CPU time says"
                         + " more than throughput does. Medians:");
-        report.table(figures);
+        report.table(turns.figures());
         report.goals(goals);
         report.write(!brief);
     }
@@ -126,13 +127,7 @@ final class WholeClient {
                 slices.put(client.name, () -> slice(loopback, client, inFlight));
             }
         }
-        Rounds.run(slices, rounds / 6, 0);
-        Samples samples = Rounds.run(slices, rounds, inFlight);
-        report.samples(inFlight + " in flight", samples);
-        for (String name : slices.keySet()) {
-            figures(inFlight, name, samples);
-        }
-        return samples;
+        return turns.take(String.valueOf(inFlight), inFlight + " in flight", slices, inFlight);
     }
 
     private Map<String, Double> slice(Loopback loopback, Client client, int inFlight) throws InterruptedException {
@@ -146,15 +141,6 @@ final class WholeClient {
         result.put("proxy", proxy);
         result.put("all CPU", load.cpu() + origin + proxy);
         return result;
-    }
-
-    private void figures(int inFlight, String name, Samples samples) {
-        List<String> row = new ArrayList<>(List.of(String.valueOf(inFlight), name));
-        for (String metric : List.of("rate", "p50", "p99", "cpu", "origin", "proxy", "bytes")) {
-            row.add(Report.number(samples.median(name, metric)));
-        }
-        row.add(Report.number(Arrays.stream(samples.of(name, "failures")).sum()));
-        figures.add(row);
     }
 
     private void at64(Samples samples) {
