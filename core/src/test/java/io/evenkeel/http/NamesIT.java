@@ -31,6 +31,8 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +99,7 @@ class NamesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"users", "orders.example.com", "127.0.0.2"})
+    @ValueSource(strings = {"users", "orders.example.com", "127.0.0.1", "127.0.0.2"})
     void certificateForAnotherNameIsRefused(String name) throws Exception {
         try (ScriptedServer secure = secure(pki.issue(name));
                 Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
@@ -108,9 +110,9 @@ class NamesIT {
     }
 
     @Test
-    void certificateForTheAddressItselfWillDo() throws Exception {
+    void certificateForTheAddressItselfWillDoWhereThatIsTheAuthority() throws Exception {
         try (ScriptedServer secure = secure(pki.issue("127.0.0.1"));
-                Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
+                Fleet fleet = fleet(settings -> settings, secure.endpoint().withTag("authority", "127.0.0.1"))) {
             assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
         }
     }
@@ -193,6 +195,88 @@ class NamesIT {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://orders.example.com./"))
                     .build();
             assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("secure");
+        }
+    }
+
+    // Sessions, which may be resumed without a look at a certificate.
+
+    /** Two services and their clients, on one context of TLS, with replicas at one server. */
+    private static final class TwoServices implements AutoCloseable {
+
+        private final SSLContext tls = pki.trusting();
+        private final ScriptedServer server;
+        private final LoadBalancer orders;
+        private final LoadBalancer users;
+        private final HttpClient client;
+
+        TwoServices(String protocol, Pki.Identity identity) throws Exception {
+            server = ScriptedServer.startTls(
+                    pki.context(identity), visit -> visit.answer(200, "secure", "Connection: close"));
+            orders = LoadBalancer.builder("orders").endpoints(server.endpoint()).build();
+            users = LoadBalancer.builder("users").endpoints(server.endpoint()).build();
+            SSLParameters parameters = tls.getDefaultSSLParameters();
+            parameters.setProtocols(new String[] {protocol});
+            client = BalancedHttpClient.builder()
+                    .transport(() -> HttpClient.newBuilder().sslContext(tls).sslParameters(parameters))
+                    .balance(orders)
+                    .balance(users)
+                    .build();
+        }
+
+        HttpResponse<String> get(String host) throws IOException, InterruptedException {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + host + "/"))
+                    .header("Authorization", "for " + host)
+                    .build();
+            return client.send(request, BodyHandlers.ofString());
+        }
+
+        void assertRefused(String host) {
+            assertThat(catchThrowable(() -> get(host))).isInstanceOf(SSLHandshakeException.class);
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.shutdownNow();
+            orders.close();
+            users.close();
+            server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessionOfOneServiceIsNotResumedForAnother(String protocol) throws Exception {
+        try (TwoServices services = new TwoServices(protocol, pki.issue("orders"))) {
+            services.assertRefused("users");
+            services.get("orders");
+            services.assertRefused("users");
+            services.assertRefused("127.0.0.1:" + services.server.port());
+            services.get("orders");
+            assertThat(services.server.requests())
+                    .hasSize(2)
+                    .allSatisfy(request ->
+                            assertThat(request.header("authorization")).isEqualTo("for orders"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessionOfAnAddressIsNotResumedForAService(String protocol) throws Exception {
+        try (TwoServices services = new TwoServices(protocol, pki.issue("127.0.0.1"))) {
+            services.get("127.0.0.1:" + services.server.port());
+            services.assertRefused("orders");
+            assertThat(services.server.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessionOfAServiceIsResumedForIt(String protocol) throws Exception {
+        try (TwoServices services = new TwoServices(protocol, pki.issue("orders"))) {
+            SSLSession first = services.get("orders").sslSession().orElseThrow();
+            SSLSession second = services.get("orders").sslSession().orElseThrow();
+            assertThat(second.getCreationTime()).isEqualTo(first.getCreationTime());
+            assertThat(second.getPeerHost()).isEqualTo("orders");
         }
     }
 
