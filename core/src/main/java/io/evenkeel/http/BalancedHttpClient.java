@@ -87,11 +87,24 @@ public final class BalancedHttpClient extends HttpClient {
 
     private void check(LoadBalancer balancer) {
         try {
+            if (!transports.isOwned() && !Naming.HOST_MAY_BE_SET) {
+                refuseAuthority(balancer);
+            }
             shared.naming().check(balancer);
         } catch (IllegalStateException e) {
-            transports.shutdownNow();
+            if (transports.isOwned()) {
+                transports.shutdownNow();
+            }
             throw e;
         }
+    }
+
+    private static void refuseAuthority(LoadBalancer balancer) {
+        balancer.authority().ifPresent(authority -> {
+            throw new IllegalStateException(balancer.name() + " has the authority " + authority
+                    + ", which a transport that is given cannot tell replicas: give a factory,"
+                    + " transport(() -> ...), or start the JVM with -Djdk.httpclient.allowRestrictedHeaders=host");
+        });
     }
 
     /** A client for these balancers, on a transport of its own.
@@ -418,23 +431,12 @@ public final class BalancedHttpClient extends HttpClient {
          *
          * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
          *     selects another balancer
-         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas, or a proxy of the
-         *     transport's or the JVM's cannot tell one that is known now
+         * @throws IllegalStateException if a balancer, be it one that only routes lead to, has an authority, which a transport that is used exactly as it is
+         *     cannot tell replicas, or a proxy of the transport's or the JVM's cannot tell one that is known now
          */
         public BalancedHttpClient build() {
             RouteChecks.check(routes);
-            if (transport != null && !Naming.HOST_MAY_BE_SET) {
-                routes.keySet().forEach(Builder::refuseAuthority);
-            }
             return new BalancedHttpClient(this);
-        }
-
-        private static void refuseAuthority(LoadBalancer balancer) {
-            balancer.authority().ifPresent(authority -> {
-                throw new IllegalStateException(balancer.name() + " has the authority " + authority
-                        + ", which a transport that is given cannot tell replicas: give a factory,"
-                        + " transport(() -> ...), or start the JVM with -Djdk.httpclient.allowRestrictedHeaders=host");
-            });
         }
     }
 }

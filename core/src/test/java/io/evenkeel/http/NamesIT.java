@@ -507,6 +507,29 @@ class NamesIT {
         }
     }
 
+    @Test
+    void norOfABalancerThatOnlyARouteLeadsTo() {
+        LoadBalancer orders =
+                LoadBalancer.builder("orders").endpoints(plain.endpoint()).build();
+        LoadBalancer other = LoadBalancer.builder("other")
+                .endpoints(plain.endpoint())
+                .authority("other.example.com")
+                .build();
+        try (orders;
+                other;
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            for (Route route :
+                    List.of(Route.path("/other/**").to(other), Route.any().mirror(other, 1))) {
+                BalancedHttpClient.Builder client =
+                        BalancedHttpClient.builder().transport(jdk).balance(orders, route);
+                assertThat(catchThrowable(client::build))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("other.example.com");
+            }
+            assertThat(jdk.isTerminated()).isFalse();
+        }
+    }
+
     /** Run in a JVM of its own, since the JDK's client reads its switch once. */
     static final class WithTheSwitch {
 
