@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -414,6 +415,39 @@ class NamesIT {
             assertThat(fleet.get("/items").body()).isEqualTo("plain");
             assertThat(plain.requests().get(0).header("host")).isEqualTo("orders.example.com");
         }
+    }
+
+    /** As the JDK's client does, which looks at the first, and takes no other than HTTP's. */
+    @Test
+    void proxiesThatTheTransportDoesNotTakeAreNone() throws Exception {
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("proxy.example", 1080);
+        List<List<java.net.Proxy>> notTaken = List.of(
+                List.of(new java.net.Proxy(java.net.Proxy.Type.SOCKS, nowhere)),
+                List.of(java.net.Proxy.NO_PROXY, new java.net.Proxy(java.net.Proxy.Type.HTTP, nowhere)),
+                List.of());
+        for (List<java.net.Proxy> proxies : notTaken) {
+            try (Fleet fleet = by(selecting(proxies), plain.endpoint())) {
+                assertThat(fleet.get("/items").body()).isEqualTo("plain");
+            }
+        }
+        assertThat(plain.requests())
+                .hasSize(3)
+                .allSatisfy(request -> assertThat(request.header("host")).isEqualTo("orders.example.com"));
+    }
+
+    private static ProxySelector selecting(List<java.net.Proxy> proxies) {
+        return new ProxySelector() {
+
+            @Override
+            public List<java.net.Proxy> select(URI uri) {
+                return proxies;
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException error) {
+                throw new AssertionError(error);
+            }
+        };
     }
 
     /** A client that sends by other threads than those that call it. */
