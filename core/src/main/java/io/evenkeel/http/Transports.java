@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -69,7 +70,7 @@ final class Transports {
         static final Changes NONE = new Changes(Optional.empty(), false, 0, Optional.empty());
     }
 
-    private Transports(HttpClient own, @Nullable Factory replicas, Moves moves, Ticker ticker) {
+    private Transports(HttpClient own, @Nullable Factory replicas, Moves moves, Ticker ticker, Scheduler scheduler) {
         this.own = own;
         this.replicas = replicas;
         this.moves = moves;
@@ -77,6 +78,7 @@ final class Transports {
         this.others = Caffeine.newBuilder()
                 .expireAfterAccess(KEPT_UNUSED)
                 .ticker(ticker)
+                .scheduler(scheduler)
                 .executor(Runnable::run)
                 .removalListener(Transports::end)
                 .build();
@@ -87,18 +89,22 @@ final class Transports {
 
     /** One client for everything, used exactly as it is. */
     static Transports given(HttpClient client) {
-        return new Transports(client, null, Defaults.moves(), Defaults::nanoTime);
+        return new Transports(client, null, Defaults.moves(), Defaults::nanoTime, Scheduler.disabledScheduler());
     }
 
     /** Clients that the factory begins; {@code serviceOf} knows the service of a replica's address. */
     static Transports made(Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
-        return made(factory, serviceOf, moves, Defaults::nanoTime);
+        return made(factory, serviceOf, moves, Defaults::nanoTime, Scheduler.systemScheduler());
     }
 
     static Transports made(
-            Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves, Ticker ticker) {
+            Supplier<HttpClient.Builder> factory,
+            Function<URI, Optional<URI>> serviceOf,
+            Moves moves,
+            Ticker ticker,
+            Scheduler scheduler) {
         HttpClient own = own(factory);
-        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker);
+        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker, scheduler);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */

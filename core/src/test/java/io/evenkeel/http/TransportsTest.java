@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -32,6 +33,9 @@ class TransportsTest {
     private final VirtualTime time = new VirtualTime();
     private final List<Fake> made = new ArrayList<>();
     private int address = 1;
+    /** What is to be done once clients may be unused. */
+    private Runnable due = () -> {};
+
     private final Moves moves = new Moves(
             time, Runnable::run, host -> Set.of(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) address})));
 
@@ -185,7 +189,11 @@ class TransportsTest {
     }
 
     private Transports transports(Supplier<HttpClient.Builder> factory) {
-        return Transports.made(factory, uri -> Optional.empty(), moves, time::getAsLong);
+        return Transports.made(
+                factory, uri -> Optional.empty(), moves, time::getAsLong, (executor, task, delay, unit) -> {
+                    due = () -> executor.execute(task);
+                    return new CompletableFuture<>();
+                });
     }
 
     @Test
@@ -214,6 +222,15 @@ class TransportsTest {
         transports.shutdownNow();
         assertThat(transports.isTerminated()).isTrue();
         assertThat(made).allMatch(Fake::isTerminated);
+    }
+
+    @Test
+    void clientThatIsNotUsedIsShutThoughNobodyAsksForAnother() {
+        Transports transports = transports(FakeBuilder::new);
+        Fake unused = (Fake) transports.named("one", "orders").client(0);
+        time.advance(Transports.KEPT_UNUSED.plusSeconds(2)); // looked for at whole seconds or so
+        due.run();
+        assertThat(unused.shut).isTrue();
     }
 
     @Test
