@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An https request never goes to an http endpoint. Redirects are followed as the transport's factory wants, and are balanced where they lead to a
  * balancer's name or to a replica's address; cookies and challenges are the service's. A transport that is given does these by itself, by address. WebSockets and
- * pushed answers are not balanced.
+ * pushed answers are not balanced; the latter come with each attempt, and so again where a request is repeated or hedged.
  *
  * <p>Threads: as any {@code HttpClient}, every method may be called by any threads.
  */
