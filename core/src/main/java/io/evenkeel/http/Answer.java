@@ -48,6 +48,12 @@ record Answer<T>(
         return response.previousResponse().isPresent() && !response.uri().equals(sent); // not so after a challenge
     }
 
+    /** Whether it went on to another host or port. */
+    static boolean isOfAnother(HttpResponse<?> response, URI sent) {
+        return wasRedirected(response, sent)
+                && !sent.getRawAuthority().equalsIgnoreCase(response.uri().getRawAuthority());
+    }
+
     @Override
     public int statusCode() {
         return response.statusCode();

@@ -49,7 +49,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>An https request never goes to an http endpoint. Redirects are followed as the transport's factory wants, and are balanced where they lead to a
  * balancer's name or to a replica's address; cookies and challenges are the service's. A transport that is given does these by itself, by address. WebSockets and
- * pushed answers are not balanced.
+ * pushed answers are not balanced; the latter come with each attempt, and so again where a request is repeated or hedged.
  *
  * <p>Threads: as any {@code HttpClient}, every method may be called by any threads.
  */
@@ -87,11 +87,24 @@ public final class BalancedHttpClient extends HttpClient {
 
     private void check(LoadBalancer balancer) {
         try {
+            if (!transports.isOwned() && !Naming.HOST_MAY_BE_SET) {
+                refuseAuthority(balancer);
+            }
             shared.naming().check(balancer);
         } catch (IllegalStateException e) {
-            transports.shutdownNow();
+            if (transports.isOwned()) {
+                transports.shutdownNow();
+            }
             throw e;
         }
+    }
+
+    private static void refuseAuthority(LoadBalancer balancer) {
+        balancer.authority().ifPresent(authority -> {
+            throw new IllegalStateException(balancer.name() + " has the authority " + authority
+                    + ", which a transport that is given cannot tell replicas: give a factory,"
+                    + " transport(() -> ...), or start the JVM with -Djdk.httpclient.allowRestrictedHeaders=host");
+        });
     }
 
     /** A client for these balancers, on a transport of its own.
@@ -110,12 +123,15 @@ public final class BalancedHttpClient extends HttpClient {
         return new Builder();
     }
 
-    /** Which replica sent a response of a client like this; empty if it is of another make, wrapped by another client's, or was not balanced. */
+    /** Which replica sent a response of a client like this; empty if it is of another make, wrapped by another client's, or was not balanced,
+     * or if a transport that was given went on from a replica to another host. */
     public static Optional<Endpoint> servedBy(HttpResponse<?> response) {
         if (response instanceof Redirected<?> redirected) {
             return servedBy(redirected.response());
         }
-        return response instanceof Answer<?> answer ? Optional.of(answer.endpoint()) : Optional.empty();
+        return response instanceof Answer<?> answer && !Answer.isOfAnother(answer.response(), answer.sent())
+                ? Optional.of(answer.endpoint())
+                : Optional.empty();
     }
 
     @Override
@@ -415,23 +431,12 @@ public final class BalancedHttpClient extends HttpClient {
          *
          * @throws IllegalArgumentException if a route is never taken, is split into a single share, wants an alternative to no tag, or names a host that
          *     selects another balancer
-         * @throws IllegalStateException if a balancer has an authority, which a transport that is used exactly as it is cannot tell replicas, or a proxy of the
-         *     transport's or the JVM's cannot tell one that is known now
+         * @throws IllegalStateException if a balancer, be it one that only routes lead to, has an authority, which a transport that is used exactly as it is
+         *     cannot tell replicas, or a proxy of the transport's or the JVM's cannot tell one that is known now
          */
         public BalancedHttpClient build() {
             RouteChecks.check(routes);
-            if (transport != null && !Naming.HOST_MAY_BE_SET) {
-                routes.keySet().forEach(Builder::refuseAuthority);
-            }
             return new BalancedHttpClient(this);
-        }
-
-        private static void refuseAuthority(LoadBalancer balancer) {
-            balancer.authority().ifPresent(authority -> {
-                throw new IllegalStateException(balancer.name() + " has the authority " + authority
-                        + ", which a transport that is given cannot tell replicas: give a factory,"
-                        + " transport(() -> ...), or start the JVM with -Djdk.httpclient.allowRestrictedHeaders=host");
-            });
         }
     }
 }

@@ -5,8 +5,10 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 
 /** The one place of this package where the real clock is read and threads are made. */
 final class Defaults {
@@ -29,6 +31,11 @@ final class Defaults {
 
     static Executor executor() {
         return Executors.newVirtualThreadPerTaskExecutor();
+    }
+
+    /** A future, which this ends if it takes longer. */
+    static <T> CompletableFuture<T> within(long nanos, CompletableFuture<T> future) {
+        return future.orTimeout(nanos, TimeUnit.NANOSECONDS);
     }
 
     static Moves moves() {

@@ -22,8 +22,11 @@ final class Moves {
 
     static final long EVERY_NANOS = TimeUnit.SECONDS.toNanos(30);
 
-    /** Hosts that are remembered; beyond that, which takes a client with as many names, moves are not noticed. */
-    private static final int MOST = 10_000;
+    /** Hosts that are remembered; beyond that, which takes a client with as many names in use at a time, moves are not noticed. */
+    static final int MOST = 10_000;
+
+    /** Hosts that were not asked for in so long make room: their connections are closed. */
+    private static final long KEPT_UNUSED_NANOS = TimeUnit.MINUTES.toNanos(10);
 
     /** Generations in use. A host that has not moved since then goes along to a later one. */
     static final int MOST_GENERATIONS = 8;
@@ -38,6 +41,7 @@ final class Moves {
     private final Executor executor;
     private final Resolver resolver;
     private final Map<String, Host> hosts = new ConcurrentHashMap<>();
+    private final AtomicLong clearedNanos;
     private final ReentrantLock lock = new ReentrantLock();
     /** Changed under the lock. */
     private volatile int newest;
@@ -46,6 +50,7 @@ final class Moves {
         this.nanoTime = nanoTime;
         this.executor = executor;
         this.resolver = resolver;
+        this.clearedNanos = new AtomicLong(nanoTime.getAsLong() - EVERY_NANOS);
     }
 
     /** What is known of a host. */
@@ -67,7 +72,7 @@ final class Moves {
     int of(String name) {
         Host host = hosts.get(name);
         if (host == null) {
-            if (hosts.size() >= MOST) {
+            if (!hasRoom()) {
                 return 0;
             }
             host = hosts.computeIfAbsent(name, unknown -> new Host(nanoTime.getAsLong() - EVERY_NANOS));
@@ -80,6 +85,18 @@ final class Moves {
         }
         int generation = host.generation;
         return generation == 0 ? 0 : Math.max(generation, newest - MOST_GENERATIONS + 1);
+    }
+
+    private boolean hasRoom() {
+        if (hosts.size() < MOST) {
+            return true;
+        }
+        long now = nanoTime.getAsLong();
+        long cleared = clearedNanos.get();
+        if (now - cleared >= EVERY_NANOS && clearedNanos.compareAndSet(cleared, now)) {
+            hosts.values().removeIf(host -> now - host.lookedNanos.get() >= KEPT_UNUSED_NANOS);
+        }
+        return hosts.size() < MOST;
     }
 
     private void look(String name, Host host) {

@@ -52,10 +52,11 @@ final class Naming {
         return "http".equalsIgnoreCase(endpoint.uri().getScheme());
     }
 
+    /** The JDK's client looks at the first that it is given, and takes no other than HTTP's. */
     private boolean isByProxy(Endpoint endpoint) {
         return proxies.stream()
-                .flatMap(selector -> selector.select(endpoint.uri()).stream())
-                .anyMatch(proxy -> proxy.type() != Proxy.Type.DIRECT);
+                .flatMap(selector -> selector.select(endpoint.uri()).stream().limit(1))
+                .anyMatch(proxy -> proxy.type() == Proxy.Type.HTTP);
     }
 
     private static boolean mayBeSet() {

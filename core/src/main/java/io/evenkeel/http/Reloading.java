@@ -38,6 +38,9 @@ final class Reloading {
 
     private volatile long lookedNanos;
     private List<String> refused = List.of();
+    /** Whether handshakes that began with the files before may have agreed on sessions since they were forgotten. */
+    private boolean forgetAgain;
+
     private @Nullable SSLContext context;
 
     Reloading(Credentials credentials, long everyNanos, Consumer<Exception> onError, LongSupplier nanoTime)
@@ -78,6 +81,10 @@ final class Reloading {
     private void look() {
         lookedNanos = nanoTime.getAsLong();
         List<String> versions = credentials.versions();
+        if (forgetAgain) {
+            forgetAgain = false;
+            forgetSessions();
+        }
         if (versions.equals(current.versions())) {
             return;
         }
@@ -87,6 +94,7 @@ final class Reloading {
             current = next;
             refused = List.of();
             forgetSessions();
+            forgetAgain = true;
             LOG.info("TLS files were replaced, and are in use: {}", credentials);
         } catch (IOException | GeneralSecurityException | RuntimeException e) {
             report(versions, e);

@@ -34,11 +34,11 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
     }
 
     Sending<T> begin() {
-        by(0);
+        by(access.lanes().first(addressed), 1);
         return this;
     }
 
-    private void by(int lane) {
+    private void by(int lane, int tried) {
         CompletableFuture<HttpResponse<T>> sent = access.sendAsync(lane, addressed, handler, pushes);
         waitFor(sent);
         CompletionStage<HttpResponse<T>> answer = sent;
@@ -46,7 +46,7 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
             if (error == null) {
                 deliver(response);
             } else {
-                failed(lane, error);
+                failed(lane, tried, error);
             }
         });
     }
@@ -59,10 +59,10 @@ final class Sending<T> extends Onward<HttpResponse<T>> {
         }
     }
 
-    private void failed(int lane, Throwable error) {
+    private void failed(int lane, int tried, Throwable error) {
         try {
-            if (!isDone() && access.lanes().goesOn(lane, error)) {
-                by(lane + 1);
+            if (!isDone() && access.lanes().goesOn(tried, error)) {
+                by(access.lanes().after(lane, addressed), tried + 1);
             } else {
                 fail(access.lanes().asSeen(addressed, error));
             }

@@ -5,20 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyManagementException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLContextSpi;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLServerSocketFactory;
-import javax.net.ssl.SSLSessionContext;
-import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 
 /**
@@ -107,74 +99,6 @@ public final class TlsFiles {
         TrustManager[] trust = {reloading.trust()};
         context.init(chain.isPresent() ? keys : null, authorities.isPresent() ? trust : null, null);
         reloading.forgetsSessionsOf(context);
-        return new Watching(context, reloading);
-    }
-
-    /** Looks at the files before each connection. */
-    private static final class Watching extends SSLContext {
-
-        Watching(SSLContext context, Reloading reloading) {
-            super(new Spi(context, reloading), context.getProvider(), context.getProtocol());
-        }
-    }
-
-    private static final class Spi extends SSLContextSpi {
-
-        private final SSLContext context;
-        private final Reloading reloading;
-
-        Spi(SSLContext context, Reloading reloading) {
-            this.context = context;
-            this.reloading = reloading;
-        }
-
-        @Override
-        protected void engineInit(KeyManager[] keys, TrustManager[] trust, SecureRandom random)
-                throws KeyManagementException {
-            throw new KeyManagementException("is initialised");
-        }
-
-        @Override
-        protected SSLSocketFactory engineGetSocketFactory() {
-            reloading.lookIfDue();
-            return context.getSocketFactory();
-        }
-
-        @Override
-        protected SSLServerSocketFactory engineGetServerSocketFactory() {
-            return context.getServerSocketFactory();
-        }
-
-        @Override
-        protected SSLEngine engineCreateSSLEngine() {
-            reloading.lookIfDue();
-            return context.createSSLEngine();
-        }
-
-        @Override
-        protected SSLEngine engineCreateSSLEngine(String host, int port) {
-            reloading.lookIfDue();
-            return context.createSSLEngine(host, port);
-        }
-
-        @Override
-        protected SSLSessionContext engineGetServerSessionContext() {
-            return context.getServerSessionContext();
-        }
-
-        @Override
-        protected SSLSessionContext engineGetClientSessionContext() {
-            return context.getClientSessionContext();
-        }
-
-        @Override
-        protected SSLParameters engineGetDefaultSSLParameters() {
-            return context.getDefaultSSLParameters();
-        }
-
-        @Override
-        protected SSLParameters engineGetSupportedSSLParameters() {
-            return context.getSupportedSSLParameters();
-        }
+        return WrappedContext.before(reloading::lookIfDue, context);
     }
 }

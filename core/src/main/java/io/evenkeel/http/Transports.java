@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -12,6 +13,7 @@ import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +70,7 @@ final class Transports {
         static final Changes NONE = new Changes(Optional.empty(), false, 0, Optional.empty());
     }
 
-    private Transports(HttpClient own, @Nullable Factory replicas, Moves moves, Ticker ticker) {
+    private Transports(HttpClient own, @Nullable Factory replicas, Moves moves, Ticker ticker, Scheduler scheduler) {
         this.own = own;
         this.replicas = replicas;
         this.moves = moves;
@@ -75,6 +78,7 @@ final class Transports {
         this.others = Caffeine.newBuilder()
                 .expireAfterAccess(KEPT_UNUSED)
                 .ticker(ticker)
+                .scheduler(scheduler)
                 .executor(Runnable::run)
                 .removalListener(Transports::end)
                 .build();
@@ -85,18 +89,22 @@ final class Transports {
 
     /** One client for everything, used exactly as it is. */
     static Transports given(HttpClient client) {
-        return new Transports(client, null, Defaults.moves(), Defaults::nanoTime);
+        return new Transports(client, null, Defaults.moves(), Defaults::nanoTime, Scheduler.disabledScheduler());
     }
 
     /** Clients that the factory begins; {@code serviceOf} knows the service of a replica's address. */
     static Transports made(Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
-        return made(factory, serviceOf, moves, Defaults::nanoTime);
+        return made(factory, serviceOf, moves, Defaults::nanoTime, Scheduler.systemScheduler());
     }
 
     static Transports made(
-            Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves, Ticker ticker) {
+            Supplier<HttpClient.Builder> factory,
+            Function<URI, Optional<URI>> serviceOf,
+            Moves moves,
+            Ticker ticker,
+            Scheduler scheduler) {
         HttpClient own = own(factory);
-        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker);
+        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker, scheduler);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
@@ -135,7 +143,9 @@ final class Transports {
             own.cookieHandler().ifPresent(cookies -> builder.cookieHandler(new NoCookies()));
             own.authenticator()
                     .ifPresent(known -> builder.authenticator(new ByName(known, serviceOf(changes.service))));
-            builder.sslParameters(parameters(changes.name));
+            SSLParameters parameters = parameters(changes.name);
+            builder.sslParameters(parameters).sslContext(context(changes.name, parameters));
+            builder.version(changes.name.isPresent() ? atMostHttp2() : own.version());
             builder.proxy(changes.via ? new Via() : proxy());
             return builder.build();
         }
@@ -146,9 +156,27 @@ final class Transports {
             return own.proxy().orElse(jvms == null ? HttpClient.Builder.NO_PROXY : jvms);
         }
 
+        /** Later ones want a context of the JDK's own make, and would be refused. */
+        private Version atMostHttp2() {
+            return own.version().compareTo(Version.HTTP_2) > 0 ? Version.HTTP_2 : own.version();
+        }
+
         /** Two services may have replicas at one address. */
         private Function<URI, Optional<URI>> serviceOf(Optional<String> service) {
             return service.isEmpty() ? serviceOf : uri -> Optional.of(Addressed.at(service.get(), uri));
+        }
+
+        /** Set even if it is the user's own, as the proxy is. The JDK checks certificates for the name that is asked for; the user's, if one is set. */
+        private SSLContext context(Optional<String> name, SSLParameters parameters) {
+            if (name.isEmpty()) {
+                return own.sslContext();
+            }
+            String asked = parameters.getServerNames().stream()
+                    .filter(SNIHostName.class::isInstance)
+                    .map(known -> ((SNIHostName) known).getAsciiName())
+                    .findFirst()
+                    .orElse(name.get());
+            return WrappedContext.named(asked, own.sslContext());
         }
 
         /** Those of the user's client, which an SSLParameters of our own making would lack the protocols of: no HTTP/2 then. */

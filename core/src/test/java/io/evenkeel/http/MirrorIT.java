@@ -270,6 +270,55 @@ class MirrorIT {
     }
 
     @Test
+    void aCopyIsUnderWayToTheEndOfItsBody() throws Exception {
+        CountDownLatch rest = new CountDownLatch(1);
+        try (ScriptedServer mirror = ScriptedServer.start(visit -> {
+                    visit.begin(200, 10);
+                    visit.write("begun");
+                    Waiting.on(rest);
+                    visit.write("ended");
+                });
+                LoadBalancer shadow = shadow(mirror.endpoint());
+                Fleet fleet = fleet(Route.any().mirror(shadow, 1))) {
+            for (int i = 0; i < Mirroring.MOST; i++) {
+                fleet.get("/");
+            }
+            awaitRequests(mirror, Mirroring.MOST);
+            assertThat(stats(shadow).inFlight()).isEqualTo(Mirroring.MOST);
+            fleet.get("/");
+            assertThat(shadow.stats().calls()).isEqualTo(Mirroring.MOST);
+            rest.countDown();
+            Waiting.until("all have ended well", () -> stats(shadow).successes() == Mirroring.MOST);
+            assertNothingInFlight(shadow);
+        }
+    }
+
+    @Test
+    void aBodyThatHangsEndsInTimeAndSoItDoesWithTheClient() throws Exception {
+        AtomicInteger hanging = new AtomicInteger();
+        try (ScriptedServer mirror = ScriptedServer.start(visit -> {
+                    hanging.incrementAndGet();
+                    visit.begin(200, 10);
+                    visit.hang();
+                    hanging.decrementAndGet();
+                });
+                LoadBalancer shadow = shadow(mirror.endpoint());
+                Fleet inTime =
+                        fleet(Route.any().mirror(shadow, 1), settings -> settings.deadline(Duration.ofMillis(200)));
+                Fleet client = fleet(Route.any().mirror(shadow, 1))) {
+            inTime.get("/");
+            awaitRequests(mirror, 1);
+            Waiting.until("it was cancelled", () -> hanging.get() == 0);
+            assertNothingInFlight(shadow);
+            client.get("/");
+            awaitRequests(mirror, 2);
+            client.client().shutdown();
+            Waiting.until("it was cancelled", () -> hanging.get() == 0);
+            assertNothingInFlight(shadow);
+        }
+    }
+
+    @Test
     void aRequestThatFailsIsCopiedAllTheSame() throws Exception {
         try (ScriptedServer hanging = ScriptedServer.start(ScriptedServer.Visit::hang);
                 ScriptedServer mirror = ScriptedServer.answering(200, "copy");

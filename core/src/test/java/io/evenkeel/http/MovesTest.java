@@ -149,4 +149,14 @@ class MovesTest {
         later();
         assertThat(moves.of("users")).isZero();
     }
+
+    @Test
+    void hostsThatAreNotAskedForAnyMoreKeepNobodyFromBeingNoticed() throws Exception {
+        at(1);
+        for (int i = 0; i < Moves.MOST; i++) {
+            moves.of("once-" + i);
+        }
+        time.advance(Duration.ofMinutes(10));
+        assertThat(move("late", 1, 2)).isEqualTo(1);
+    }
 }

@@ -12,6 +12,7 @@ import java.lang.reflect.Proxy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
+import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +32,8 @@ import javax.net.ssl.ExtendedSSLSession;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,7 +100,7 @@ class NamesIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"users", "orders.example.com", "127.0.0.2"})
+    @ValueSource(strings = {"users", "orders.example.com", "127.0.0.1", "127.0.0.2"})
     void certificateForAnotherNameIsRefused(String name) throws Exception {
         try (ScriptedServer secure = secure(pki.issue(name));
                 Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
@@ -108,9 +111,9 @@ class NamesIT {
     }
 
     @Test
-    void certificateForTheAddressItselfWillDo() throws Exception {
+    void certificateForTheAddressItselfWillDoWhereThatIsTheAuthority() throws Exception {
         try (ScriptedServer secure = secure(pki.issue("127.0.0.1"));
-                Fleet fleet = fleet(settings -> settings, secure.endpoint())) {
+                Fleet fleet = fleet(settings -> settings, secure.endpoint().withTag("authority", "127.0.0.1"))) {
             assertThat(fleet.send(secureRequest()).body()).isEqualTo("secure");
         }
     }
@@ -193,6 +196,88 @@ class NamesIT {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://orders.example.com./"))
                     .build();
             assertThat(client.send(request, BodyHandlers.ofString()).body()).isEqualTo("secure");
+        }
+    }
+
+    // Sessions, which may be resumed without a look at a certificate.
+
+    /** Two services and their clients, on one context of TLS, with replicas at one server. */
+    private static final class TwoServices implements AutoCloseable {
+
+        private final SSLContext tls = pki.trusting();
+        private final ScriptedServer server;
+        private final LoadBalancer orders;
+        private final LoadBalancer users;
+        private final HttpClient client;
+
+        TwoServices(String protocol, Pki.Identity identity) throws Exception {
+            server = ScriptedServer.startTls(
+                    pki.context(identity), visit -> visit.answer(200, "secure", "Connection: close"));
+            orders = LoadBalancer.builder("orders").endpoints(server.endpoint()).build();
+            users = LoadBalancer.builder("users").endpoints(server.endpoint()).build();
+            SSLParameters parameters = tls.getDefaultSSLParameters();
+            parameters.setProtocols(new String[] {protocol});
+            client = BalancedHttpClient.builder()
+                    .transport(() -> HttpClient.newBuilder().sslContext(tls).sslParameters(parameters))
+                    .balance(orders)
+                    .balance(users)
+                    .build();
+        }
+
+        HttpResponse<String> get(String host) throws IOException, InterruptedException {
+            HttpRequest request = HttpRequest.newBuilder(URI.create("https://" + host + "/"))
+                    .header("Authorization", "for " + host)
+                    .build();
+            return client.send(request, BodyHandlers.ofString());
+        }
+
+        void assertRefused(String host) {
+            assertThat(catchThrowable(() -> get(host))).isInstanceOf(SSLHandshakeException.class);
+        }
+
+        @Override
+        public void close() throws IOException {
+            client.shutdownNow();
+            orders.close();
+            users.close();
+            server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessionOfOneServiceIsNotResumedForAnother(String protocol) throws Exception {
+        try (TwoServices services = new TwoServices(protocol, pki.issue("orders"))) {
+            services.assertRefused("users");
+            services.get("orders");
+            services.assertRefused("users");
+            services.assertRefused("127.0.0.1:" + services.server.port());
+            services.get("orders");
+            assertThat(services.server.requests())
+                    .hasSize(2)
+                    .allSatisfy(request ->
+                            assertThat(request.header("authorization")).isEqualTo("for orders"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessionOfAnAddressIsNotResumedForAService(String protocol) throws Exception {
+        try (TwoServices services = new TwoServices(protocol, pki.issue("127.0.0.1"))) {
+            services.get("127.0.0.1:" + services.server.port());
+            services.assertRefused("orders");
+            assertThat(services.server.requests()).hasSize(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.2", "TLSv1.3"})
+    void sessionOfAServiceIsResumedForIt(String protocol) throws Exception {
+        try (TwoServices services = new TwoServices(protocol, pki.issue("orders"))) {
+            SSLSession first = services.get("orders").sslSession().orElseThrow();
+            SSLSession second = services.get("orders").sslSession().orElseThrow();
+            assertThat(second.getCreationTime()).isEqualTo(first.getCreationTime());
+            assertThat(second.getPeerHost()).isEqualTo("orders");
         }
     }
 
@@ -332,6 +417,39 @@ class NamesIT {
         }
     }
 
+    /** As the JDK's client does, which looks at the first, and takes no other than HTTP's. */
+    @Test
+    void proxiesThatTheTransportDoesNotTakeAreNone() throws Exception {
+        InetSocketAddress nowhere = InetSocketAddress.createUnresolved("proxy.example", 1080);
+        List<List<java.net.Proxy>> notTaken = List.of(
+                List.of(new java.net.Proxy(java.net.Proxy.Type.SOCKS, nowhere)),
+                List.of(java.net.Proxy.NO_PROXY, new java.net.Proxy(java.net.Proxy.Type.HTTP, nowhere)),
+                List.of());
+        for (List<java.net.Proxy> proxies : notTaken) {
+            try (Fleet fleet = by(selecting(proxies), plain.endpoint())) {
+                assertThat(fleet.get("/items").body()).isEqualTo("plain");
+            }
+        }
+        assertThat(plain.requests())
+                .hasSize(3)
+                .allSatisfy(request -> assertThat(request.header("host")).isEqualTo("orders.example.com"));
+    }
+
+    private static ProxySelector selecting(List<java.net.Proxy> proxies) {
+        return new ProxySelector() {
+
+            @Override
+            public List<java.net.Proxy> select(URI uri) {
+                return proxies;
+            }
+
+            @Override
+            public void connectFailed(URI uri, SocketAddress address, IOException error) {
+                throw new AssertionError(error);
+            }
+        };
+    }
+
     /** A client that sends by other threads than those that call it. */
     private static final class Elsewhere extends Wrapping {
 
@@ -420,6 +538,29 @@ class NamesIT {
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("orders.example.com")
                     .hasMessageContaining("transport(() ->");
+        }
+    }
+
+    @Test
+    void norOfABalancerThatOnlyARouteLeadsTo() {
+        LoadBalancer orders =
+                LoadBalancer.builder("orders").endpoints(plain.endpoint()).build();
+        LoadBalancer other = LoadBalancer.builder("other")
+                .endpoints(plain.endpoint())
+                .authority("other.example.com")
+                .build();
+        try (orders;
+                other;
+                HttpClient jdk = HttpClient.newHttpClient()) {
+            for (Route route :
+                    List.of(Route.path("/other/**").to(other), Route.any().mirror(other, 1))) {
+                BalancedHttpClient.Builder client =
+                        BalancedHttpClient.builder().transport(jdk).balance(orders, route);
+                assertThat(catchThrowable(client::build))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("other.example.com");
+            }
+            assertThat(jdk.isTerminated()).isFalse();
         }
     }
 

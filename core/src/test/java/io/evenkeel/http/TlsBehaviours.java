@@ -34,9 +34,7 @@ final class TlsBehaviours {
         return Stream.of(
                 called("a certificate of an authority that is trusted is taken").at(Origin.TLS),
                 called("a certificate with the service's name alone is taken").at(Origin.TLS_NAME),
-                called("a certificate of another name is refused")
-                        .at(Origin.TLS_WRONG)
-                        .differs(Why.PEER, "message"),
+                called("a certificate of another name is refused").at(Origin.TLS_WRONG),
                 called("a certificate that has expired is refused").at(Origin.TLS_EXPIRED),
                 called("a certificate of an unknown authority is refused").at(Origin.TLS_STRANGER),
                 called("a certificate that nobody trusts is refused by a client of no settings")
@@ -73,8 +71,7 @@ final class TlsBehaviours {
                                             .orElseThrow();
                                     caller.note("peer", session.getPeerHost());
                                 }))
-                        .at(Origin.TLS, Origin.JETTY_H2)
-                        .differs(Why.PEER, "peer"),
+                        .at(Origin.TLS, Origin.JETTY_H2),
                 that("the client's parameters of TLS count", caller -> caller.note("session", session(caller)))
                         .at(Origin.TLS, Origin.JETTY_H2, Origin.NGINX_H2)
                         .with(settings -> settings.sslParameters(new SSLParameters(

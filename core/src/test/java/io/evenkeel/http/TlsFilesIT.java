@@ -14,6 +14,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,9 +22,13 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
@@ -144,6 +149,71 @@ class TlsFilesIT {
             assertThat(server.subjects).containsExactly("CN=first", "CN=first", "CN=second");
             assertThat(errors).isEmpty();
         }
+    }
+
+    /** One in memory, of TLS 1.3: the server hands over what a session is resumed by when the client has checked all and is done. */
+    private static final class Handshake {
+
+        private final SSLEngine client;
+        private final SSLEngine server;
+        private final ByteBuffer toServer = ByteBuffer.allocate(64 * 1024);
+        private final ByteBuffer toClient = ByteBuffer.allocate(64 * 1024);
+
+        Handshake(SSLContext of, SSLContext at) throws SSLException {
+            client = of.createSSLEngine("orders", 8443);
+            client.setUseClientMode(true);
+            client.beginHandshake();
+            server = at.createSSLEngine();
+            server.setUseClientMode(false);
+            server.beginHandshake();
+        }
+
+        void untilTheClientIsDone() throws SSLException {
+            while (client.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+                step(client, toClient, toServer);
+                if (client.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
+                    step(server, toServer, toClient);
+                }
+            }
+        }
+
+        void finish(SSLContext of) throws SSLException {
+            while (sessions(of).isEmpty()) {
+                step(server, toServer, toClient);
+                step(client, toClient, toServer);
+            }
+        }
+
+        private static void step(SSLEngine engine, ByteBuffer in, ByteBuffer out) throws SSLException {
+            switch (engine.getHandshakeStatus()) {
+                case NEED_TASK -> engine.getDelegatedTask().run();
+                case NEED_WRAP -> engine.wrap(ByteBuffer.allocate(0), out);
+                default -> {
+                    in.flip();
+                    engine.unwrap(in, ByteBuffer.allocate(32 * 1024));
+                    in.compact();
+                }
+            }
+        }
+    }
+
+    private static List<byte[]> sessions(SSLContext context) {
+        return Collections.list(context.getClientSessionContext().getIds());
+    }
+
+    @Test
+    void sessionOfAHandshakeThatBeganWithTheOldFilesIsForgottenAtTheNextLook() throws Exception {
+        SSLContext context = context();
+        Handshake slow = new Handshake(context, pki.context(pki.issue("orders")));
+        slow.untilTheClientIsDone();
+        write(pki.issue("second"));
+        time.advance(Duration.ofSeconds(10));
+        context.createSSLEngine();
+        slow.finish(context);
+        assertThat(sessions(context)).isNotEmpty();
+        time.advance(Duration.ofSeconds(10));
+        context.createSSLEngine();
+        assertThat(sessions(context)).isEmpty();
     }
 
     @Test

@@ -50,7 +50,7 @@ class TlsIT {
         plain.close();
     }
 
-    /** A context whose only key, for 127.0.0.1, is also the only one that it trusts. */
+    /** A context whose only key, for orders, is also the only one that it trusts. */
     private static SSLContext selfSigned(Path keys) throws Exception {
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -65,7 +65,7 @@ class TlsIT {
                         "-dname",
                         "CN=replica",
                         "-ext",
-                        "san=ip:127.0.0.1",
+                        "san=dns:orders",
                         "-keyalg",
                         "EC",
                         "-validity",

@@ -11,11 +11,13 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -31,6 +33,9 @@ class TransportsTest {
     private final VirtualTime time = new VirtualTime();
     private final List<Fake> made = new ArrayList<>();
     private int address = 1;
+    /** What is to be done once clients may be unused. */
+    private Runnable due = () -> {};
+
     private final Moves moves = new Moves(
             time, Runnable::run, host -> Set.of(InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) address})));
 
@@ -39,14 +44,16 @@ class TransportsTest {
 
         private final Optional<ProxySelector> proxy;
         private final String names;
+        private final SSLContext context;
         private boolean shut;
         /** Whether it is shut in order, but a body is under way. */
         private boolean busy;
 
-        Fake(Optional<ProxySelector> proxy, String names) {
+        Fake(Optional<ProxySelector> proxy, String names, SSLContext context) {
             super(null);
             this.proxy = proxy;
             this.names = names;
+            this.context = context;
         }
 
         @Override
@@ -91,8 +98,18 @@ class TransportsTest {
         }
 
         @Override
+        public Version version() {
+            return Version.HTTP_2;
+        }
+
+        @Override
         public SSLParameters sslParameters() {
             return new SSLParameters();
+        }
+
+        @Override
+        public SSLContext sslContext() {
+            return context;
         }
     }
 
@@ -100,6 +117,15 @@ class TransportsTest {
 
         private Optional<ProxySelector> proxy = Optional.empty();
         private SSLParameters parameters = new SSLParameters();
+        private SSLContext context = theDefault();
+
+        private static SSLContext theDefault() {
+            try {
+                return SSLContext.getDefault();
+            } catch (NoSuchAlgorithmException e) {
+                throw new AssertionError(e);
+            }
+        }
 
         @Override
         public HttpClient.Builder proxy(ProxySelector selector) {
@@ -115,7 +141,7 @@ class TransportsTest {
 
         @Override
         public HttpClient build() {
-            Fake client = new Fake(proxy, String.valueOf(parameters.getServerNames()));
+            Fake client = new Fake(proxy, String.valueOf(parameters.getServerNames()), context);
             made.add(client);
             return client;
         }
@@ -131,7 +157,8 @@ class TransportsTest {
         }
 
         @Override
-        public HttpClient.Builder sslContext(SSLContext context) {
+        public HttpClient.Builder sslContext(SSLContext some) {
+            context = some;
             return this;
         }
 
@@ -162,7 +189,11 @@ class TransportsTest {
     }
 
     private Transports transports(Supplier<HttpClient.Builder> factory) {
-        return Transports.made(factory, uri -> Optional.empty(), moves, time::getAsLong);
+        return Transports.made(
+                factory, uri -> Optional.empty(), moves, time::getAsLong, (executor, task, delay, unit) -> {
+                    due = () -> executor.execute(task);
+                    return new CompletableFuture<>();
+                });
     }
 
     @Test
@@ -194,6 +225,15 @@ class TransportsTest {
     }
 
     @Test
+    void clientThatIsNotUsedIsShutThoughNobodyAsksForAnother() {
+        Transports transports = transports(FakeBuilder::new);
+        Fake unused = (Fake) transports.named("one", "orders").client(0);
+        time.advance(Transports.KEPT_UNUSED.plusSeconds(2)); // looked for at whole seconds or so
+        due.run();
+        assertThat(unused.shut).isTrue();
+    }
+
+    @Test
     void clientThatIsMadeAfterTheEndEnds() {
         Transports transports = transports(FakeBuilder::new);
         transports.shutdown();
@@ -221,14 +261,17 @@ class TransportsTest {
         ProxySelector users = ProxySelector.of(InetSocketAddress.createUnresolved("proxy.example", 3128));
         only.proxy(users);
         Transports transports = transports(() -> only);
+        SSLContext theUsers = made.get(0).context;
         Fake via = (Fake) transports.via("orders").client(0);
         Fake named = (Fake) transports.named("one", "orders").client(0);
         Fake plain = (Fake) transports.plain("orders").client(1);
         assertThat(via.proxy.orElseThrow()).isInstanceOf(Via.class);
         assertThat(named.proxy).hasValue(users);
         assertThat(named.names).contains("value=one");
+        assertThat(named.context).isNotSameAs(theUsers);
         assertThat(plain.proxy).hasValue(users);
         assertThat(plain.names).doesNotContain("value=");
+        assertThat(plain.context).isSameAs(theUsers);
     }
 
     @Test

@@ -48,7 +48,7 @@ public final class BalancedApiServers extends JdkHttpClientFactory {
                 });
     }
 
-    /** API servers redirect nobody; and where redirects are followed an error proves no more that nothing was sent. */
+    /** API servers redirect nobody. */
     @Override
     protected void additionalConfig(HttpClient.Builder builder) {
         builder.followRedirects(HttpClient.Redirect.NEVER);
