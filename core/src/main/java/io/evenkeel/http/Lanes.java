@@ -108,7 +108,7 @@ final class Lanes {
     }
 
     private static int place(HttpRequest request) {
-        return Math.floorMod(request.uri().getAuthority().hashCode(), PLACES);
+        return Math.floorMod(request.uri().getRawAuthority().hashCode(), PLACES);
     }
 
     /** The error that the caller sees where the last lane has failed, too. */
