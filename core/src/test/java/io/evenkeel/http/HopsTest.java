@@ -152,6 +152,14 @@ class HopsTest {
         assertThat(millis()).containsExactly(-1L, -1L, -1L);
     }
 
+    /** Which the JVM's switch lets callers set. */
+    @Test
+    void hostThatTheCallerSetIsForThatOneHost() throws Exception {
+        Map<String, List<String>> headers = Map.of("Host", List.of("shop.example.com"), "X-Kept", List.of("yes"));
+        hops.send(new HandMade("GET", "http://a/", Optional.empty(), headers), BodyHandlers.ofString());
+        assertThat(sent.get(1).headers().map()).isEqualTo(Map.of("X-Kept", List.of("yes")));
+    }
+
     @Test
     void requestWhoseTimeIsOverIsNotSent() {
         HttpRequest request = a().timeout(TAKEN.multipliedBy(2)).build();

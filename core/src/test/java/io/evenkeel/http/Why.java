@@ -10,6 +10,7 @@ enum Why {
     HOST(true, "a replica is told its own address in Host, unless the balancer has an authority"),
     CREDENTIALS(true, "an authenticator is told the service's name without a port, and asked once for each replica"),
     PEER(true, "a session of TLS, or the refusal of a certificate, names the replica's address besides the service"),
+    PROXY(true, "credentials for a proxy, which a caller sets itself, do not go along to another host"),
     PUSHED(true, "pushed answers are the transport's, and told by the replica's address"),
 
     LATE_REFUSAL(false, "a request that cannot be sent fails its future, and is not refused as it is handed over"),
