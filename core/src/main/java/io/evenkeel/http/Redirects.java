@@ -35,22 +35,24 @@ record Redirects(Redirect policy, int most, Services services) {
     /**
      * The request that follows an answer, which is the {@code count}th to the caller's; null if the caller is to see the answer.
      *
+     * @param way of the request that was answered, if it was balanced
      * @throws IOException if it leads nowhere, or that is no URI
      */
     @Nullable
-    HttpRequest after(HttpRequest request, int status, HttpHeaders headers, int count) throws IOException {
+    HttpRequest after(HttpRequest request, @Nullable Way way, int status, HttpHeaders headers, int count)
+            throws IOException {
         if (policy == Redirect.NEVER || !FOLLOWED.contains(status)) {
             return null;
         }
-        URI target = target(request, headers);
+        URI target = target(request.uri(), way, headers);
         return count < most && isAllowed(request.uri(), target)
                 ? redirected(request, target, becomesGet(request.method(), status))
                 : null;
     }
 
-    private URI target(HttpRequest from, HttpHeaders headers) throws IOException {
-        URI target = from.uri().resolve(location(headers));
-        return services.redirected(from, target).orElse(target);
+    private URI target(URI from, @Nullable Way way, HttpHeaders headers) throws IOException {
+        URI target = from.resolve(location(headers));
+        return services.redirected(from, way, target).orElse(target);
     }
 
     private static URI location(HttpHeaders headers) throws IOException {

@@ -82,19 +82,17 @@ final class Services {
     /**
      * Where a redirect leads by name, if it leads to a replica: by its address, or by what it is called on the wire. One of those that the request
      * may have gone to stands for the host that the request was for, and is asked by no less than https if that was.
+     *
+     * @param way of the request that is redirected, if it was balanced
      */
-    Optional<URI> redirected(HttpRequest from, URI target) {
+    Optional<URI> redirected(URI from, @Nullable Way way, URI target) {
         if (isNoReplica(target)) {
             return Optional.empty();
         }
-        Service service = of(from);
-        if (service != null && service.wayOf(from).destinations().anyMatch(balancer -> serves(balancer, target))) {
-            return Optional.of(at(
-                    isHttps(target) ? "https" : from.uri().getScheme(),
-                    from.uri().getRawAuthority(),
-                    target));
+        if (way != null && way.destinations().anyMatch(balancer -> serves(balancer, target))) {
+            return Optional.of(at(isHttps(target) ? "https" : from.getScheme(), from.getRawAuthority(), target));
         }
-        return served(Stream.concat(Stream.ofNullable(service).map(Service::balancer), named()), target);
+        return served(Stream.concat(Stream.ofNullable(way).map(Way::balancer), named()), target);
     }
 
     /** The URI at the service, for one at a replica, as {@link #redirected} knows them. */

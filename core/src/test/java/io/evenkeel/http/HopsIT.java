@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -175,6 +176,54 @@ class HopsIT {
             HttpResponse<String> response = client.send(from().build(), BodyHandlers.ofString());
             assertThat(response.body()).isEqualTo("elsewhere");
             assertThat(response.uri()).hasToString(elsewhere.uri() + "/to");
+        }
+    }
+
+    @Test
+    void routeIsChosenOnceForEachRequest() throws Exception {
+        redirects(302, one.uri() + "/to");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(one.uri()).build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder()
+                                .followRedirects(Redirect.NORMAL)
+                                .cookieHandler(new CookieManager()))
+                        .balance(
+                                orders,
+                                Route.when(request -> asked.add(request.uri().getPath())))
+                        .build()) {
+            client.send(from().build(), BodyHandlers.ofString());
+            assertThat(asked).containsExactly("/from", "/to");
+            client.sendAsync(from().build(), BodyHandlers.ofString()).join();
+            assertThat(asked).containsExactly("/from", "/to", "/from", "/to");
+        }
+    }
+
+    @Test
+    void redirectToTheAddressOfABalancerThatTheRouteOfACookieLeadsToStaysWithTheService() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: " + one.uri() + "/to");
+            } else {
+                visit.answer(200, "beta");
+            }
+        });
+        CookieManager cookies = new CookieManager();
+        cookies.put(URI.create("http://orders/"), Map.of("Set-Cookie", List.of("track=beta; Path=/")));
+        try (LoadBalancer beta =
+                        LoadBalancer.builder("beta").endpoints(one.uri()).build();
+                LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(two.uri()).build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder()
+                                .followRedirects(Redirect.NORMAL)
+                                .cookieHandler(cookies))
+                        .balance(orders, Route.header("Cookie", "*beta*").to(beta))
+                        .build()) {
+            HttpResponse<String> response = client.send(from().build(), BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("beta");
+            assertThat(response.uri()).hasToString("http://orders/to");
         }
     }
 
