@@ -179,6 +179,27 @@ class HopsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/to", "to", "SAME/to"})
+    void redirectOfAReplicaThatIsCalledByItsAddressToItselfIsNotBalanced(String location) throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: " + location.replace("SAME", one.uri()));
+            } else {
+                visit.answer(200, visit.request().header("authorization"));
+            }
+        });
+        try (Fleet fleet = following(one)) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(one.uri() + "/from"))
+                    .header("Authorization", "Basic secret")
+                    .build();
+            HttpResponse<String> response = fleet.client().send(request, BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("Basic secret");
+            assertThat(response.uri()).hasToString(one.uri() + "/to");
+            assertThat(fleet.stats(0).successes()).isZero();
+        }
+    }
+
     @Test
     void routeIsChosenOnceForEachRequest() throws Exception {
         redirects(302, one.uri() + "/to");
