@@ -66,21 +66,38 @@ final class Hops {
     }
 
     <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException {
-        Hop<T> hop = new Hop<>(request, withCookies(request), handler);
+        Hop<T> hop = new Hop<>(request, dressed(request), handler);
         while (true) {
             HttpResponse<T> response = hop.seen(sender.send(hop.way, hop.toSend(), hop));
             HttpRequest next = hop.next();
             if (next == null) {
                 return response;
             }
-            hop = hop.to(next, withCookies(next), response);
+            hop = hop.to(next, dressed(next), response);
+        }
+    }
+
+    /** The request with cookies. What their handler throws is an error of the call, as by the JDK's client; a future has it as it is. */
+    private HttpRequest dressed(HttpRequest request) throws IOException {
+        try {
+            return withCookies(request);
+        } catch (IllegalArgumentException | SecurityException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
     <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) throws IOException {
+        HttpRequest dressed;
+        try {
+            dressed = withCookies(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         Onward<HttpResponse<T>> result = new Onward<>();
-        goOn(new Hop<>(request, withCookies(request), handler), pushes, result);
+        goOn(new Hop<>(request, dressed, handler), pushes, result);
         return result;
     }
 
@@ -98,8 +115,8 @@ final class Hops {
         List<String> all = new ArrayList<>();
         if (cookies.isPresent()) {
             cookies.get().get(request.uri(), request.headers().map()).forEach((name, values) -> {
-                if (name.equalsIgnoreCase("Cookie")) {
-                    all.addAll(values);
+                if (name.equalsIgnoreCase("Cookie") && values != null) {
+                    values.stream().filter(Cookies::isSendable).forEach(all::add);
                 }
             });
         }
@@ -142,6 +159,11 @@ final class Hops {
         }
     }
 
+    /** What goes wrong with an answer is that to the caller, as by the JDK's client. */
+    private static IOException asIOException(Exception error) {
+        return error instanceof IOException e ? e : new IOException(error);
+    }
+
     private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
         boolean first = other.isEmpty() || (one.isPresent() && one.getAsLong() - other.getAsLong() < 0);
         return first ? one : other;
@@ -166,7 +188,7 @@ final class Hops {
         private volatile @Nullable HttpRequest next;
         private volatile List<String> setCookies = List.of();
         /** Of an answer that leads nowhere; thrown here it would be the body handler's. */
-        private volatile @Nullable Exception lost;
+        private volatile @Nullable IOException lost;
 
         Hop(HttpRequest request, HttpRequest dressed, BodyHandler<T> handler) throws IOException {
             this(request, dressed, handler, 1, OptionalLong.empty(), null);
@@ -196,7 +218,7 @@ final class Hops {
                 keepCookies(info.headers());
                 next = redirects.after(request, way, info.statusCode(), info.headers(), count);
             } catch (IOException | RuntimeException e) {
-                lost = e;
+                lost = asIOException(e);
             }
             return next == null && lost == null ? handler.apply(info) : new Discarded<>(info, lifecycle);
         }
@@ -204,12 +226,9 @@ final class Hops {
         /** The request that the answer leads to, if any. */
         @Nullable
         HttpRequest next() throws IOException {
-            Exception error = lost;
-            if (error instanceof IOException e) {
-                throw e;
-            }
-            if (error instanceof RuntimeException e) {
-                throw e;
+            IOException error = lost;
+            if (error != null) {
+                throw error;
             }
             return next;
         }
@@ -250,7 +269,7 @@ final class Hops {
                 keepCookiesUnseen(response);
             } catch (IOException | RuntimeException e) {
                 Answer.abandon(response);
-                throw e;
+                throw asIOException(e);
             }
             return new Redirected<>(request, response, Optional.ofNullable(previous));
         }
