@@ -9,7 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer that another attempt replaces: read away while it is short, so that its connection can be used
+/** The body of an answer that another replaces, of another attempt or where it leads, or that nobody is to see: read away while it is short, so that its connection can be used
  * again, else cancelled. Nobody waits for it, nor does the end of the client; few are read at a time. */
 final class Discarded<T> implements BodySubscriber<T> {
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.Limit;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -461,6 +462,38 @@ class HopsIT {
         try (Fleet fleet = following(one)) {
             fleet.send(from().header("Authorization", "Basic secret"));
             assertThat(one.requests().get(1).header("authorization")).isEqualTo("Basic secret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answerThatLeadsElsewhereKeepsNoPlaceAtItsReplica(boolean async) throws Exception {
+        CountDownLatch there = new CountDownLatch(1);
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.begin(302, 4, "Location: /to");
+                Waiting.on(there);
+                visit.write("late");
+            } else {
+                there.countDown();
+                visit.answer(200, "there");
+            }
+        });
+        try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
+                settings -> settings.limit(Limit.perReplica(1)),
+                one.endpoint())) {
+            HttpResponse<String> response = async
+                    ? fleet.client()
+                            .sendAsync(from().build(), BodyHandlers.ofString())
+                            .join()
+                    : fleet.send(from());
+            assertThat(response.body()).isEqualTo("there");
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).successes()).isEqualTo(2);
+        } finally {
+            there.countDown();
         }
     }
 
