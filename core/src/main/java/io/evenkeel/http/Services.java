@@ -128,9 +128,13 @@ final class Services {
     private static boolean isCalled(Optional<String> authority, URI uri) {
         return authority
                 .flatMap(Authority::of)
-                .map(Authority::host)
-                .filter(uri.getHost()::equalsIgnoreCase)
+                .filter(called -> isAt(called, uri))
                 .isPresent();
+    }
+
+    private static boolean isAt(Authority called, URI uri) {
+        int port = called.port() < 0 ? standardPort(uri) : called.port();
+        return port == port(uri) && called.host().equalsIgnoreCase(uri.getHost());
     }
 
     private static boolean isAt(Endpoint endpoint, URI uri) {

@@ -314,21 +314,42 @@ class HopsIT {
         }
     }
 
-    @Test
-    void redirectToWhatAReplicaIsCalledOnTheWireIsBalanced() throws Exception {
-        script.set(visit -> {
-            boolean first = visit.request().target().endsWith("/from"); // it may come with the authority before it
-            visit.answer(first ? 302 : 200, "GET ", "Location: http://blue.example.com/to");
-        });
-        try (Fleet fleet = Fleet.of(
-                BalancedHttpClient.builder()
-                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
-                settings -> settings,
-                one.endpoint().withTag("authority", "blue.example.com"))) {
+    @ParameterizedTest
+    @CsvSource({
+        "blue.example.com, http://blue.example.com/to",
+        "blue.example.com, http://blue.example.com:80/to",
+        "blue.example.com:80, http://BLUE.example.com/to",
+        "blue.example.com:9000, http://blue.example.com:9000/to"
+    })
+    void redirectToWhatAReplicaIsCalledOnTheWireIsBalanced(String authority, String location) throws Exception {
+        try (Fleet fleet = called(authority, location)) {
             HttpResponse<String> response = fleet.send(from());
             assertThat(response.body()).isEqualTo("GET ");
             assertThat(response.uri()).hasToString("http://orders/to");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blue.test", "blue.test:9000"})
+    void redirectToAnotherPortOfWhatAReplicaIsCalledOnTheWireLeavesTheService(String authority) throws Exception {
+        String location = "http://blue.test:" + elsewhere.port() + "/to";
+        try (Fleet fleet = called(authority, location)) {
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("elsewhere");
+            assertThat(response.uri()).hasToString(location);
+        }
+    }
+
+    private Fleet called(String authority, String location) {
+        script.set(visit -> {
+            boolean first = visit.request().target().endsWith("/from"); // it may come with the authority before it
+            visit.answer(first ? 302 : 200, "GET ", "Location: " + location);
+        });
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
+                settings -> settings,
+                one.endpoint().withTag("authority", authority));
     }
 
     @Test
