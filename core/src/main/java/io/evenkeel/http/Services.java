@@ -116,7 +116,8 @@ final class Services {
                 .map(balancer -> at(uri.getScheme(), balancer.name(), uri));
     }
 
-    private static URI at(String scheme, String authority, URI uri) {
+    /** Path and query of a URI elsewhere. */
+    static URI at(String scheme, String authority, URI uri) {
         return Addressed.resolve(URI.create(scheme + "://" + authority), uri.getRawPath(), uri.getRawQuery());
     }
 

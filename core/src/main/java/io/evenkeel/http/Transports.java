@@ -148,7 +148,7 @@ final class Transports {
 
         /** Two services may have replicas at one address. */
         private Function<URI, Optional<URI>> serviceOf(Optional<String> service) {
-            return service.isEmpty() ? serviceOf : uri -> Optional.of(Addressed.at(service.get(), uri));
+            return service.isEmpty() ? serviceOf : uri -> Optional.of(Services.at(uri.getScheme(), service.get(), uri));
         }
 
         /** Those of the user's client, which an SSLParameters of our own making would lack the protocols of: no HTTP/2 then. */
