@@ -36,7 +36,7 @@ class ArchitectureTest {
 
     private static final int MOST_PUBLIC_TYPES = 45;
 
-    /** http -> balance -> {policy, resilience} -> io.evenkeel; what proves that nothing was sent is for http, too. */
+    /** http -> balance -> {policy, resilience} -> io.evenkeel; what proves that nothing was sent, or waits for one thing after another, is for http, too. */
     @ArchTest
     static final ArchRule arrowsPointOneWay = layeredArchitecture()
             .consideringOnlyDependenciesInAnyPackage("io.evenkeel..")

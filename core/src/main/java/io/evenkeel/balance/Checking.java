@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.HealthCheck;
+import io.evenkeel.resilience.Onward;
 import java.util.Collection;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -119,7 +120,7 @@ final class Checking {
         CompletionStage<Boolean> first = answer;
         first.thenAccept(passed -> {
             stopTimer.run();
-            Driver.cancel(asked);
+            Onward.cancel(asked);
             ended.accept(replica, passed);
         });
         asked.whenComplete((well, error) -> answer.complete(error == null && isYes(well)));

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Call;
 import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.Onward;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -128,7 +129,7 @@ final class Driver {
     }
 
     <T> CompletableFuture<T> runAsync(Exchange<? extends CompletionStage<T>> exchange) {
-        Pending<T> result = new Pending<>(null);
+        Onward<T> result = new Onward<>();
         next(exchange, result);
         return result;
     }
@@ -156,7 +157,7 @@ final class Driver {
         return attempt == null ? call : call.withTried(attempt.endpoint());
     }
 
-    private <T> void next(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+    private <T> void next(Exchange<? extends CompletionStage<T>> exchange, Onward<T> result) {
         if (result.isDone()) {
             return;
         }
@@ -177,7 +178,7 @@ final class Driver {
         }
     }
 
-    private <T> void attempt(Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+    private <T> void attempt(Snapshot snapshot, Exchange<? extends CompletionStage<T>> exchange, Onward<T> result) {
         if (result.isDone()) {
             return;
         }
@@ -192,7 +193,7 @@ final class Driver {
         }
     }
 
-    private <T> void attemptInTurn(Exchange<? extends CompletionStage<T>> exchange, Pending<T> result)
+    private <T> void attemptInTurn(Exchange<? extends CompletionStage<T>> exchange, Onward<T> result)
             throws IOException {
         CompletableFuture<Lease> room = room(exchange);
         if (room.isDone() && !room.isCompletedExceptionally()) {
@@ -223,7 +224,7 @@ final class Driver {
     }
 
     /** The same for what a call goes on with: should the caller's executor refuse it, the call fails, and false is returned. */
-    private boolean goOn(Pending<?> result, Runnable task) {
+    private boolean goOn(Onward<?> result, Runnable task) {
         try {
             inContext(task);
             return true;
@@ -233,7 +234,7 @@ final class Driver {
         }
     }
 
-    private <T> void attempt(Attempt attempt, Exchange<? extends CompletionStage<T>> exchange, Pending<T> result) {
+    private <T> void attempt(Attempt attempt, Exchange<? extends CompletionStage<T>> exchange, Onward<T> result) {
         current = attempt;
         CompletionStage<T> stage;
         try {
@@ -257,7 +258,7 @@ final class Driver {
             @Nullable T answer,
             @Nullable Throwable error,
             Exchange<? extends CompletionStage<T>> exchange,
-            Pending<T> result) {
+            Onward<T> result) {
         if (error == null) {
             if (!attempt.isRepeated()) {
                 if (!result.answer(answer)) {
@@ -301,95 +302,7 @@ final class Driver {
         }
     }
 
-    /** Does nothing once the stage is done, or if it is of a kind that cannot be cancelled. */
-    static void cancel(CompletionStage<?> stage) {
-        try {
-            stage.toCompletableFuture().cancel(true);
-        } catch (UnsupportedOperationException e) {
-            // it runs to its end
-        }
-    }
-
     static Throwable unwrapped(Throwable error) {
         return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    }
-
-    /** The caller's future: cancelling it, or one that depends on it, cancels the attempt under way, as the JDK's does; so
-     * does completing it in any other way. */
-    static final class Pending<T> extends CompletableFuture<T> {
-
-        private final @Nullable CompletableFuture<?> origin;
-        private volatile @Nullable CompletionStage<T> current;
-
-        Pending(@Nullable CompletableFuture<?> origin) {
-            this.origin = origin;
-        }
-
-        void waitFor(CompletionStage<T> stage) {
-            current = stage;
-            if (isDone()) {
-                cancelCurrent();
-            }
-        }
-
-        private void cancelCurrent() {
-            CompletionStage<T> attempt = current;
-            if (attempt != null) {
-                Driver.cancel(attempt);
-            }
-        }
-
-        // The driver's, which the attempt has brought about; the others are the caller's.
-
-        boolean answer(@Nullable T value) {
-            return super.complete(value);
-        }
-
-        /** As futures of the JDK's client do, this tells its stages an error within a CompletionException, but for a cancellation. */
-        void fail(Throwable error) {
-            boolean bare = !(error instanceof CompletionException || error instanceof CancellationException);
-            super.completeExceptionally(bare ? new CompletionException(error) : error);
-        }
-
-        @Override
-        public void obtrudeValue(@Nullable T value) {
-            throw new UnsupportedOperationException("a call's result cannot be replaced");
-        }
-
-        @Override
-        public void obtrudeException(Throwable error) {
-            throw new UnsupportedOperationException("a call's result cannot be replaced");
-        }
-
-        @Override
-        public boolean complete(@Nullable T value) {
-            boolean completed = super.complete(value);
-            cancelCurrent();
-            return completed;
-        }
-
-        @Override
-        public boolean completeExceptionally(Throwable error) {
-            boolean completed = super.completeExceptionally(error);
-            cancelCurrent();
-            return completed;
-        }
-
-        @Override
-        public <U> CompletableFuture<U> newIncompleteFuture() {
-            return new Pending<>(this);
-        }
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            boolean cancelled = super.cancel(mayInterruptIfRunning);
-            if (cancelled) {
-                cancelCurrent();
-            }
-            if (cancelled && origin != null) {
-                origin.cancel(mayInterruptIfRunning);
-            }
-            return cancelled;
-        }
     }
 }

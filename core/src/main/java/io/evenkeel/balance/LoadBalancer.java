@@ -23,6 +23,7 @@ import io.evenkeel.SlowStart;
 import io.evenkeel.Subset;
 import io.evenkeel.policy.Policy;
 import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.Onward;
 import io.evenkeel.resilience.Percentile;
 import io.evenkeel.resilience.RetryBudget;
 import java.io.IOException;
@@ -232,7 +233,7 @@ public final class LoadBalancer implements AutoCloseable {
         result.whenComplete((value, error) -> {
             stopTimer.run();
             if (error != null) {
-                Driver.cancel(stage);
+                Onward.cancel(stage);
             }
         });
         return result;

@@ -1,6 +1,7 @@
 package io.evenkeel.balance;
 
 import io.evenkeel.resilience.Attempts;
+import io.evenkeel.resilience.Onward;
 import java.util.Queue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -21,7 +22,7 @@ final class Race<T> {
     private final Exchange<? extends CompletionStage<T>> exchange;
     private final Attempts attempts;
     private final Driver first;
-    private final Driver.Pending<T> result = new Driver.Pending<>(null);
+    private final Onward<T> result = new Onward<>();
     private final Queue<CompletableFuture<T>> runners = new ConcurrentLinkedQueue<>();
     private final AtomicInteger running = new AtomicInteger(1);
     private final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();

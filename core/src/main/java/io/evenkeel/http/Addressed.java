@@ -60,11 +60,6 @@ final class Addressed extends HttpRequest {
         }
     }
 
-    /** The same at a service, as it is called by its balancer's name. */
-    static URI at(String service, URI uri) {
-        return resolve(URI.create(uri.getScheme() + "://" + service), uri.getRawPath(), uri.getRawQuery());
-    }
-
     /** Path and query at the address of {@code base}, escaped as they were. */
     static URI resolve(URI base, String path, @Nullable String query) {
         String relative = query == null ? path : path + "?" + query;

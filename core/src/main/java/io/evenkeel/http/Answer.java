@@ -2,12 +2,10 @@ package io.evenkeel.http;
 
 import io.evenkeel.Endpoint;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +22,7 @@ record Answer<T>(
         HttpResponse<T> response,
         HttpHeaders headers,
         @Nullable BodyEnd<T> unread)
-        implements HttpResponse<T> {
+        implements Seen<T> {
 
     /** Nobody will read the body of a response. */
     static void abandon(HttpResponse<?> response) {
@@ -55,29 +53,9 @@ record Answer<T>(
     }
 
     @Override
-    public int statusCode() {
-        return response.statusCode();
-    }
-
-    @Override
     public Optional<HttpResponse<T>> previousResponse() {
         return response.previousResponse()
                 .map(before -> new Answer<>(request, sent, endpoint, before, before.headers(), null));
-    }
-
-    @Override
-    public T body() {
-        return response.body();
-    }
-
-    @Override
-    public Optional<SSLSession> sslSession() {
-        return response.sslSession();
-    }
-
-    @Override
-    public HttpClient.Version version() {
-        return response.version();
     }
 
     /** As the JDK's: method, URI and status. */

@@ -9,15 +9,16 @@ import java.util.Optional;
  *
  * @param text as in a URI or a Host header
  * @param host without the port
+ * @param port -1 if there is none
  */
-record Authority(String text, String host) {
+record Authority(String text, String host, int port) {
 
     static Optional<Authority> of(String text) {
         try {
             URI uri = new URI("http", text, null, null, null);
             return uri.getHost() == null || uri.getRawUserInfo() != null
                     ? Optional.empty()
-                    : Optional.of(new Authority(text, uri.getHost()));
+                    : Optional.of(new Authority(text, uri.getHost(), uri.getPort()));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -215,28 +215,31 @@ public final class BalancedHttpClient extends HttpClient {
     private final class Steps implements Hops.Sender {
 
         @Override
-        public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
-                throws IOException, InterruptedException {
+        public @Nullable Way way(HttpRequest request) throws IOException {
             Service service = serviceOf(request);
-            return service == null
-                    ? transports.plain().send(request, handler)
-                    : balanced(service.wayOf(request), request, handler);
+            return service == null ? null : service.wayOf(request);
+        }
+
+        @Override
+        public <T> HttpResponse<T> send(@Nullable Way way, HttpRequest request, BodyHandler<T> handler)
+                throws IOException, InterruptedException {
+            return way == null ? plain().send(request, handler) : balanced(way, request, handler);
         }
 
         @Override
         public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
+                @Nullable Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
                 throws IOException {
-            Service service = serviceOf(request);
-            return service == null
-                    ? transports.plain().client(0).sendAsync(request, handler, pushes)
-                    : balanced(service.wayOf(request), request, handler, pushes);
+            return way == null ? plain().sendAsync(request, handler, pushes) : balanced(way, request, handler, pushes);
+        }
+
+        private HttpClient plain() {
+            return transports.plain().client(0);
         }
 
         @Override
-        public Optional<Duration> timeout(HttpRequest request) throws IOException {
-            Service service = request.timeout().isPresent() ? null : serviceOf(request);
-            return service == null ? request.timeout() : service.wayOf(request).deadline();
+        public Optional<Duration> timeout(@Nullable Way way, HttpRequest request) {
+            return way == null || request.timeout().isPresent() ? request.timeout() : way.deadline();
         }
     }
 

@@ -26,11 +26,13 @@ final class BodyEnd<T> implements BodySubscriber<T>, Flow.Subscription {
     private volatile boolean abandoned;
 
     /**
-     * {@code reader} itself if it needs no watching: then there is a response, or an error, when the body has ended. The
+     * {@code reader} itself if it needs no watching: then there is a response, or an error, when the body has ended; or nobody reads, and the attempt is over with the headers. The
      * JDK's client asks its own subscribers for their body at once, any other by a task of its executor.
      */
     static <T> BodySubscriber<T> of(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {
-        return GIVING_AT_THE_END.contains(reader.getClass()) ? reader : new BodyEnd<>(reader, attempt, conversation);
+        return reader instanceof Discarded || GIVING_AT_THE_END.contains(reader.getClass())
+                ? reader
+                : new BodyEnd<>(reader, attempt, conversation);
     }
 
     private BodyEnd(BodySubscriber<T> reader, Attempt attempt, Conversation<T, ?> conversation) {

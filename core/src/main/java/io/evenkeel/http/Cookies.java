@@ -38,6 +38,11 @@ final class Cookies {
                 || NO_SEPARATORS.indexOf(c) >= 0;
     }
 
+    /** Whether a header can have such a line, by what the JDK's client lets pass (RFC 9110, section 5.5). */
+    static boolean isSendable(String line) {
+        return line.chars().allMatch(c -> c == '\t' || (c >= ' ' && c <= 0xff && c != 0x7f));
+    }
+
     /** The value of the first cookie of that name in a request. */
     static Optional<String> sent(HttpHeaders request, String name) {
         for (String line : request.allValues("cookie")) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
-/** The body of an answer that another attempt replaces. Nobody waits for it, nor does the end of the client; few are read at a time. */
+/** The body of an answer that another replaces, of another attempt or where it leads, or that nobody is to see. Nobody waits for it, nor does the end of the client; few are read at a time. */
 final class Discarded<T> extends Unread<T> {
 
     private final Lifecycle lifecycle;

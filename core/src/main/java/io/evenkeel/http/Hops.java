@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.resilience.Onward;
 import java.io.IOException;
 import java.net.CookieHandler;
 import java.net.http.HttpClient.Redirect;
@@ -24,15 +25,21 @@ import org.jspecify.annotations.Nullable;
 /** A request and those that redirects lead to from it, each balanced where its host is a balancer's; and the cookies that they are given. */
 final class Hops {
 
-    /** Sends a request and nothing after it. */
+    /** Sends a request, by the way that it has, and nothing after it. */
     interface Sender {
-        <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException;
+        /** The way of a request, which the user's code may choose: asked once for each; null if it is not balanced. */
+        @Nullable
+        Way way(HttpRequest request) throws IOException;
+
+        <T> HttpResponse<T> send(@Nullable Way way, HttpRequest request, BodyHandler<T> handler)
+                throws IOException, InterruptedException;
 
         <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) throws IOException;
+                @Nullable Way way, HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes)
+                throws IOException;
 
         /** How long the request may take, by itself or where it goes. */
-        Optional<Duration> timeout(HttpRequest request) throws IOException;
+        Optional<Duration> timeout(@Nullable Way way, HttpRequest request);
     }
 
     private final Sender sender;
@@ -60,27 +67,70 @@ final class Hops {
     }
 
     <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException {
-        Hop<T> hop = new Hop<>(request, handler, 1, OptionalLong.empty(), null);
+        Hop<T> hop = new Hop<>(request, dressed(request), handler);
         while (true) {
-            HttpResponse<T> response = hop.seen(sender.send(hop.toSend(), hop));
+            HttpResponse<T> response = hop.seen(sender.send(hop.way, hop.toSend(), hop));
             HttpRequest next = hop.next();
             if (next == null) {
                 return response;
             }
-            hop = hop.to(next, response);
+            hop = hop.to(next, dressed(next), response);
+        }
+    }
+
+    /** The request with cookies. What their handler throws is an error of the call, as by the JDK's client; a future has it as it is. */
+    private HttpRequest dressed(HttpRequest request) throws IOException {
+        try {
+            return withCookies(request);
+        } catch (IllegalArgumentException | SecurityException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new IOException(e.getMessage(), e);
         }
     }
 
     <T> CompletableFuture<HttpResponse<T>> sendAsync(
             HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) throws IOException {
+        HttpRequest dressed;
+        try {
+            dressed = withCookies(request);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         Onward<HttpResponse<T>> result = new Onward<>();
-        goOn(new Hop<>(request, handler, 1, OptionalLong.empty(), null), pushes, result);
+        goOn(new Hop<>(request, dressed, handler), pushes, result);
         return result;
+    }
+
+    /** Those of its service come before those that the caller set, on one line (RFC 6265, section 5.4). */
+    private HttpRequest withCookies(HttpRequest request) throws IOException {
+        List<String> all = cookiesOf(request);
+        if (all.isEmpty()) {
+            return request;
+        }
+        all.addAll(request.headers().allValues("Cookie"));
+        return copyOf(request).setHeader("Cookie", String.join("; ", all)).build();
+    }
+
+    private List<String> cookiesOf(HttpRequest request) throws IOException {
+        List<String> all = new ArrayList<>();
+        if (cookies.isPresent()) {
+            cookies.get().get(request.uri(), request.headers().map()).forEach((name, values) -> {
+                if (name.equalsIgnoreCase("Cookie") && values != null) {
+                    values.stream().filter(Cookies::isSendable).forEach(all::add);
+                }
+            });
+        }
+        return all;
+    }
+
+    private static HttpRequest.Builder copyOf(HttpRequest request) {
+        return HttpRequest.newBuilder(request, (name, value) -> true);
     }
 
     private <T> void goOn(Hop<T> hop, @Nullable PushPromiseHandler<T> pushes, Onward<HttpResponse<T>> result)
             throws IOException {
-        CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.toSend(), hop, pushes);
+        CompletableFuture<HttpResponse<T>> sent = sender.sendAsync(hop.way, hop.toSend(), hop, pushes);
         result.waitFor(sent);
         CompletionStage<HttpResponse<T>> answer = sent;
         answer.whenComplete((response, error) -> {
@@ -101,7 +151,7 @@ final class Hops {
             HttpRequest next = hop.next();
             HttpResponse<T> seen = hop.seen(response);
             if (next != null && !result.isDone()) {
-                goOn(hop.to(next, seen), pushes, result);
+                goOn(hop.to(next, withCookies(next), seen), pushes, result);
             } else if (next == null && !result.answer(seen)) {
                 Answer.abandon(response);
             }
@@ -110,12 +160,9 @@ final class Hops {
         }
     }
 
-    /** When the time of a request is over; empty for never. */
-    private OptionalLong end(HttpRequest request, long beginNanos) throws IOException {
-        Optional<Duration> timeout = sender.timeout(request);
-        return timeout.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(beginNanos + Lifecycle.saturatedNanos(timeout.get()));
+    /** What goes wrong with an answer is that to the caller, as by the JDK's client. */
+    private static IOException asIOException(Exception error) {
+        return error instanceof IOException e ? e : new IOException(error);
     }
 
     private static OptionalLong earlier(OptionalLong one, OptionalLong other) {
@@ -126,29 +173,42 @@ final class Hops {
     /** One request of them; asked as a handler, it sees where the answer leads. */
     private final class Hop<T> implements BodyHandler<T> {
 
+        /** As the caller sees it. */
         private final HttpRequest request;
+        /** The same with cookies. */
+        private final HttpRequest dressed;
+
         private final BodyHandler<T> handler;
         private final int count;
+        private final @Nullable Way way;
         private final long beginNanos = nanoTime.getAsLong();
-        /** By when a request after a redirect is to be answered: the time of each is for all that follow. */
-        private final OptionalLong endNanos;
+        /** When the time of those before is over. */
+        private final OptionalLong givenNanos;
 
         private final @Nullable HttpResponse<T> previous;
         private volatile @Nullable HttpRequest next;
         private volatile List<String> setCookies = List.of();
         /** Of an answer that leads nowhere; thrown here it would be the body handler's. */
-        private volatile @Nullable Exception lost;
+        private volatile @Nullable IOException lost;
 
-        Hop(
+        Hop(HttpRequest request, HttpRequest dressed, BodyHandler<T> handler) throws IOException {
+            this(request, dressed, handler, 1, OptionalLong.empty(), null);
+        }
+
+        private Hop(
                 HttpRequest request,
+                HttpRequest dressed,
                 BodyHandler<T> handler,
                 int count,
-                OptionalLong endNanos,
-                @Nullable HttpResponse<T> previous) {
+                OptionalLong givenNanos,
+                @Nullable HttpResponse<T> previous)
+                throws IOException {
             this.request = request;
+            this.dressed = dressed;
             this.handler = handler;
             this.count = count;
-            this.endNanos = endNanos;
+            this.way = sender.way(dressed);
+            this.givenNanos = givenNanos;
             this.previous = previous;
         }
 
@@ -157,9 +217,9 @@ final class Hops {
             try {
                 setCookies = info.headers().allValues("Set-Cookie");
                 keepCookies(info.headers());
-                next = redirects.after(request, info.statusCode(), info.headers(), count);
+                next = redirects.after(request, way, info.statusCode(), info.headers(), count);
             } catch (IOException | RuntimeException e) {
-                lost = e;
+                lost = asIOException(e);
             }
             return next == null && lost == null ? handler.apply(info) : new Discarded<>(info, lifecycle);
         }
@@ -167,12 +227,9 @@ final class Hops {
         /** The request that the answer leads to, if any. */
         @Nullable
         HttpRequest next() throws IOException {
-            Exception error = lost;
-            if (error instanceof IOException e) {
-                throw e;
-            }
-            if (error instanceof RuntimeException e) {
-                throw e;
+            IOException error = lost;
+            if (error != null) {
+                throw error;
             }
             return next;
         }
@@ -183,35 +240,20 @@ final class Hops {
             }
         }
 
-        /** The request with cookies and, after a redirect, what time is left. */
-        HttpRequest toSend() throws IOException {
-            List<String> more = cookies();
-            return more.isEmpty() && endNanos.isEmpty() ? request : with(more);
+        /** After a redirect with what time is left. */
+        HttpRequest toSend() throws HttpTimeoutException {
+            OptionalLong end = previous == null ? OptionalLong.empty() : endNanos();
+            return end.isEmpty()
+                    ? dressed
+                    : copyOf(dressed).timeout(left(end.getAsLong())).build();
         }
 
-        /** Those of its service; they come before those that the caller set, on one line (RFC 6265, section 5.4). */
-        private List<String> cookies() throws IOException {
-            List<String> all = new ArrayList<>();
-            if (cookies.isPresent()) {
-                cookies.get().get(request.uri(), request.headers().map()).forEach((name, values) -> {
-                    if (name.equalsIgnoreCase("Cookie")) {
-                        all.addAll(values);
-                    }
-                });
-            }
-            return all;
-        }
-
-        private HttpRequest with(List<String> more) throws HttpTimeoutException {
-            HttpRequest.Builder copy = HttpRequest.newBuilder(request, (name, value) -> true);
-            if (!more.isEmpty()) {
-                more.addAll(request.headers().allValues("Cookie"));
-                copy.setHeader("Cookie", String.join("; ", more));
-            }
-            if (endNanos.isPresent()) {
-                copy.timeout(left(endNanos.getAsLong()));
-            }
-            return copy.build();
+        /** By when it is to be answered, and all that follow it; empty for never. */
+        private OptionalLong endNanos() {
+            Optional<Duration> own = sender.timeout(way, request);
+            return own.isEmpty()
+                    ? givenNanos
+                    : earlier(givenNanos, OptionalLong.of(beginNanos + Lifecycle.saturatedNanos(own.get())));
         }
 
         private Duration left(long end) throws HttpTimeoutException {
@@ -228,7 +270,7 @@ final class Hops {
                 keepCookiesUnseen(response);
             } catch (IOException | RuntimeException e) {
                 Answer.abandon(response);
-                throw e;
+                throw asIOException(e);
             }
             return new Redirected<>(request, response, Optional.ofNullable(previous));
         }
@@ -247,10 +289,8 @@ final class Hops {
             }
         }
 
-        Hop<T> to(HttpRequest target, HttpResponse<T> response) throws IOException {
-            OptionalLong end = earlier(endNanos, end(request, beginNanos));
-            end = earlier(end, end(target, nanoTime.getAsLong()));
-            return new Hop<>(target, handler, count + 1, end, response);
+        Hop<T> to(HttpRequest target, HttpRequest dressed, HttpResponse<T> response) throws IOException {
+            return new Hop<>(target, dressed, handler, count + 1, endNanos(), response);
         }
     }
 }

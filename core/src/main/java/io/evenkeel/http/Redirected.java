@@ -1,12 +1,8 @@
 package io.evenkeel.http;
 
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.Optional;
-import javax.net.ssl.SSLSession;
 
 /**
  * The response to a request of {@link Hops}.
@@ -15,17 +11,7 @@ import javax.net.ssl.SSLSession;
  * @param previous that which redirected to this one
  */
 record Redirected<T>(HttpRequest request, HttpResponse<T> response, Optional<HttpResponse<T>> previous)
-        implements HttpResponse<T> {
-
-    @Override
-    public URI uri() {
-        return response.uri();
-    }
-
-    @Override
-    public int statusCode() {
-        return response.statusCode();
-    }
+        implements Seen<T> {
 
     /** A challenge, or else where it was redirected from. */
     @Override
@@ -33,26 +19,6 @@ record Redirected<T>(HttpRequest request, HttpResponse<T> response, Optional<Htt
         Optional<HttpResponse<T>> challenge =
                 response.previousResponse().map(before -> new Redirected<>(request, before, previous));
         return challenge.isPresent() ? challenge : previous;
-    }
-
-    @Override
-    public HttpHeaders headers() {
-        return response.headers();
-    }
-
-    @Override
-    public T body() {
-        return response.body();
-    }
-
-    @Override
-    public Optional<SSLSession> sslSession() {
-        return response.sslSession();
-    }
-
-    @Override
-    public HttpClient.Version version() {
-        return response.version();
     }
 
     @Override

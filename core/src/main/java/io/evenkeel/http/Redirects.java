@@ -22,7 +22,9 @@ record Redirects(Redirect policy, int most, Services services) {
     static final int MOST = Integer.getInteger("jdk.httpclient.redirects.retrylimit", 5);
 
     private static final Set<Integer> FOLLOWED = Set.of(301, 302, 303, 307, 308);
-    private static final Set<String> CREDENTIALS = caseless("Authorization", "Cookie", "Proxy-Authorization");
+    /** What says something of the host, or is for it alone: the JDK's, and credentials for a proxy. */
+    private static final Set<String> OF_THE_HOST =
+            caseless("Authorization", "Cookie", "Host", "Origin", "Referer", "Proxy-Authorization");
 
     private static Set<String> caseless(String... names) {
         Set<String> all = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
@@ -33,25 +35,24 @@ record Redirects(Redirect policy, int most, Services services) {
     /**
      * The request that follows an answer, which is the {@code count}th to the caller's; null if the caller is to see the answer.
      *
+     * @param way of the request that was answered, if it was balanced
      * @throws IOException if it leads nowhere, or that is no URI
      */
     @Nullable
-    HttpRequest after(HttpRequest request, int status, HttpHeaders headers, int count) throws IOException {
+    HttpRequest after(HttpRequest request, @Nullable Way way, int status, HttpHeaders headers, int count)
+            throws IOException {
         if (policy == Redirect.NEVER || !FOLLOWED.contains(status)) {
             return null;
         }
-        URI target = target(request, headers);
-        boolean asGet = becomesGet(request.method(), status);
-        boolean canBeSent =
-                asGet || services.of(request) == null || Replay.of(request).repeats();
-        return count < most && canBeSent && isAllowed(request.uri(), target)
-                ? redirected(request, target, asGet)
+        URI target = target(request.uri(), way, headers);
+        return count < most && isAllowed(request.uri(), target)
+                ? redirected(request, target, becomesGet(request.method(), status))
                 : null;
     }
 
-    private URI target(HttpRequest from, HttpHeaders headers) throws IOException {
-        URI target = from.uri().resolve(location(headers));
-        return services.redirected(from, target).orElse(target);
+    private URI target(URI from, @Nullable Way way, HttpHeaders headers) throws IOException {
+        URI target = from.resolve(location(headers));
+        return services.redirected(from, way, target).orElse(target);
     }
 
     private static URI location(HttpHeaders headers) throws IOException {
@@ -78,17 +79,16 @@ record Redirects(Redirect policy, int most, Services services) {
         return status == 303 || (status < 303 && method.equals("POST"));
     }
 
-    /** Credentials that the caller set are for the host that it set them for. */
+    /** With its body, which is subscribed to again, whatever it is: as by the JDK's client, that is the caller's to provide for. */
     private static HttpRequest redirected(HttpRequest request, URI target, boolean asGet) {
         boolean same = isSame(request.uri(), target);
-        HttpRequest.Builder next = HttpRequest.newBuilder(request, (name, value) -> same || !CREDENTIALS.contains(name))
+        HttpRequest.Builder next = HttpRequest.newBuilder(request, (name, value) -> same || !OF_THE_HOST.contains(name))
                 .uri(target);
         return (asGet ? next.GET() : next).build();
     }
 
     private static boolean isSame(URI from, URI target) {
-        return from.getHost().equalsIgnoreCase(target.getHost())
-                && from.getPort() == target.getPort()
-                && (isHttps(target) || !isHttps(from));
+        return from.getScheme().equalsIgnoreCase(target.getScheme())
+                && from.getRawAuthority().equals(target.getRawAuthority());
     }
 }

@@ -76,7 +76,8 @@ public final class Route {
 
     /**
      * For requests that have a header of this name, in any case, and a value of such a pattern: {@code *} is any. Of several values one will do; a list in one value is not
-     * taken apart. Case of the value counts. Only headers of the request itself are seen, not those that the transport adds.
+     * taken apart. Case of the value counts. Only headers of the request itself are seen, not those that the transport adds; cookies of
+     * a {@code CookieHandler} are.
      *
      * @throws IllegalArgumentException if the name is no token
      */

@@ -1,5 +1,6 @@
 package io.evenkeel.http;
 
+import io.evenkeel.resilience.Onward;
 import java.io.IOException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;

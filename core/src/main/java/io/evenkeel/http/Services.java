@@ -81,20 +81,23 @@ final class Services {
 
     /**
      * Where a redirect leads by name, if it leads to a replica: by its address, or by what it is called on the wire. One of those that the request
-     * may have gone to stands for the host that the request was for, and is asked by no less than https if that was.
+     * may have gone to stands for the host that the request was for, and is asked by no less than https if that was. Who is called by address and
+     * leads to itself stays as it is.
+     *
+     * @param way of the request that is redirected, if it was balanced
      */
-    Optional<URI> redirected(HttpRequest from, URI target) {
-        if (isNoReplica(target)) {
+    Optional<URI> redirected(URI from, @Nullable Way way, URI target) {
+        if (isNoReplica(target) || (way == null && isSameHost(from, target))) {
             return Optional.empty();
         }
-        Service service = of(from);
-        if (service != null && service.wayOf(from).destinations().anyMatch(balancer -> serves(balancer, target))) {
-            return Optional.of(at(
-                    isHttps(target) ? "https" : from.uri().getScheme(),
-                    from.uri().getRawAuthority(),
-                    target));
+        if (way != null && way.destinations().anyMatch(balancer -> serves(balancer, target))) {
+            return Optional.of(at(isHttps(target) ? "https" : from.getScheme(), from.getRawAuthority(), target));
         }
-        return served(Stream.concat(Stream.ofNullable(service).map(Service::balancer), named()), target);
+        return served(Stream.concat(Stream.ofNullable(way).map(Way::balancer), named()), target);
+    }
+
+    private static boolean isSameHost(URI one, URI other) {
+        return one.getHost().equalsIgnoreCase(other.getHost()) && port(one) == port(other);
     }
 
     /** The URI at the service, for one at a replica, as {@link #redirected} knows them. */
@@ -113,7 +116,8 @@ final class Services {
                 .map(balancer -> at(uri.getScheme(), balancer.name(), uri));
     }
 
-    private static URI at(String scheme, String authority, URI uri) {
+    /** Path and query of a URI elsewhere. */
+    static URI at(String scheme, String authority, URI uri) {
         return Addressed.resolve(URI.create(scheme + "://" + authority), uri.getRawPath(), uri.getRawQuery());
     }
 
@@ -125,15 +129,27 @@ final class Services {
     private static boolean isCalled(Optional<String> authority, URI uri) {
         return authority
                 .flatMap(Authority::of)
-                .map(Authority::host)
-                .filter(uri.getHost()::equalsIgnoreCase)
+                .filter(called -> isAt(called, uri))
                 .isPresent();
     }
 
+    private static boolean isAt(Authority called, URI uri) {
+        int port = called.port() < 0 ? standardPort(uri) : called.port();
+        return port == port(uri) && called.host().equalsIgnoreCase(uri.getHost());
+    }
+
     private static boolean isAt(Endpoint endpoint, URI uri) {
-        int port = uri.getPort() >= 0 ? uri.getPort() : isHttps(uri) ? 443 : 80;
-        boolean address = endpoint.port() == port && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
+        boolean address =
+                endpoint.port() == port(uri) && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
         return address || isCalled(Optional.ofNullable(endpoint.tags().get(Naming.TAG)), uri);
+    }
+
+    private static int port(URI uri) {
+        return uri.getPort() < 0 ? standardPort(uri) : uri.getPort();
+    }
+
+    private static int standardPort(URI uri) {
+        return isHttps(uri) ? 443 : 80;
     }
 
     private static boolean isHttps(URI uri) {

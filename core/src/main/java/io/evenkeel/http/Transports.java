@@ -163,7 +163,7 @@ final class Transports {
 
         /** Two services may have replicas at one address. */
         private Function<URI, Optional<URI>> serviceOf(Optional<String> service) {
-            return service.isEmpty() ? serviceOf : uri -> Optional.of(Addressed.at(service.get(), uri));
+            return service.isEmpty() ? serviceOf : uri -> Optional.of(Services.at(uri.getScheme(), service.get(), uri));
         }
 
         /** Set even if it is the user's own, as the proxy is. The JDK checks certificates for the name that is asked for; the user's, if one is set. */

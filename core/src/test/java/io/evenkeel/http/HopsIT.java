@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.Limit;
 import io.evenkeel.balance.LoadBalancer;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieManager;
@@ -18,10 +18,10 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -180,6 +180,75 @@ class HopsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"/to", "to", "SAME/to"})
+    void redirectOfAReplicaThatIsCalledByItsAddressToItselfIsNotBalanced(String location) throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: " + location.replace("SAME", one.uri()));
+            } else {
+                visit.answer(200, visit.request().header("authorization"));
+            }
+        });
+        try (Fleet fleet = following(one)) {
+            HttpRequest request = HttpRequest.newBuilder(URI.create(one.uri() + "/from"))
+                    .header("Authorization", "Basic secret")
+                    .build();
+            HttpResponse<String> response = fleet.client().send(request, BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("Basic secret");
+            assertThat(response.uri()).hasToString(one.uri() + "/to");
+            assertThat(fleet.stats(0).successes()).isZero();
+        }
+    }
+
+    @Test
+    void routeIsChosenOnceForEachRequest() throws Exception {
+        redirects(302, one.uri() + "/to");
+        List<String> asked = new CopyOnWriteArrayList<>();
+        try (LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(one.uri()).build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder()
+                                .followRedirects(Redirect.NORMAL)
+                                .cookieHandler(new CookieManager()))
+                        .balance(
+                                orders,
+                                Route.when(request -> asked.add(request.uri().getPath())))
+                        .build()) {
+            client.send(from().build(), BodyHandlers.ofString());
+            assertThat(asked).containsExactly("/from", "/to");
+            client.sendAsync(from().build(), BodyHandlers.ofString()).join();
+            assertThat(asked).containsExactly("/from", "/to", "/from", "/to");
+        }
+    }
+
+    @Test
+    void redirectToTheAddressOfABalancerThatTheRouteOfACookieLeadsToStaysWithTheService() throws Exception {
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.answer(302, "moved", "Location: " + one.uri() + "/to");
+            } else {
+                visit.answer(200, "beta");
+            }
+        });
+        CookieManager cookies = new CookieManager();
+        cookies.put(URI.create("http://orders/"), Map.of("Set-Cookie", List.of("track=beta; Path=/")));
+        try (LoadBalancer beta =
+                        LoadBalancer.builder("beta").endpoints(one.uri()).build();
+                LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(two.uri()).build();
+                HttpClient client = BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder()
+                                .followRedirects(Redirect.NORMAL)
+                                .cookieHandler(cookies))
+                        .balance(orders, Route.header("Cookie", "*beta*").to(beta))
+                        .build()) {
+            HttpResponse<String> response = client.send(from().build(), BodyHandlers.ofString());
+            assertThat(response.body()).isEqualTo("beta");
+            assertThat(response.uri()).hasToString("http://orders/to");
+        }
+    }
+
     private static BalancedHttpClient following(UnaryOperator<BalancedHttpClient.Builder> settings) {
         return settings.apply(BalancedHttpClient.builder()
                         .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)))
@@ -245,21 +314,42 @@ class HopsIT {
         }
     }
 
-    @Test
-    void redirectToWhatAReplicaIsCalledOnTheWireIsBalanced() throws Exception {
-        script.set(visit -> {
-            boolean first = visit.request().target().endsWith("/from"); // it may come with the authority before it
-            visit.answer(first ? 302 : 200, "GET ", "Location: http://blue.example.com/to");
-        });
-        try (Fleet fleet = Fleet.of(
-                BalancedHttpClient.builder()
-                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
-                settings -> settings,
-                one.endpoint().withTag("authority", "blue.example.com"))) {
+    @ParameterizedTest
+    @CsvSource({
+        "blue.example.com, http://blue.example.com/to",
+        "blue.example.com, http://blue.example.com:80/to",
+        "blue.example.com:80, http://BLUE.example.com/to",
+        "blue.example.com:9000, http://blue.example.com:9000/to"
+    })
+    void redirectToWhatAReplicaIsCalledOnTheWireIsBalanced(String authority, String location) throws Exception {
+        try (Fleet fleet = called(authority, location)) {
             HttpResponse<String> response = fleet.send(from());
             assertThat(response.body()).isEqualTo("GET ");
             assertThat(response.uri()).hasToString("http://orders/to");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"blue.test", "blue.test:9000"})
+    void redirectToAnotherPortOfWhatAReplicaIsCalledOnTheWireLeavesTheService(String authority) throws Exception {
+        String location = "http://blue.test:" + elsewhere.port() + "/to";
+        try (Fleet fleet = called(authority, location)) {
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("elsewhere");
+            assertThat(response.uri()).hasToString(location);
+        }
+    }
+
+    private Fleet called(String authority, String location) {
+        script.set(visit -> {
+            boolean first = visit.request().target().endsWith("/from"); // it may come with the authority before it
+            visit.answer(first ? 302 : 200, "GET ", "Location: " + location);
+        });
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
+                settings -> settings,
+                one.endpoint().withTag("authority", authority));
     }
 
     @Test
@@ -308,20 +398,6 @@ class HopsIT {
     }
 
     @Test
-    void bodyOfARequestElsewhereIsRedirectedAsByTheJdksClient() throws Exception {
-        try (ScriptedServer away = ScriptedServer.answering(307, "", "Location: " + elsewhere.uri() + "/to");
-                Fleet fleet = following(one)) {
-            HttpRequest request = HttpRequest.newBuilder(URI.create(away.uri() + "/away"))
-                    .POST(BodyPublishers.ofInputStream(
-                            () -> new ByteArrayInputStream("again".getBytes(StandardCharsets.UTF_8))))
-                    .build();
-            assertThat(fleet.client().send(request, BodyHandlers.ofString()).body())
-                    .isEqualTo("elsewhere");
-            assertThat(elsewhere.requests()).hasSize(1);
-        }
-    }
-
-    @Test
     void redirectToAnotherPortTakesNoCredentialsAlong() throws Exception {
         redirects(302, "http://orders:81/to");
         try (Fleet fleet = following(one)) {
@@ -364,6 +440,28 @@ class HopsIT {
     }
 
     @Test
+    void redirectFromHttpToHttpsTakesNoCredentialsAlong() throws Exception {
+        Pki pki = Pki.create();
+        redirects(302, "https://orders/to");
+        try (ScriptedServer secure = ScriptedServer.startTls(
+                        pki.context(pki.issue("orders")), visit -> visit.answer(200, "secure"));
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder()
+                                        .sslContext(trusting(pki))
+                                        .followRedirects(Redirect.NORMAL)),
+                        settings -> settings,
+                        one.endpoint(),
+                        secure.endpoint())) {
+            HttpResponse<String> response = fleet.send(from().header("Authorization", "Basic secret")
+                    .header("Cookie", "secret=1")
+                    .header("X-Kept", "yes"));
+            assertThat(response.body()).isEqualTo("secure");
+            assertNoCredentials(secure.requests().get(0));
+        }
+    }
+
+    @Test
     void redirectElsewhereTakesNoCredentialsAlong() throws Exception {
         redirects(302, elsewhere.uri() + "/to");
         try (Fleet fleet = following(one)) {
@@ -385,6 +483,38 @@ class HopsIT {
         try (Fleet fleet = following(one)) {
             fleet.send(from().header("Authorization", "Basic secret"));
             assertThat(one.requests().get(1).header("authorization")).isEqualTo("Basic secret");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void answerThatLeadsElsewhereKeepsNoPlaceAtItsReplica(boolean async) throws Exception {
+        CountDownLatch there = new CountDownLatch(1);
+        script.set(visit -> {
+            if (visit.request().target().equals("/from")) {
+                visit.begin(302, 4, "Location: /to");
+                Waiting.on(there);
+                visit.write("late");
+            } else {
+                there.countDown();
+                visit.answer(200, "there");
+            }
+        });
+        try (Fleet fleet = Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder().followRedirects(Redirect.NORMAL)),
+                settings -> settings.limit(Limit.perReplica(1)),
+                one.endpoint())) {
+            HttpResponse<String> response = async
+                    ? fleet.client()
+                            .sendAsync(from().build(), BodyHandlers.ofString())
+                            .join()
+                    : fleet.send(from());
+            assertThat(response.body()).isEqualTo("there");
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).successes()).isEqualTo(2);
+        } finally {
+            there.countDown();
         }
     }
 
@@ -483,17 +613,6 @@ class HopsIT {
             assertThat(expected).hasMessageEndingWith("Invalid redirection");
             fleet.awaitIdle();
             assertThat(fleet.stats(0).failures()).isZero();
-        }
-    }
-
-    @Test
-    void bodyThatCannotBeSentAgainIsNotRedirected() throws Exception {
-        redirects(307, "/to");
-        ByteArrayInputStream once = new ByteArrayInputStream("once".getBytes(StandardCharsets.UTF_8));
-        try (Fleet fleet = following(one)) {
-            HttpResponse<String> response = fleet.send(from().POST(BodyPublishers.ofInputStream(() -> once)));
-            assertThat(response.statusCode()).isEqualTo(307);
-            assertThat(one.requests()).hasSize(1);
         }
     }
 

@@ -49,7 +49,12 @@ class HopsTest {
     private final class Redirecting implements Hops.Sender {
 
         @Override
-        public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) {
+        public Way way(HttpRequest request) {
+            return null;
+        }
+
+        @Override
+        public <T> HttpResponse<T> send(Way way, HttpRequest request, BodyHandler<T> handler) {
             sent.add(request);
             time.advance(TAKEN);
             Map<String, String> next = Map.of("a", "http://b/", "b", "http://c/");
@@ -66,12 +71,12 @@ class HopsTest {
 
         @Override
         public <T> CompletableFuture<HttpResponse<T>> sendAsync(
-                HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
-            return CompletableFuture.completedFuture(send(request, handler));
+                Way way, HttpRequest request, BodyHandler<T> handler, PushPromiseHandler<T> pushes) {
+            return CompletableFuture.completedFuture(send(way, request, handler));
         }
 
         @Override
-        public Optional<Duration> timeout(HttpRequest request) {
+        public Optional<Duration> timeout(Way way, HttpRequest request) {
             return request.timeout()
                     .or(() -> Optional.ofNullable(timeouts.get(request.uri().getHost())));
         }
@@ -150,6 +155,14 @@ class HopsTest {
     void whatHasNoEndGoesOnSo() throws Exception {
         hops.send(a().build(), BodyHandlers.ofString());
         assertThat(millis()).containsExactly(-1L, -1L, -1L);
+    }
+
+    /** Which the JVM's switch lets callers set. */
+    @Test
+    void hostThatTheCallerSetIsForThatOneHost() throws Exception {
+        Map<String, List<String>> headers = Map.of("Host", List.of("shop.example.com"), "X-Kept", List.of("yes"));
+        hops.send(new HandMade("GET", "http://a/", Optional.empty(), headers), BodyHandlers.ofString());
+        assertThat(sent.get(1).headers().map()).isEqualTo(Map.of("X-Kept", List.of("yes")));
     }
 
     @Test

@@ -16,7 +16,9 @@ import io.evenkeel.OverloadedException;
 import io.evenkeel.Retry;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -218,6 +220,30 @@ class Http2IT {
             assertThat(fleet.stats(0).failures()).isZero();
             only.cancel(true);
             fleet.awaitIdle();
+        }
+    }
+
+    @Test
+    void callBeyondTheLimitOfStreamsOfAHostThatIsNotBalancedFailsAsWithTheJdksClient() throws Exception {
+        CountDownLatch taken = new CountDownLatch(1);
+        try (ScriptedServer narrow = narrow(taken);
+                Fleet fleet = Fleet.of(
+                        BalancedHttpClient.builder()
+                                .transport(() -> HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NORMAL)),
+                        settings -> settings,
+                        ScriptedServer.refusing())) {
+            HttpClient client = fleet.client();
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(narrow.uri() + "/")).build();
+            assertThat(client.send(request, BodyHandlers.ofString()).version()).isEqualTo(HttpClient.Version.HTTP_2);
+            CompletableFuture<?> only = client.sendAsync(request, BodyHandlers.ofString());
+            Waiting.on(taken);
+            assertThat(catchThrowable(() -> client.send(request, BodyHandlers.ofString())))
+                    .hasMessageContaining("too many concurrent streams");
+            assertThat(catchThrowable(() ->
+                            client.sendAsync(request, BodyHandlers.ofString()).join()))
+                    .hasMessageContaining("too many concurrent streams");
+            only.cancel(true);
         }
     }
 

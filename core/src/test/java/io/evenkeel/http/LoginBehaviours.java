@@ -9,11 +9,15 @@ import java.net.CookieManager;
 import java.net.CookiePolicy;
 import java.net.HttpCookie;
 import java.net.PasswordAuthentication;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -23,7 +27,9 @@ final class LoginBehaviours {
     private LoginBehaviours() {}
 
     static List<Behaviour> all() {
-        return Stream.concat(credentials(), cookies()).toList();
+        return Stream.of(credentials(), cookies(), oddHandlers())
+                .flatMap(behaviours -> behaviours)
+                .toList();
     }
 
     /** Who knows a word, and remembers what it was asked for. */
@@ -163,5 +169,89 @@ final class LoginBehaviours {
                             }
                         })
                         .with(settings -> keeping(settings).followRedirects(HttpClient.Redirect.NORMAL)));
+    }
+
+    /** A handler that gives what it was told to, and keeps nothing. */
+    private static class Giving extends CookieHandler {
+
+        private final Map<String, List<String>> cookies;
+
+        Giving(Map<String, List<String>> cookies) {
+            this.cookies = cookies;
+        }
+
+        @Override
+        public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+            return cookies;
+        }
+
+        @Override
+        public void put(URI uri, Map<String, List<String>> headers) throws IOException {
+            // it keeps none
+        }
+    }
+
+    private static Behaviour handled(String name, Supplier<CookieHandler> handler, Behaviour.Act act) {
+        return that(name, act).with(settings -> settings.cookieHandler(handler.get()));
+    }
+
+    private static Stream<Behaviour> oddHandlers() {
+        Behaviour.Act send = caller -> caller.send(caller.post("/"));
+        Behaviour.Act sendAsync = caller -> caller.sendAsync(caller.post("/"));
+        return Stream.of(
+                handled(
+                        "cookies that no header can have are left out",
+                        () -> new Giving(
+                                Map.of("Cookie", List.of("a=\u0000", "b=2", "c=\u20ac", "d=\u007f", "e=\u00e4"))),
+                        send),
+                handled(
+                        "a handler may have no list of cookies",
+                        () -> new Giving(Collections.singletonMap("Cookie", null)),
+                        send),
+                handled("what a handler of cookies throws when asked is an error", Asked::new, send),
+                handled("what a handler of cookies throws when asked is an error of a future", Asked::new, sendAsync),
+                handled("what a handler of cookies throws when told is an error", Told::new, send)
+                        .differs(Why.WORDS, "error", "message"),
+                handled("what a handler of cookies throws when told is an error of a future", Told::new, sendAsync),
+                handled(
+                        "what a handler of cookies fails with when told is an error of a future",
+                        Failing::new,
+                        sendAsync));
+    }
+
+    private static final class Asked extends Giving {
+
+        Asked() {
+            super(Map.of());
+        }
+
+        @Override
+        public Map<String, List<String>> get(URI uri, Map<String, List<String>> headers) {
+            throw new IllegalStateException("no cookies today");
+        }
+    }
+
+    private static final class Told extends Giving {
+
+        Told() {
+            super(Map.of());
+        }
+
+        @Override
+        public void put(URI uri, Map<String, List<String>> headers) {
+            throw new IllegalStateException("no cookies, please");
+        }
+    }
+
+    private static final class Failing extends Giving {
+
+        Failing() {
+            super(Map.of());
+        }
+
+        @Override
+        public void put(URI uri, Map<String, List<String>> headers) throws IOException {
+            throw new IOException("no cookies, please");
+        }
     }
 }

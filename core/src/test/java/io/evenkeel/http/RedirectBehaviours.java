@@ -1,18 +1,24 @@
 package io.evenkeel.http;
 
 import static io.evenkeel.http.Behaviour.that;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Redirects, by each policy of the client. */
 final class RedirectBehaviours {
+
+    private static final byte[] BODY = "body".getBytes(UTF_8);
 
     private RedirectBehaviours() {}
 
@@ -29,7 +35,7 @@ final class RedirectBehaviours {
     }
 
     static List<Behaviour> all() {
-        return Stream.of(notFollowed(), byStatus(), elsewhere(), wrong())
+        return Stream.of(notFollowed(), byStatus(), ofBodies(), elsewhere(), wrong())
                 .flatMap(s -> s)
                 .toList();
     }
@@ -79,6 +85,34 @@ final class RedirectBehaviours {
                                 .with(RedirectBehaviours::normally)));
     }
 
+    /** Each is subscribed to again. */
+    private static Stream<Behaviour> ofBodies() {
+        return Stream.of(
+                ofBody("a stream", () -> BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(BODY))),
+                ofBody("a stream that gives its bytes once", () -> {
+                    ByteArrayInputStream once = new ByteArrayInputStream(BODY);
+                    return BodyPublishers.ofInputStream(() -> once);
+                }),
+                ofBody("parts", () -> BodyPublishers.ofByteArrays(List.of(BODY, BODY))),
+                ofBody(
+                        "several",
+                        () -> BodyPublishers.concat(
+                                BodyPublishers.ofByteArray(BODY), BodyPublishers.ofByteArrays(List.of(BODY)))),
+                ofBody("another publisher", () -> BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(BODY))));
+    }
+
+    private static Behaviour ofBody(String name, Supplier<BodyPublisher> body) {
+        return redirected("a body of " + name + " is sent again by a 307 and a 308", caller -> {
+                    caller.send(caller.post("/307?/there", body.get()));
+                    caller.send(caller.post("/308?/there", body.get()));
+                })
+                .with(RedirectBehaviours::normally);
+    }
+
+    private static String elsewhere(Caller caller) {
+        return "/302?" + caller.service().toString().replace(Site.NAME, "other.test") + "/there";
+    }
+
     private static Stream<Behaviour> elsewhere() {
         return Stream.of(
                 redirected("an asynchronous call follows, too", caller -> caller.sendAsync(caller.to("/302?/there")))
@@ -89,10 +123,8 @@ final class RedirectBehaviours {
                         .with(RedirectBehaviours::normally),
                 redirected(
                                 "a redirect to another host is followed",
-                                caller -> caller.send(caller.to("/302?"
-                                                + caller.service().toString().replace(Site.NAME, "other.test")
-                                                + "/there")
-                                        .header("X-Own", "kept")))
+                                caller ->
+                                        caller.send(caller.to(elsewhere(caller)).header("X-Own", "kept")))
                         .with(RedirectBehaviours::normally),
                 redirected(
                                 "credentials of the request's own stay with the service",
@@ -106,11 +138,35 @@ final class RedirectBehaviours {
                         .with(RedirectBehaviours::normally),
                 redirected(
                                 "credentials of the request's own do not go to another host",
-                                caller -> caller.send(caller.to("/302?"
-                                                + caller.service().toString().replace(Site.NAME, "other.test")
-                                                + "/there")
-                                        .header("Authorization", "Bearer of news")))
+                                caller -> caller.send(
+                                        caller.to(elsewhere(caller)).header("Authorization", "Bearer of news")))
                         .with(RedirectBehaviours::normally),
+                redirected(
+                                "what a request tells of its host does not go to another",
+                                caller -> caller.send(caller.to(elsewhere(caller))
+                                        .header("Cookie", "own=1")
+                                        .header("Origin", "http://page.test")
+                                        .header("Referer", "http://page.test/secret")
+                                        .header("X-Own", "kept")))
+                        .with(RedirectBehaviours::normally),
+                redirected(
+                                "what a request tells of its host goes along to another path",
+                                caller -> caller.send(caller.to("/302?/there")
+                                        .header("Cookie", "own=1")
+                                        .header("Origin", "http://page.test")
+                                        .header("Referer", "http://page.test/secret")))
+                        .with(RedirectBehaviours::normally),
+                redirected(
+                                "credentials for a proxy stay, by a relative redirect",
+                                caller -> caller.send(
+                                        caller.to("/302?/there").header("Proxy-Authorization", "Basic dXNlcjp3b3Jk")))
+                        .with(RedirectBehaviours::normally),
+                redirected(
+                                "credentials for a proxy do not go to another host",
+                                caller -> caller.send(caller.to(elsewhere(caller))
+                                        .header("Proxy-Authorization", "Basic dXNlcjp3b3Jk")))
+                        .with(RedirectBehaviours::normally)
+                        .differs(Why.PROXY, "request"),
                 redirected("a redirect by a relative path is followed", caller -> caller.get("/302?there"))
                         .with(RedirectBehaviours::normally),
                 redirected("two redirects are followed one after the other", caller -> caller.get("/302?/301?/there"))

@@ -321,8 +321,13 @@ class RouteIT {
     @Test
     void aRouteMayTurnHedgesOff() throws Exception {
         try (ScriptedServer slow = ScriptedServer.start(visit -> {
-                    Waiting.until("the other is hedged", () -> one.requests().size() == 1);
-                    visit.answer(200, "late");
+                    if (visit.request().target().equals("/patient")) {
+                        Waiting.until(
+                                "the other is hedged", () -> one.requests().size() == 1);
+                        visit.answer(200, "late");
+                    } else {
+                        visit.hang();
+                    }
                 });
                 Fleet fleet = Fleet.routed(
                         List.of(Route.path("/patient").withHedge(Hedge.off())),

@@ -9,6 +9,7 @@ enum Why {
     STREAMS(true, "calls beyond a replica's limit of HTTP/2 streams go by another connection, and do not fail"),
     HOST(true, "a replica is told its own address in Host, unless the balancer has an authority"),
     CREDENTIALS(true, "an authenticator is told the service's name without a port, and asked once for each replica"),
+    PROXY(true, "credentials for a proxy, which a caller sets itself, do not go along to another host"),
     PUSHED(true, "pushed answers are the transport's, come with each attempt, and are told by the replica's address"),
 
     LATE_REFUSAL(false, "a request that cannot be sent fails its future, and is not refused as it is handed over"),

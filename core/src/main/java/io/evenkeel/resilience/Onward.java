@@ -1,21 +1,21 @@
-package io.evenkeel.http;
+package io.evenkeel.resilience;
 
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Future;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A future that waits for one thing after another: cancelling it, or one that derives from it, cancels what it waits for, as the JDK's do;
  * so does completing it in any way but by {@link #answer} or {@link #fail}.
  */
-class Onward<T> extends CompletableFuture<T> {
+public class Onward<T> extends CompletableFuture<T> {
 
     private final @Nullable CompletableFuture<?> origin;
-    private volatile @Nullable Future<?> current;
+    private volatile @Nullable CompletionStage<?> current;
 
-    Onward() {
+    public Onward() {
         this(null);
     }
 
@@ -24,27 +24,36 @@ class Onward<T> extends CompletableFuture<T> {
     }
 
     /** From now on it waits for {@code next}. */
-    final void waitFor(Future<?> next) {
+    public final void waitFor(CompletionStage<?> next) {
         current = next;
         if (isDone()) {
-            next.cancel(true);
+            cancel(next);
         }
     }
 
     private void cancelCurrent() {
-        Future<?> waitedFor = current;
+        CompletionStage<?> waitedFor = current;
         if (waitedFor != null) {
-            waitedFor.cancel(true);
+            cancel(waitedFor);
+        }
+    }
+
+    /** Does nothing once the stage is done, or if it is of a kind that cannot be cancelled. */
+    public static void cancel(CompletionStage<?> stage) {
+        try {
+            stage.toCompletableFuture().cancel(true);
+        } catch (UnsupportedOperationException e) {
+            // it runs to its end
         }
     }
 
     /** False if it is done already, and nobody will see {@code value}. */
-    final boolean answer(T value) {
+    public final boolean answer(@Nullable T value) {
         return super.complete(value);
     }
 
     /** As futures of the JDK's client do, this tells its stages an error within a CompletionException, but for a cancellation. */
-    final void fail(Throwable error) {
+    public final void fail(Throwable error) {
         boolean bare = !(error instanceof CompletionException || error instanceof CancellationException);
         super.completeExceptionally(bare ? new CompletionException(error) : error);
     }
