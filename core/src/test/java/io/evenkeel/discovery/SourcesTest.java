@@ -23,6 +23,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourcesTest {
 
@@ -567,10 +569,40 @@ class SourcesTest {
         assertThat(uri.flag("missing")).isFalse();
         assertThat(uri.list("of")).containsExactly("a", "b");
         uri.done();
+        SourceUri plus = new SourceUri("etcd://a:2379/my+orders?ca=/etc/my+ca.pem&tag=c++");
+        assertThat(plus.path()).isEqualTo("/my+orders");
+        assertThat(plus.get("ca")).contains("/etc/my+ca.pem");
+        assertThat(plus.get("tag")).contains("c++");
         SourceUri file = new SourceUri("file:/etc/orders.json?every=PT2S");
         assertThat(file.authority()).isEmpty();
         assertThat(file.path()).isEqualTo("/etc/orders.json");
         assertThat(file.duration("every")).contains(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void serversMayBeIpv6Addresses() {
+        SourceUri uri = new SourceUri("zookeeper://[::1]:2181,a:2181,[::2]:2181/x?session=5s");
+        assertThat(uri.scheme()).isEqualTo("zookeeper");
+        assertThat(uri.authority()).isEqualTo("[::1]:2181,a:2181,[::2]:2181");
+        assertThat(uri.path()).isEqualTo("/x");
+        assertThat(uri.get("session")).contains("5s");
+        assertThat(new SourceUri("zookeeper://[::1]:2181/x").authority()).isEqualTo("[::1]:2181");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SourceUri("zookeeper://[::1]:2181,[::x]:2181/x"))
+                .withMessageContaining("is no URI");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "eureka:user:s3cret@host/eureka?app=X, eureka:***@host/eureka?app=***",
+        "eureka:user:s3c/ret@host, eureka:***@host",
+        "http:/user:s3cret@host//x, http:***@host//x",
+        "http://user:s3?cret@host/?a=b, http://***",
+        "dns://a?password=s3c@ret, dns://***",
+        "user:s3cret@host/x, user:***@host/x",
+    })
+    void whatComesBeforeAnAtIsNotShown(String uri, String shown) {
+        assertThat(new SourceUri(uri).wrong("it is wrong")).hasMessage("source " + shown + ": it is wrong");
     }
 
     @Test
