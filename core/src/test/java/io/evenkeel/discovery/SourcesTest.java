@@ -10,6 +10,7 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.VirtualTime;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -438,6 +439,46 @@ class SourcesTest {
         delayed.watch(heard).close();
         time.advance(Duration.ofSeconds(10));
         assertThat(one.watched).isEqualTo(1);
+    }
+
+    @Test
+    void ofADelayedSourceThatIsClosedNothingIsLeft() {
+        WeakReference<Heard> listener = closedAtOnce();
+        for (int i = 0; i < 100 && listener.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(listener.get()).isNull();
+    }
+
+    @Test
+    void ofADelayedSourceThatIsClosedNothingIsLeft() {
+        WeakReference<Heard> listener = closedAtOnce();
+        for (int i = 0; i < 100 && listener.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(listener.get()).isNull();
+    }
+
+    @Test
+    void aDelayedSourceWhoseListenerClosesItAsItBeginsIsClosed() {
+        VirtualTime time = new VirtualTime();
+        Watch[] watch = new Watch[1];
+        EndpointSource begins = listener -> {
+            listener.endpoints(endpoints("a"));
+            return one.watch(listener);
+        };
+        watch[0] = new Delayed(
+                        begins,
+                        Duration.ofSeconds(5),
+                        (delay, task) -> time.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS))
+                .watch(new Heard() {
+                    @Override
+                    public void endpoints(List<Endpoint> list) {
+                        watch[0].close();
+                    }
+                });
+        time.advance(Duration.ofSeconds(5));
+        assertThat(one.closed).isEqualTo(1);
     }
 
     @Test
