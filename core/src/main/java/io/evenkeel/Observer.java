@@ -31,7 +31,7 @@ public interface Observer {
     /** The source reported trouble, or a list of which entries were dropped. */
     default void sourceFailed(SourceFailed event) {}
 
-    /** The source publishes, or stands by its list, again. */
+    /** The source publishes, or stands by its list, again, and nothing is wrong with that. */
     default void sourceRecovered(SourceRecovered event) {}
 
     /** The balancer begins with the list that it remembered, since the source has none yet. */

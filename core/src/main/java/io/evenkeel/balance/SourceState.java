@@ -11,14 +11,14 @@ final class SourceState {
 
     private final Engine engine;
     private volatile @Nullable Exception error;
-    /** What was wrong with entries of the last list. */
-    private @Nullable Exception errorOfList;
-    /** Whether it has reported trouble, or an empty list, since it was in order last, and since when. */
-    private volatile boolean troubled;
+    /** What was wrong with its last list, or with entries of it. */
+    private volatile @Nullable Exception errorOfList;
+    /** Whether it has reported trouble, or a list with which something was wrong, since it was in order last, and since when. */
+    private boolean troubled;
 
     private long troubledSinceNanos;
     /** Whether its last list was of no use. */
-    private boolean unusable;
+    private volatile boolean unusable;
     /** Where the list is from, as long as it is not the source's; else empty. */
     private volatile String origin = "";
 
@@ -53,8 +53,9 @@ final class SourceState {
         return origin;
     }
 
-    boolean isTroubled() {
-        return troubled;
+    /** Whether nothing was reported since the last list: that it holds is no news then. */
+    boolean isAsListed() {
+        return error == errorOfList;
     }
 
     /** A list of another origin is in use. */
@@ -69,25 +70,27 @@ final class SourceState {
         origin = "";
         unusable = false;
         listed = true;
-        standsBy();
+        unchanged();
     }
 
-    /** The last list holds; if that was of no use, nothing has changed. */
+    /** The last list holds, and so does what was wrong with it; other trouble is over. */
     void unchanged() {
-        if (!unusable) {
-            standsBy();
+        confirmed();
+        Exception wrong = errorOfList;
+        if (wrong == null) {
+            error = null;
+            recovered();
+        } else {
+            tell(wrong);
+            trouble();
         }
     }
 
-    private void standsBy() {
-        confirmed();
-        error = errorOfList;
-        recovered();
-    }
-
-    /** The same, if it is not troubled: any thread may say so. */
+    /** The same, if it {@link #isAsListed}: any thread may say so. Nobody stands by a list that was of no use. */
     void confirmed() {
-        stoodByNanos = engine.nanoTime();
+        if (!unusable) {
+            stoodByNanos = engine.nanoTime();
+        }
     }
 
     private void recovered() {
@@ -110,6 +113,7 @@ final class SourceState {
         } else {
             tell(why);
         }
+        errorOfList = why;
         unusable = true;
         trouble();
     }

@@ -247,10 +247,10 @@ final class Updates implements EndpointSource.Listener {
     /** Nothing to settle, and so no rebuild, unless it says that trouble is over. */
     @Override
     public void unchanged() {
-        if (source.isTroubled()) {
-            update(source::unchanged);
-        } else {
+        if (source.isAsListed()) {
             source.confirmed();
+        } else {
+            update(source::unchanged);
         }
     }
 

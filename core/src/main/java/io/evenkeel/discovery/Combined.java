@@ -7,7 +7,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
 /** A list made of the last lists of several sources. */
@@ -90,13 +89,16 @@ final class Combined implements EndpointSource {
     private final class Watching implements Watch {
 
         private final Listener listener;
-        /** Held while the listener is told: lists come in order. */
-        private final ReentrantLock lock = new ReentrantLock();
+        /** All reports, of whatever source: lists come in order. */
+        private final Turns turns = new Turns();
 
         private final List<Said> said;
         private final List<Watch> watches = new ArrayList<>();
         private Optional<Chosen> chosen = Optional.empty();
-        private boolean closed;
+        /** What the listener was told with the last list. */
+        private Optional<Exception> toldWithList = Optional.empty();
+
+        private volatile boolean closed;
 
         Watching(Listener listener) {
             this.listener = Objects.requireNonNull(listener, "listener");
@@ -127,14 +129,18 @@ final class Combined implements EndpointSource {
             said.set(i, new Said(Optional.of(list), odd, Optional.empty(), true));
             if (choose() || (chosen.isPresent() && counts(i))) {
                 publish();
-                first(Said::trouble).ifPresent(listener::failed); // a list alone would be taken for its end
             }
         }
 
         private void confirmed(int i) {
             said.set(i, said.get(i).confirmed());
-            if (chosen.isPresent() && counts(i) && first(Said::trouble).isEmpty()) {
+            if (chosen.isEmpty() || !counts(i) || first(Said::trouble).isPresent()) {
+                return;
+            }
+            if (toldWithList.equals(first(Said::odd))) {
                 listener.unchanged();
+            } else {
+                publish(); // the trouble told with the list, which would stand until another comes
             }
         }
 
@@ -143,15 +149,17 @@ final class Combined implements EndpointSource {
             if (choose()) {
                 publish();
             }
-            if (counts(i)) {
+            if (counts(i) && !toldWithList.equals(Optional.of(cause))) {
                 listener.failed(cause);
             }
         }
 
+        /** With trouble that goes on: a list alone would be taken for its end. */
         private void publish() {
+            toldWithList = first(Said::trouble).or(() -> first(Said::odd));
             chosen.map(Chosen::list)
-                    .ifPresent(list -> first(Said::odd)
-                            .ifPresentOrElse(odd -> listener.endpoints(list, odd), () -> listener.endpoints(list)));
+                    .ifPresent(list -> toldWithList.ifPresentOrElse(
+                            wrong -> listener.endpoints(list, wrong), () -> listener.endpoints(list)));
         }
 
         /** Whether the list is another one now. */
@@ -181,13 +189,10 @@ final class Combined implements EndpointSource {
 
         @Override
         public void close() {
-            lock.lock();
-            try {
-                closed = true;
-            } finally {
-                lock.unlock();
-            }
-            watches.forEach(Watch::close);
+            closed = true;
+            Turns.Failure failure = new Turns.Failure();
+            watches.forEach(watch -> failure.unlessDone(watch::close));
+            failure.rethrow();
         }
 
         /** Listens to one of the sources. */
@@ -202,34 +207,32 @@ final class Combined implements EndpointSource {
             @Override
             public void endpoints(List<Endpoint> all) {
                 List<Endpoint> list = new ArrayList<>(all);
-                locked(() -> listed(i, list, Optional.empty()));
+                inTurn(() -> listed(i, list, Optional.empty()));
             }
 
             @Override
             public void endpoints(List<Endpoint> all, Exception odd) {
                 List<Endpoint> list = new ArrayList<>(all);
-                locked(() -> listed(i, list, Optional.of(odd)));
+                inTurn(() -> listed(i, list, Optional.of(odd)));
             }
 
             @Override
             public void unchanged() {
-                locked(() -> confirmed(i));
+                inTurn(() -> confirmed(i));
             }
 
             @Override
             public void failed(Exception cause) {
-                locked(() -> Watching.this.failed(i, cause));
+                inTurn(() -> Watching.this.failed(i, cause));
             }
 
-            private void locked(Runnable report) {
-                lock.lock();
-                try {
+            private void inTurn(Runnable report) {
+                turns.add(() -> {
                     if (!closed) {
                         report.run();
                     }
-                } finally {
-                    lock.unlock();
-                }
+                });
+                turns.run();
             }
         }
     }

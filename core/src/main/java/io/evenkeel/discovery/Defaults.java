@@ -1,11 +1,9 @@
 package io.evenkeel.discovery;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
@@ -33,11 +31,15 @@ final class Defaults {
         return System.nanoTime();
     }
 
-    /** Runs {@code task} later, on a virtual thread, unless the future is cancelled before. */
+    /** Runs {@code task} later, on a virtual thread, unless the future is cancelled by an interrupt before: nothing of it is left then. */
     static Future<?> later(Duration delay, Runnable task) {
-        Executor virtual = run -> Thread.ofVirtual().name("evenkeel").start(run);
-        return CompletableFuture.runAsync(
-                task, CompletableFuture.delayedExecutor(delay.toNanos(), TimeUnit.NANOSECONDS, virtual));
+        FutureTask<?> timer = new FutureTask<>(() -> {
+            Thread.sleep(delay);
+            task.run();
+            return null;
+        });
+        Thread.ofVirtual().name("evenkeel").start(timer);
+        return timer;
     }
 
     /** By the real clock. */

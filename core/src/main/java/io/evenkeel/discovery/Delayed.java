@@ -53,7 +53,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
             lock.lock();
             try {
                 if (!closed) {
-                    watch = source.watch(listener);
+                    begun(source.watch(listener));
                 }
             } catch (Throwable e) { // a missing class, for one, of which nobody would hear
                 listener.failed(
@@ -62,6 +62,15 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
                                 : new IllegalStateException("watching for endpoints threw", e));
             } finally {
                 lock.unlock();
+            }
+        }
+
+        /** The listener may have closed it meanwhile. */
+        private void begun(Watch begun) {
+            if (closed) {
+                begun.close();
+            } else {
+                watch = begun;
             }
         }
 
@@ -83,7 +92,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
             }
             Future<?> waiting = timer;
             if (waiting != null) {
-                waiting.cancel(false);
+                waiting.cancel(true);
             }
             Watch now = watch;
             if (now != null) {

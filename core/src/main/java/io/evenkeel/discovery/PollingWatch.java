@@ -53,16 +53,23 @@ final class PollingWatch implements Watch, Runnable {
 
     @Override
     public void run() {
-        while (!closed) {
-            try {
-                askAndWait();
-            } catch (InterruptedException e) {
-                // closed, or by somebody who has no business with this thread
+        try {
+            while (!closed) {
+                askUndisturbed();
+            }
+        } finally {
+            Poll last = poll;
+            if (last != null) {
+                last.close();
             }
         }
-        Poll last = poll;
-        if (last != null) {
-            last.close();
+    }
+
+    private void askUndisturbed() {
+        try {
+            askAndWait();
+        } catch (InterruptedException e) {
+            // closed, or by somebody who has no business with this thread
         }
     }
 
@@ -123,7 +130,7 @@ final class PollingWatch implements Watch, Runnable {
     private void fail(Exception trouble) {
         try {
             published.failed(trouble);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             // the listener is the only one to tell, and has just refused to listen
         }
     }

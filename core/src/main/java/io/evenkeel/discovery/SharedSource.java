@@ -11,8 +11,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -24,10 +24,12 @@ final class SharedSource implements EndpointSource {
     private final EndpointSource source;
     /** The last list with entries, while the source does not stand by it. */
     private final Cache<String, Listed> kept;
-    /** Held while listeners are told: each hears the lists in order. */
-    private final ReentrantLock lock = new ReentrantLock();
 
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    /** What is told, added under the lock and told outside it: each hears the lists in order. */
+    private final Turns turns = new Turns();
+
+    private final List<Listener> listeners = new ArrayList<>();
     /** Of the source, and who listens to it, while there are listeners. Written under the lock. */
     private volatile @Nullable Watch watch;
 
@@ -69,7 +71,7 @@ final class SharedSource implements EndpointSource {
         lock.lock();
         try {
             Everyone running = everyone == null ? new Everyone() : everyone;
-            running.catchUp(listener);
+            running.catchUp(member);
             listeners.add(member);
             if (watch == null) {
                 begin(running, member);
@@ -77,16 +79,25 @@ final class SharedSource implements EndpointSource {
         } finally {
             lock.unlock();
         }
+        tell();
         return member;
+    }
+
+    /** What waits; if the source reports as it begins, once that is done. */
+    private void tell() {
+        if (!lock.isHeldByCurrentThread()) {
+            turns.run();
+        }
     }
 
     private void begin(Everyone all, Member first) {
         everyone = all;
         try {
             watch = source.watch(all);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) { // a missing class, for one
             everyone = null;
             listeners.remove(first);
+            first.closed = true;
             throw e;
         }
     }
@@ -119,10 +130,11 @@ final class SharedSource implements EndpointSource {
             keep();
             Listed good = kept.getIfPresent(LAST);
             if (good != null) {
-                good.tell(newcomer);
+                turns.add(() -> good.tell(newcomer));
             }
-            if (trouble != null) {
-                newcomer.failed(trouble);
+            Exception now = trouble;
+            if (now != null) {
+                turns.add(() -> newcomer.failed(now));
             }
         }
 
@@ -148,7 +160,7 @@ final class SharedSource implements EndpointSource {
                 keep();
                 last = now;
                 trouble = null;
-                listeners.forEach(now::tell);
+                tellAll(now::tell);
             });
         }
 
@@ -156,7 +168,7 @@ final class SharedSource implements EndpointSource {
         public void unchanged() {
             report(() -> {
                 trouble = null;
-                listeners.forEach(Listener::unchanged);
+                tellAll(Listener::unchanged);
             });
         }
 
@@ -165,8 +177,13 @@ final class SharedSource implements EndpointSource {
             report(() -> {
                 keep();
                 trouble = cause;
-                listeners.forEach(listener -> listener.failed(cause));
+                tellAll(listener -> listener.failed(cause));
             });
+        }
+
+        private void tellAll(Consumer<Listener> report) {
+            List<Listener> all = List.copyOf(listeners);
+            turns.add(() -> all.forEach(report));
         }
 
         private void report(Runnable report) {
@@ -178,6 +195,7 @@ final class SharedSource implements EndpointSource {
             } finally {
                 lock.unlock();
             }
+            tell();
         }
     }
 
@@ -185,6 +203,7 @@ final class SharedSource implements EndpointSource {
     private final class Member implements Listener, Watch {
 
         private final Listener listener;
+        private volatile boolean closed;
 
         Member(Listener listener) {
             this.listener = listener;
@@ -212,8 +231,10 @@ final class SharedSource implements EndpointSource {
 
         private void safely(Runnable report) {
             try {
-                report.run();
-            } catch (RuntimeException e) {
+                if (!closed) {
+                    report.run();
+                }
+            } catch (Throwable e) {
                 // the others are told all the same
             }
         }
@@ -229,6 +250,7 @@ final class SharedSource implements EndpointSource {
         @Override
         public void close() {
             Watch unused = null;
+            closed = true;
             lock.lock();
             try {
                 if (listeners.remove(this) && listeners.isEmpty()) {

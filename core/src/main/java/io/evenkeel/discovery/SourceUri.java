@@ -27,6 +27,9 @@ import java.util.regex.Pattern;
  */
 public final class SourceUri {
 
+    /** Scheme, several servers, at least one of them an IPv6 address, and the rest: no URI by {@link URI}. */
+    private static final Pattern SERVERS = Pattern.compile("(?s)([^:/?#]+://)(?=[^/?#]*\\[)(?=[^/?#]*,)([^/?#]*)(.*)");
+
     private static final Pattern DURATION = Pattern.compile("([0-9]{1,9})(ms|s|m|h)");
 
     private final String text;
@@ -60,7 +63,14 @@ public final class SourceUri {
                     "a source's URI has user-info, which may hold a password: set credentials in the way that the source describes");
         }
         try {
-            return new URI(text);
+            Matcher parts = SERVERS.matcher(text);
+            if (!parts.matches()) {
+                return new URI(text);
+            }
+            for (String server : parts.group(2).split(",", -1)) {
+                new URI(parts.group(1) + server);
+            }
+            return new URI(parts.group(1) + "servers" + parts.group(3));
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(
                     "source " + shown(text) + " is no URI: " + e.getReason() + " at index " + e.getIndex());
@@ -81,7 +91,7 @@ public final class SourceUri {
     }
 
     private static String decoded(String raw) {
-        return URLDecoder.decode(raw, StandardCharsets.UTF_8);
+        return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8); // a plus is no space, as in a form
     }
 
     /** In lower case. */
@@ -91,18 +101,15 @@ public final class SourceUri {
 
     /** What is between {@code //} and the path, such as {@code host:port}; empty if there is none. */
     public String authority() {
-        String authority = uri.getAuthority();
+        Matcher parts = SERVERS.matcher(text);
+        String authority = parts.matches() ? parts.group(2) : uri.getAuthority();
         return authority == null ? "" : authority;
     }
 
     /** What comes before the parameters, but for scheme and authority. */
     public String path() {
         String path = uri.getPath();
-        return path == null
-                ? decoded(uri.getRawSchemeSpecificPart()
-                        .replaceFirst("(?s)[?].*", "")
-                        .replace("+", "%2B"))
-                : path;
+        return path == null ? decoded(uri.getRawSchemeSpecificPart().replaceFirst("(?s)[?].*", "")) : path;
     }
 
     /** A parameter, if it is given. */
@@ -179,12 +186,17 @@ public final class SourceUri {
         return new IllegalArgumentException("source " + shown(text) + ": " + what);
     }
 
-    /** A parameter may hold a password: that of a list's address, or one that has no place there. */
+    /** A parameter may hold a password: that of a list's address, or one that has no place there; and so may what comes before an {@code @}, wherever that is. */
     private static String shown(String text) {
-        int query = text.indexOf('?');
+        String masked = text.replaceFirst("(?s)^([a-zA-Z][a-zA-Z0-9+.-]*:)?(//)?.*@", "$1$2***@");
+        int query = masked.indexOf('?');
+        if (text.indexOf('?') >= 0
+                && text.indexOf('?') < text.lastIndexOf('@')) { // is it in a password, or the other way round?
+            return masked.substring(0, masked.indexOf('@'));
+        }
         return query < 0
-                ? text
-                : text.substring(0, query) + text.substring(query).replaceAll("=[^&]*", "=***");
+                ? masked
+                : masked.substring(0, query) + masked.substring(query).replaceAll("=[^&]*", "=***");
     }
 
     /** The URI as it was given. */

@@ -123,12 +123,52 @@ class MembershipTest {
         assertThat(world.balancer.stats().sourceError()).contains("java.io.IOException: entry 2 is dropped");
         assertThat(world.events(Observer.SourceFailed.class)).hasSize(1);
         assertThat(world.events(Observer.SourceRecovered.class)).isEmpty();
+        world.listener.endpoints(list);
+        assertThat(world.balancer.stats().sourceError()).isEmpty();
+    }
+
+    @Test
+    void whatIsOddAboutAListIsOverWithTheNextThatIsNot() {
+        World world = World.of(3);
+        List<Endpoint> list = List.of(World.endpoint(1), World.endpoint(2));
+        world.listener.endpoints(list, new IOException("entry 2 is dropped"));
+        world.pass(Duration.ofSeconds(3));
+        world.listener.endpoints(list);
+        assertThat(world.events(Observer.SourceRecovered.class))
+                .containsExactly(new Observer.SourceRecovered("orders", Duration.ofSeconds(3)));
+    }
+
+    @Test
+    void aSourceIsNotInOrderAgainWhileSomethingIsOddAboutItsList() {
+        World world = World.of(3);
+        List<Endpoint> list = List.of(World.endpoint(1), World.endpoint(2));
+        world.listener.failed(new IOException("registry is down"));
+        world.pass(Duration.ofSeconds(3));
+        world.listener.endpoints(list, new IOException("entry 2 is dropped"));
+        world.pass(Duration.ofSeconds(3));
         world.listener.failed(new IOException("registry is down"));
         world.listener.unchanged();
         assertThat(world.balancer.stats().sourceError()).contains("java.io.IOException: entry 2 is dropped");
-        assertThat(world.events(Observer.SourceRecovered.class)).hasSize(1);
+        assertThat(world.events(Observer.SourceFailed.class).stream()
+                        .map(event -> event.cause().getMessage()))
+                .containsExactly("registry is down", "entry 2 is dropped", "registry is down", "entry 2 is dropped");
+        assertThat(world.events(Observer.SourceRecovered.class)).isEmpty();
         world.listener.endpoints(list);
         assertThat(world.balancer.stats().sourceError()).isEmpty();
+        assertThat(world.events(Observer.SourceRecovered.class))
+                .containsExactly(new Observer.SourceRecovered("orders", Duration.ofSeconds(6)));
+    }
+
+    @Test
+    void aListThatIsStillEmptyIsTheTroubleAgainOnceAnotherIsOver() {
+        World world = World.of(3);
+        world.list(0);
+        world.listener.failed(new IOException("registry is down"));
+        world.pass(Duration.ofSeconds(5));
+        world.listener.unchanged();
+        assertThat(world.balancer.stats().sourceError().orElseThrow()).contains("empty list");
+        assertThat(world.balancer.stats().listAge()).contains(Duration.ofSeconds(5));
+        assertThat(world.events(Observer.SourceRecovered.class)).isEmpty();
     }
 
     @Test

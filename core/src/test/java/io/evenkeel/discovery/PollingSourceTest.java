@@ -5,6 +5,7 @@ import static io.evenkeel.discovery.HandSource.ids;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource.Poll;
 import java.io.IOException;
@@ -21,7 +22,7 @@ class PollingSourceTest {
     private static final PollingSource.Pace PACE =
             new PollingSource.Pace(Duration.ofMillis(500), Duration.ofSeconds(30), Duration.ofSeconds(1));
 
-    private final Heard heard = new Heard();
+    private Heard heard = new Heard();
     private final Waits waits = new Waits();
     private PollingSource.Pace pace = PACE;
     private Runnable closing = () -> {};
@@ -264,6 +265,28 @@ class PollingSourceTest {
                 },
                 list(Duration.ofSeconds(1), "a"));
         assertThat(heard.all).hasSize(2).endsWith(ids("a"));
+    }
+
+    @Test
+    void anErrorOfTheListenerDoesNotEndTheWatch() {
+        heard = new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                super.endpoints(list);
+                if (all.size() == 1) {
+                    throw new NoClassDefFoundError("com/example/Gone");
+                }
+            }
+
+            @Override
+            public void failed(Exception cause) {
+                super.failed(cause);
+                throw new NoClassDefFoundError("com/example/Gone");
+            }
+        };
+        ask(0, list(Duration.ofSeconds(1), "a"), list(Duration.ofSeconds(1), "b"));
+        assertThat(heard.all).containsExactly(ids("a"), "asking for endpoints threw", ids("b"));
+        assertThat(ended).isEqualTo(1);
     }
 
     @Test

@@ -3,13 +3,17 @@ package io.evenkeel.discovery;
 import static io.evenkeel.discovery.HandSource.endpoints;
 import static io.evenkeel.discovery.HandSource.ids;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.EndpointSource.Watch;
+import io.evenkeel.Observer;
 import io.evenkeel.VirtualTime;
+import io.evenkeel.balance.LoadBalancer;
+import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -20,9 +24,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SourcesTest {
 
@@ -51,7 +59,7 @@ class SourcesTest {
         one.fail("down");
         assertThat(heard.all).containsExactly("down");
         other.list("b");
-        assertThat(heard.all).containsExactly("down", ids("b"), "down");
+        assertThat(heard.all).containsExactly("down", ids("b"), "odd: down");
         one.list("a");
         one.fail("down again");
         assertThat(heard.all).endsWith(ids("a", "b"), "down again");
@@ -64,9 +72,56 @@ class SourcesTest {
         other.list("b");
         one.fail("down");
         other.list("c");
-        assertThat(heard.all).endsWith("down", ids("a", "c"), "down");
+        assertThat(heard.all).endsWith("down", ids("a", "c"), "odd: down");
+        one.unchanged();
+        assertThat(heard.last()).isEqualTo(ids("a", "c"));
         one.unchanged();
         assertThat(heard.last()).isEqualTo("unchanged");
+    }
+
+    @Test
+    void theTroubleOfOneOfManyHidesNeitherThatOfAnotherNorWhatIsOdd() {
+        HandSource third = new HandSource();
+        Sources.merge(one, other, third).watch(heard);
+        one.oddList("b is dropped", "a");
+        other.fail("down");
+        third.fail("down, too");
+        assertThat(heard.all).containsExactly("down", ids("a"), "odd: down", "down, too");
+        third.unchanged();
+        assertThat(heard.last()).isEqualTo("down, too");
+        other.unchanged();
+        assertThat(heard.all).endsWith(ids("a"), "odd: b is dropped");
+    }
+
+    @Test
+    void aBalancerOfMergedSourcesHearsOfTroubleAndOfItsEndOnce() {
+        List<Object> events = new ArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void sourceFailed(SourceFailed event) {
+                events.add(event.cause().getMessage());
+            }
+
+            @Override
+            public void sourceRecovered(SourceRecovered event) {
+                events.add("in order");
+            }
+        };
+        try (LoadBalancer orders = LoadBalancer.builder("orders")
+                .source(Sources.merge(one, other))
+                .observer(observer)
+                .build()) {
+            one.list("a");
+            other.list("b");
+            other.fail("down");
+            one.list("a", "c");
+            one.list("a");
+            assertThat(events).containsExactly("down");
+            assertThat(orders.stats().sourceError()).contains("java.io.IOException: down");
+            other.unchanged();
+            assertThat(events).containsExactly("down", "in order");
+            assertThat(orders.stats().sourceError()).isEmpty();
+        }
     }
 
     @Test
@@ -128,7 +183,7 @@ class SourcesTest {
         other.fail("down, too");
         assertThat(heard.all).containsExactly("down", "down, too");
         other.list();
-        assertThat(heard.all).endsWith(List.of(), "down");
+        assertThat(heard.all).endsWith(List.of(), "odd: down");
     }
 
     @Test
@@ -136,10 +191,10 @@ class SourcesTest {
         Sources.withFallback(one, endpoints("z").getFirst()).watch(heard);
         assertThat(heard.all).isEmpty();
         one.fail("down");
-        assertThat(heard.all).containsExactly(ids("z"), "down");
+        assertThat(heard.all).containsExactly(ids("z"), "odd: down");
         one.list("a");
         one.fail("down");
-        assertThat(heard.all).containsExactly(ids("z"), "down", ids("a"), "down");
+        assertThat(heard.all).containsExactly(ids("z"), "odd: down", ids("a"), "down");
     }
 
     @Test
@@ -151,7 +206,7 @@ class SourcesTest {
         assertThat(heard.all).containsExactly("no such thing");
         Sources.firstNonEmpty(broken, one).watch(heard);
         one.list("a");
-        assertThat(heard.all).endsWith(ids("a"), "no such thing");
+        assertThat(heard.all).endsWith(ids("a"), "odd: no such thing");
         EndpointSource shared = new SharedSource(broken, Duration.ofMinutes(1), new VirtualTime());
         assertThatIllegalStateException().isThrownBy(() -> shared.watch(heard));
         assertThatIllegalStateException().isThrownBy(() -> shared.watch(heard));
@@ -180,6 +235,73 @@ class SourcesTest {
         other.list("b");
         one.fail("down");
         assertThat(heard.all).isEmpty();
+    }
+
+    @Test
+    void whatOneOfACombinationThrowsAsItIsClosedKeepsNoOtherRunning() {
+        EndpointSource broken = listener -> () -> {
+            throw new IllegalStateException("cannot end");
+        };
+        Watch watch = Sources.merge(broken, one).watch(heard);
+        assertThatIllegalStateException().isThrownBy(watch::close).withMessage("cannot end");
+        assertThat(one.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aListenerMayCloseACombinationWhileAnotherOfItsSourcesReports() {
+        EndpointSource second = new SharedSource(other, Duration.ofMinutes(1), new VirtualTime());
+        CountDownLatch oneReports = new CountDownLatch(1);
+        CountDownLatch otherReports = new CountDownLatch(1);
+        second.watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                await(oneReports);
+                otherReports.countDown();
+            }
+        });
+        Watch[] merged = new Watch[1];
+        merged[0] = Sources.merge(new SharedSource(one, Duration.ofMinutes(1), new VirtualTime()), second)
+                .watch(new Heard() {
+                    @Override
+                    public void failed(Exception cause) {
+                        oneReports.countDown();
+                        await(otherReports);
+                        merged[0].close();
+                    }
+                });
+        CompletableFuture.allOf(elsewhere(() -> one.fail("down")), elsewhere(() -> other.list("b")))
+                .orTimeout(20, TimeUnit.SECONDS)
+                .join();
+        assertThat(one.closed).isEqualTo(1);
+    }
+
+    private static CompletableFuture<Void> elsewhere(Runnable task) {
+        return CompletableFuture.runAsync(
+                task, run -> Thread.ofPlatform().daemon().start(run));
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void whoComesAsASharedSourceReportsBeginsWithWhatItSaidLast() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                if (heard.all.isEmpty()) {
+                    shared.watch(heard);
+                }
+            }
+        });
+        one.list("a");
+        one.list("b");
+        assertThat(heard.all).containsExactly(ids("a"), ids("b"));
     }
 
     @Test
@@ -233,6 +355,24 @@ class SourcesTest {
         second.close();
         second.close();
         assertThat(List.of(one.watched, one.refreshed, one.closed)).containsOnly(1);
+    }
+
+    @Test
+    void whoeverCouldNotBeginToWatchASharedSourceHearsNothingOfIt() {
+        AtomicBoolean missing = new AtomicBoolean(true);
+        EndpointSource broken = listener -> {
+            if (missing.getAndSet(false)) {
+                throw new NoClassDefFoundError("com/example/Gone");
+            }
+            return one.watch(listener);
+        };
+        EndpointSource shared = new SharedSource(broken, Duration.ofMinutes(1), new VirtualTime());
+        assertThatExceptionOfType(NoClassDefFoundError.class).isThrownBy(() -> shared.watch(heard));
+        Heard later = new Heard();
+        shared.watch(later);
+        one.list("a");
+        assertThat(later.all).containsExactly(ids("a"));
+        assertThat(heard.all).isEmpty();
     }
 
     @Test
@@ -439,6 +579,43 @@ class SourcesTest {
     }
 
     @Test
+    void ofADelayedSourceThatIsClosedNothingIsLeft() {
+        WeakReference<Heard> listener = closedAtOnce();
+        for (int i = 0; i < 100 && listener.get() != null; i++) {
+            System.gc();
+        }
+        assertThat(listener.get()).isNull();
+    }
+
+    private WeakReference<Heard> closedAtOnce() {
+        Heard listener = new Heard();
+        Sources.delayed(one, Duration.ofHours(1)).watch(listener).close();
+        return new WeakReference<>(listener);
+    }
+
+    @Test
+    void aDelayedSourceWhoseListenerClosesItAsItBeginsIsClosed() {
+        VirtualTime time = new VirtualTime();
+        Watch[] watch = new Watch[1];
+        EndpointSource begins = listener -> {
+            listener.endpoints(endpoints("a"));
+            return one.watch(listener);
+        };
+        watch[0] = new Delayed(
+                        begins,
+                        Duration.ofSeconds(5),
+                        (delay, task) -> time.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS))
+                .watch(new Heard() {
+                    @Override
+                    public void endpoints(List<Endpoint> list) {
+                        watch[0].close();
+                    }
+                });
+        time.advance(Duration.ofSeconds(5));
+        assertThat(one.closed).isEqualTo(1);
+    }
+
+    @Test
     void aFixedListHasAUri() {
         Sources.of("static:http://a:80,http://b:80").watch(heard);
         assertThat(heard.all).containsExactly(ids("a", "b"));
@@ -567,10 +744,40 @@ class SourcesTest {
         assertThat(uri.flag("missing")).isFalse();
         assertThat(uri.list("of")).containsExactly("a", "b");
         uri.done();
+        SourceUri plus = new SourceUri("etcd://a:2379/my+orders?ca=/etc/my+ca.pem&tag=c++");
+        assertThat(plus.path()).isEqualTo("/my+orders");
+        assertThat(plus.get("ca")).contains("/etc/my+ca.pem");
+        assertThat(plus.get("tag")).contains("c++");
         SourceUri file = new SourceUri("file:/etc/orders.json?every=PT2S");
         assertThat(file.authority()).isEmpty();
         assertThat(file.path()).isEqualTo("/etc/orders.json");
         assertThat(file.duration("every")).contains(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void serversMayBeIpv6Addresses() {
+        SourceUri uri = new SourceUri("zookeeper://[::1]:2181,a:2181,[::2]:2181/x?session=5s");
+        assertThat(uri.scheme()).isEqualTo("zookeeper");
+        assertThat(uri.authority()).isEqualTo("[::1]:2181,a:2181,[::2]:2181");
+        assertThat(uri.path()).isEqualTo("/x");
+        assertThat(uri.get("session")).contains("5s");
+        assertThat(new SourceUri("zookeeper://[::1]:2181/x").authority()).isEqualTo("[::1]:2181");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SourceUri("zookeeper://[::1]:2181,[::x]:2181/x"))
+                .withMessageContaining("is no URI");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "eureka:user:s3cret@host/eureka?app=X, eureka:***@host/eureka?app=***",
+        "eureka:user:s3c/ret@host, eureka:***@host",
+        "http:/user:s3cret@host//x, http:***@host//x",
+        "http://user:s3?cret@host/?a=b, http://***",
+        "dns://a?password=s3c@ret, dns://***",
+        "user:s3cret@host/x, user:***@host/x",
+    })
+    void whatComesBeforeAnAtIsNotShown(String uri, String shown) {
+        assertThat(new SourceUri(uri).wrong("it is wrong")).hasMessage("source " + shown + ": it is wrong");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.evenkeel.discovery.common;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Changes<T> {
 
+    /** Whoever is further behind, because its listener blocks, is better off to read all anew than to catch up. */
+    static final int MOST = 100_000;
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition news = lock.newCondition();
     private final List<T> waiting = new ArrayList<>();
@@ -23,14 +27,25 @@ public final class Changes<T> {
     /** None yet. */
     public Changes() {}
 
-    /** Adds a change. Returns at once. */
+    /** Adds a change; one too many is the end. Returns at once. */
     public void add(T change) {
-        locked(() -> waiting.add(change));
+        locked(() -> {
+            if (waiting.size() == MOST) {
+                endNow(new IOException("more than " + MOST + " changes waited to be read"));
+            } else if (end == null) {
+                waiting.add(change);
+            }
+        });
     }
 
     /** Says that there will be no more, and why; the first reason counts. Returns at once. */
     public void end(Exception why) {
-        locked(() -> end = end == null ? why : end);
+        locked(() -> endNow(why));
+    }
+
+    private void endNow(Exception why) {
+        end = end == null ? why : end;
+        waiting.clear();
     }
 
     private void locked(Runnable report) {

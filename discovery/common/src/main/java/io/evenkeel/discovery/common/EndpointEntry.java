@@ -8,33 +8,43 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One entry of a list, as plain values: to an endpoint, or to several if it is a group of Prometheus. What is wrong with it goes by {@link IllegalArgumentException}. */
+/** One entry of a list, as plain values: to an endpoint, or to several if it is a group of Prometheus. What is wrong with all of it goes by {@link IllegalArgumentException}. */
 final class EndpointEntry {
 
     private EndpointEntry() {}
 
-    /** The endpoints that {@code entry} describes, with a remark on each field that nobody knows. */
+    /** The endpoints that {@code entry} describes, with a remark on each field that nobody knows, and each target that is none. */
     static List<Endpoint> endpoints(@Nullable Object entry, Consumer<String> remarks) {
         return switch (entry) {
             case String uri -> List.of(Endpoint.of(uri));
             case Map<?, ?> group
-            when group.get("targets") instanceof List<?> targets -> targets(targets, group.get("labels"));
+            when group.get("targets") instanceof List<?> targets -> targets(targets, group.get("labels"), remarks);
             case Map<?, ?> fields -> List.of(endpointOf(fields, remarks));
             case null, default -> throw wrong("it", entry, "a URI or an object");
         };
     }
 
     /** As in a {@code file_sd} or {@code http_sd} of Prometheus: each target is host and port, and all have the labels. */
-    private static List<Endpoint> targets(List<?> targets, @Nullable Object labels) {
+    private static List<Endpoint> targets(List<?> targets, @Nullable Object labels, Consumer<String> remarks) {
         Map<String, String> tags = labels == null ? new HashMap<>() : tags("labels", labels);
         String scheme = tags.getOrDefault("__scheme__", "http");
         tags.keySet().removeIf(name -> name.startsWith("__")); // Prometheus's own
         List<Endpoint> endpoints = new ArrayList<>(targets.size());
-        for (Object target : targets) {
-            Endpoint endpoint = withTags(Endpoint.of(scheme + "://" + string("target", target)), tags);
-            endpoints.add(tags.containsKey("zone") ? endpoint.withZone(tags.get("zone")) : endpoint);
+        for (int i = 0; i < targets.size(); i++) {
+            @Nullable Object target = targets.get(i);
+            try {
+                Endpoint endpoint = Endpoint.of(scheme + "://" + string("target", target));
+                endpoints.add(inZone(withTags(endpoint, tags), tags.getOrDefault("zone", "")));
+            } catch (IllegalArgumentException e) {
+                remarks.accept("has target " + i + ", which is dropped: " + e.getMessage());
+            }
         }
         return endpoints;
+    }
+
+    /** A blank one is none: so systems write that they know of none. */
+    private static Endpoint inZone(Endpoint endpoint, String zone) {
+        return zone.isBlank() ? endpoint : endpoint.withZone(zone);
     }
 
     private static Endpoint endpointOf(Map<?, ?> fields, Consumer<String> remarks) {
@@ -57,7 +67,7 @@ final class EndpointEntry {
             case "uri" -> endpoint;
             case "id" -> endpoint.withId(string(name, value));
             case "weight" -> endpoint.withWeight(number(name, value));
-            case "zone" -> endpoint.withZone(string(name, value));
+            case "zone" -> inZone(endpoint, string(name, value));
             case "priority" -> endpoint.withPriority(integer(name, value));
             case "tags" -> withTags(endpoint, tags(name, value));
             default -> {

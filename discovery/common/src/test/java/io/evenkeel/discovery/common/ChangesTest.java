@@ -44,6 +44,18 @@ class ChangesTest {
     }
 
     @Test
+    void whoIsTooSlowForTheChangesIsToBeginAnew() {
+        for (int i = 0; i <= Changes.MOST; i++) {
+            changes.add("a");
+        }
+        changes.add("b");
+
+        assertThatThrownBy(() -> changes.take(LONG, Duration.ZERO))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("changes");
+    }
+
+    @Test
     void theEndGoesBeforeChangesAndTheFirstReasonCounts() {
         IOException lost = new IOException("lost");
         changes.add("a");

@@ -67,6 +67,28 @@ class EndpointListTest {
     }
 
     @Test
+    void aTargetThatIsNoneIsDroppedAndTheOthersOfItsGroupAreUsed() throws Exception {
+        EndpointList whole = parse("[{\"targets\": [\"10.0.0.1:8080\", 7, \"bad host\", \"10.0.0.2:8080\"]}]");
+
+        assertThat(whole.endpoints()).containsExactly(A, B);
+        assertThat(whole.remarks())
+                .startsWith("entry 0 has target 1, which is dropped: target is 7, but must be a string; ")
+                .contains("entry 0 has target 2, which is dropped: ");
+        assertThatThrownBy(() -> parse("[{\"targets\": [\"bad host\"]}]")).isInstanceOf(UnusableException.class);
+    }
+
+    @Test
+    void aBlankZoneIsNone() throws Exception {
+        EndpointList group = parse("[{\"targets\": [\"10.0.0.1:8080\"], \"labels\": {\"zone\": \" \"}}]");
+
+        assertThat(parse(entry("\"zone\": \"\"")).endpoints()).containsExactly(A);
+        assertThat(group.endpoints()).containsExactly(A.withTag("zone", " "));
+        assertThat(EndpointList.ofEntries(List.of(Address.entry("http", "10.0.0.1", 8080, Map.of("zone", ""))))
+                        .endpoints())
+                .containsExactly(A.withTag("zone", ""));
+    }
+
+    @Test
     void nullCountsAsAbsent() throws Exception {
         String fields =
                 "\"id\": null, \"weight\": null, \"zone\": null, \"priority\": null, \"tags\": null, \"note\": null";

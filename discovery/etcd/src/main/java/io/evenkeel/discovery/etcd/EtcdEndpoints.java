@@ -81,7 +81,7 @@ public final class EtcdEndpoints implements EndpointSource {
     }
 
     private static void check(URI endpoint) {
-        if (endpoint.getRawUserInfo() != null) {
+        if (endpoint.toString().contains("@")) { // also where the host is none, and so is the user-info
             throw new IllegalArgumentException(
                     "an endpoint of etcd has user-info, which may hold a password: see withUser");
         }

@@ -24,6 +24,12 @@ class EtcdEndpointsTest {
                 .hasToString("etcd://10.0.0.1:2379,10.0.0.2:2379/services/orders/");
     }
 
+    @Test
+    void serversMayBeIpv6Addresses() {
+        assertThat(Sources.of("etcd://[::1]:2379,[::2]:2379/services/orders/"))
+                .hasToString("etcd://[::1]:2379,[::2]:2379/services/orders/");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -71,8 +77,19 @@ class EtcdEndpointsTest {
     void credentialsAreNotShown() {
         assertThat(EtcdEndpoints.at("/services/", A).withUser("reader", () -> "secret"))
                 .hasToString("etcd://10.0.0.1:2379/services/");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://reader:secret@10.0.0.1:2379",
+                "http://reader:secret@a_b:2379",
+                "http:reader:secret@a:2379"
+            })
+    void userInfoIsRefusedAndNotShown(String endpoint) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> EtcdEndpoints.at("/services/", URI.create("http://reader:secret@10.0.0.1:2379")))
+                .isThrownBy(() -> EtcdEndpoints.at("/services/", URI.create(endpoint)))
+                .withMessageContaining("user-info")
                 .withMessageNotContaining("secret");
     }
 }

@@ -19,6 +19,9 @@ public final class HttpSourceProvider implements SourceProvider {
 
     @Override
     public EndpointSource source(SourceUri uri) {
+        if (uri.authority().contains(",")) {
+            throw uri.wrong("it has several servers, but must have one");
+        }
         return HttpEndpoints.at(URI.create(uri.toString()));
     }
 }

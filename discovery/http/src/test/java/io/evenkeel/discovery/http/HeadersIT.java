@@ -143,4 +143,12 @@ class HeadersIT {
     void theAddressOfAListMayHaveAParameterTwice() {
         assertThat(Sources.of("https://registry.example/orders?tag=a&tag=b")).isInstanceOf(HttpEndpoints.class);
     }
+
+    @Test
+    void theAddressOfAListHasOneServer() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Sources.of("https://[::1]:1,[::2]:2/orders?key=s3cret"))
+                .withMessage(
+                        "source https://[::1]:1,[::2]:2/orders?key=***: it has several servers, but must have one");
+    }
 }

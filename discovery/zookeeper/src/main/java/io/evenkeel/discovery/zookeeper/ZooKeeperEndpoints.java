@@ -54,7 +54,7 @@ public final class ZooKeeperEndpoints implements EndpointSource {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofMinutes(5);
-    private static final Pattern SERVERS = Pattern.compile("[^\\s/,@]+(,[^\\s/,@]+)*(/[^\\s,@]+)?");
+    private static final Pattern SERVERS = Pattern.compile("[^\\s/,]+(,[^\\s/,]+)*(/[^\\s,]+)?");
     private static final Pattern PATH = Pattern.compile("/|(/(?!\\.{1,2}(/|$))[^/\\p{Cntrl}]+)+");
 
     private final Ensemble ensemble;
@@ -72,6 +72,9 @@ public final class ZooKeeperEndpoints implements EndpointSource {
      * @throws IllegalArgumentException if one is malformed
      */
     public static ZooKeeperEndpoints at(String servers, String path) {
+        if (servers.contains("@")) {
+            throw new IllegalArgumentException("servers has user-info, which may hold a password: see withAuth");
+        }
         if (!SERVERS.matcher(servers).matches()) {
             throw new IllegalArgumentException(
                     "servers is " + servers + ", but must be host:port, or several with commas between");

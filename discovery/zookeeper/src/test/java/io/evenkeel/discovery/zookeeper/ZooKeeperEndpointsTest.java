@@ -37,11 +37,24 @@ class ZooKeeperEndpointsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "a:2181,", ",a:2181", "a:2181, b:2181", "user:secret@a:2181", "a:2181/"})
+    @ValueSource(strings = {"", " ", "a:2181,", ",a:2181", "a:2181, b:2181", "a:2181/"})
     void wrongServersAreRefused(String servers) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ZooKeeperEndpoints.at(servers, "/services/orders"))
                 .withMessage("servers is " + servers + ", but must be host:port, or several with commas between");
+    }
+
+    @Test
+    void userInfoIsRefusedAndNotShown() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> ZooKeeperEndpoints.at("user:secret@a:2181", "/services/orders"))
+                .withMessage("servers has user-info, which may hold a password: see withAuth");
+    }
+
+    @Test
+    void serversMayBeIpv6Addresses() {
+        assertThat(Sources.of("zookeeper://[::1]:2181,[::2]:2181/services/orders"))
+                .hasToString("zookeeper://[::1]:2181,[::2]:2181/services/orders");
     }
 
     @ParameterizedTest
