@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  *       a weight would be above 1,000,000, all are scaled down.
  * </ul>
  *
- * <p><b>What is not:</b> to drop calls ({@code drop_overloads}), which a source cannot do: it is reported once. Nor how long the list is valid, overprovisioning, additional
+ * <p><b>What is not:</b> to drop calls ({@code drop_overloads}), which a source cannot do: it is reported once, if it is more than none of them. Nor how long the list is valid, overprovisioning, additional
  * addresses, and endpoints to be asked for one by one (LEDS).
  *
  * <p><b>What is wrong</b> is reported and never empties the list. An endpoint that is none is dropped and reported once. An answer that cannot be read, or has endpoints of which
