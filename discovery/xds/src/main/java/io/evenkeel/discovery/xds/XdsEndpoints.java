@@ -49,7 +49,7 @@ import java.util.function.Supplier;
  *
  * <p>When the stream breaks, it is trouble, and another is begun after a wait that doubles from 500 ms to 30 s, half of it left to chance. One that the server ends in good order after
  * an answer is no trouble, and is renewed after a second. A server that is
- * silent is noticed by pings within 15 s; one that does not know the cluster, or keeps it to itself, is reported after 15 s and waited for. While a stream is alive and quiet, the
+ * silent is noticed by pings within 15 s; one that does not know the cluster, or keeps it to itself, is reported after 15 s and waited for. While a stream is alive, the
  * list is confirmed every 15 s. A server that wants fewer pings ({@code too_many_pings}) gets half as many from then on.
  *
  * <p>Threads: immutable, may be watched by any number of balancers. Each watch has a stream and a connection of its own, and a daemon thread on which the listener is called;
@@ -209,7 +209,7 @@ public final class XdsEndpoints implements EndpointSource {
 
     private <Q, R> Rounds<Q, R> rounds(Variant<Q, R> variant, Duration patience) {
         Conversation<Q, R> conversation = new Conversation<>(variant, question, new Told(toString()));
-        return new Rounds<>(server, conversation, patience);
+        return new Rounds<>(server, conversation, patience, Defaults::nanoTime);
     }
 
     /** The control plane and the cluster. */
