@@ -20,11 +20,11 @@ import java.util.List;
  * <p><b>A host</b> has an endpoint for each of its A and AAAA records, all of weight 1. <b>A service</b> has one for each address of each target of its SRV
  * records, with the port of the record. The weight of a record is divided among the addresses of its target; where all records of a priority have
  * weight 0, each counts 1, and next to others, 0 counts 0.1. The priorities become 0, 1, 2 and so on, in their order. Aliases (CNAME) are followed.
- * Endpoints are addresses: over https their certificates must name those.
+ * Endpoints are addresses; over https a balanced client asks their certificates for the service's name, or for theirs.
  *
- * <p><b>When it asks</b>: when the first of the records has reached its time to live, but no sooner than after 1 s and no later than after 30 s. Somebody who doubts
- * the list ({@link Watch#refresh}) makes it ask sooner, at most once a second. No cache is between it and the name servers, neither the JDK's nor one of its
- * own. A file of hosts, such as {@code /etc/hosts}, is not read.
+ * <p><b>When it asks</b>: when the first of the records has reached its time to live, but no sooner than after 1 s and no later than after 30 s, less up to a
+ * tenth left to chance. Somebody who doubts the list ({@link Watch#refresh}) makes it ask sooner, at most once a second. No cache is between it and the name
+ * servers, neither the JDK's nor one of its own. A file of hosts, such as {@code /etc/hosts}, is not read.
  *
  * <p><b>How long it waits</b>: all questions are asked at once, and one that nobody answers, such as those for AAAA records that a firewall drops, holds the others back
  * for 1 s at most after the last answer, if there were records. Without any, it waits until each name server has had its time; for
@@ -103,7 +103,7 @@ public final class DnsEndpoints implements EndpointSource {
     }
 
     /**
-     * A copy that uses records no shorter and no longer than this, whatever they say: each 10 ms to 1 day, default 1 s and 30 s.
+     * A copy that uses records no shorter and no longer than this, whatever they say, but for up to a tenth left to chance: each 10 ms to 1 day, default 1 s and 30 s.
      *
      * @throws IllegalArgumentException if one is out of range, or {@code most} is shorter than {@code least}
      */
