@@ -149,8 +149,8 @@ public final class ConsulEndpoints implements EndpointSource {
     }
 
     /**
-     * A copy that lets any server answer instead of the one that leads: quicker, and possible without a leader, but what it says may be older, usually by less than
-     * 50 ms. Default false.
+     * A copy that lets any server answer instead of the one that leads: quicker, and possible without a leader, but what it says may be older: usually by less than
+     * 50 ms, and without a bound where the server knows no leader. That is used and reported, and confirms no list: {@link io.evenkeel.BalancerStats#listAge} grows. Default false.
      */
     public ConsulEndpoints withStale(boolean stale) {
         return with(query.withStale(stale));

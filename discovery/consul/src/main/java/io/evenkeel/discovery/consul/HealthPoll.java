@@ -28,6 +28,8 @@ final class HealthPoll implements PollingSource.Poll {
     private final Rate rate;
     private final Cursor cursor = new Cursor();
     private final Told told;
+    /** Whether the server that answered last knew a leader. */
+    private boolean led = true;
 
     HealthPoll(HealthQuery query, String scheme, Token token, Web web, Rate rate) {
         this.query = query;
@@ -57,13 +59,21 @@ final class HealthPoll implements PollingSource.Poll {
             // find it
             return UNTIL_FROM_THE_START;
         }
-        if (since > 0 && index == since) {
-            told.unchanged(listener);
-        } else {
-            told.list(listener, list(answer));
-        }
+        tell(answer, since > 0 && index == since, listener);
         cursor.goOn();
         return rate.next();
+    }
+
+    /** A server without a leader may be cut off from all changes: that nothing has changed confirms nothing then. */
+    private void tell(Answer answer, boolean same, Listener listener) throws IOException {
+        boolean ledBefore = led;
+        led = !header(answer, "X-Consul-KnownLeader").equals("false");
+        if (!same || led != ledBefore) {
+            EndpointList list = list(answer);
+            told.list(listener, led ? list : list.withRemark("its server knows no leader, so it may be of any age"));
+        } else if (led) {
+            told.unchanged(listener);
+        }
     }
 
     private Answer answer(long since) throws IOException, InterruptedException {

@@ -266,6 +266,31 @@ class ConsulFakeIT extends SourceContract {
                         + " service:read on orders, and node:read");
     }
 
+    @Test
+    void whatAServerSaysThatKnowsNoLeaderIsUsedAndReportedAndGrowsOld() throws Exception {
+        consul().publish(endpoints(2));
+        Heard heard = new Heard();
+        try (Watch watch = source().withStale(true).watch(heard)) {
+            heard.awaitSize(2, soon());
+            for (int i = 0; i < 3; i++) {
+                consul().answerOnce(withoutLeader(saying(200, 11, json(endpoints(2)))));
+            }
+            consul().answerOnce(saying(200, 11, json(endpoints(2))));
+            Waiting.until("it knows a leader again", soon(), () -> heard.lists().size() == 3);
+        }
+        assertThat(heard.confirmations()).isZero();
+        assertThat(heard.messages())
+                .containsExactly(
+                        consul().uri() + "'s answer about orders: its server knows no leader, so it may be of any age");
+    }
+
+    private static HttpHandler withoutLeader(HttpHandler answer) {
+        return exchange -> {
+            exchange.getResponseHeaders().set("X-Consul-KnownLeader", "false");
+            answer.handle(exchange);
+        };
+    }
+
     /** One answer like that is reported and changes nothing, and the next question is from the start. */
     private void isTrouble(HttpHandler answer, String words) throws Exception {
         isTroubleOf(source(), answer, words);

@@ -7,6 +7,6 @@ import java.util.Map;
 @FunctionalInterface
 interface Asking {
 
-    /** What came of each question, once it has come of all. */
+    /** What came of each question, once it has come of all, or there is no waiting any longer. */
     Map<Question, Reply> ask(Collection<Question> questions) throws InterruptedException;
 }

@@ -20,11 +20,15 @@ import java.util.List;
  * <p><b>A host</b> has an endpoint for each of its A and AAAA records, all of weight 1. <b>A service</b> has one for each address of each target of its SRV
  * records, with the port of the record. The weight of a record is divided among the addresses of its target; where all records of a priority have
  * weight 0, each counts 1, and next to others, 0 counts 0.1. The priorities become 0, 1, 2 and so on, in their order. Aliases (CNAME) are followed.
- * Endpoints are addresses: over https their certificates must name those.
+ * Endpoints are addresses; over https a balanced client asks their certificates for the service's name, or for theirs.
  *
- * <p><b>When it asks</b>: when the first of the records has reached its time to live, but no sooner than after 1 s and no later than after 30 s. Somebody who doubts
- * the list ({@link Watch#refresh}) makes it ask sooner, at most once a second. No cache is between it and the name servers, neither the JDK's nor one of its
- * own. A file of hosts, such as {@code /etc/hosts}, is not read.
+ * <p><b>When it asks</b>: when the first of the records has reached its time to live, but no sooner than after 1 s and no later than after 30 s, less up to a
+ * tenth left to chance. Somebody who doubts the list ({@link Watch#refresh}) makes it ask sooner, at most once a second. No cache is between it and the name
+ * servers, neither the JDK's nor one of its own. A file of hosts, such as {@code /etc/hosts}, is not read.
+ *
+ * <p><b>How long it waits</b>: all questions are asked at once, and one that nobody answers, such as those for AAAA records that a firewall drops, holds the others back
+ * for 1 s at most after the last answer, if there were records. Without any, it waits until each name server has had its time; for
+ * many questions together, four times as long at most.
  *
  * <p><b>Whom it asks</b>: the name servers of the system, one after the other until one answers: by UDP, twice, and by TCP if the answer does not fit; then first
  * the one that answered last. A name that does not end in a dot may be incomplete: the search domains of the system are added to it, as to any other
@@ -34,7 +38,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>No answer, an error, a name that does not exist or has no records, a target {@code "."}: the last list stays in use.
- *   <li>One family of addresses cannot be had: the last ones of that family stay in use beside the other's. A host with addresses of one family only is in order.
+ *   <li>One family of addresses cannot be had, or not in time: the last ones of that family stay in use beside the other's. A host with addresses of one family only is in order.
  *   <li>The addresses of one target cannot be had, or there are none any more: its last ones stay in use.
  *   <li>A record with port 0 is passed over.
  * </ul>
@@ -99,7 +103,7 @@ public final class DnsEndpoints implements EndpointSource {
     }
 
     /**
-     * A copy that uses records no shorter and no longer than this, whatever they say: each 10 ms to 1 day, default 1 s and 30 s.
+     * A copy that uses records no shorter and no longer than this, whatever they say, but for up to a tenth left to chance: each 10 ms to 1 day, default 1 s and 30 s.
      *
      * @throws IllegalArgumentException if one is out of range, or {@code most} is shorter than {@code least}
      */
@@ -113,7 +117,7 @@ public final class DnsEndpoints implements EndpointSource {
     }
 
     /**
-     * A copy that waits this long for the answer of a name server, until it asks the next: 10 ms to 1 minute, default 2 s. After half of it, it asks again. An
+     * A copy that waits this long for the answer of a name server, until it asks the next: 10 ms to 1 minute, default 2 s. After a quarter of it, it asks again. An
      * answer that comes by TCP has as long once more.
      *
      * @throws IllegalArgumentException if it is out of range
@@ -136,11 +140,7 @@ public final class DnsEndpoints implements EndpointSource {
     }
 
     private DnsPoll poll() {
-        return new DnsPoll(
-                wanted.lookup(),
-                threads -> new Parallel(settings.resolver(), threads),
-                Defaults.threads(),
-                settings.pace());
+        return new DnsPoll(wanted.lookup(), settings::asking, Defaults.threads(), settings.pace());
     }
 
     /** What it looks up. */

@@ -29,7 +29,11 @@ final class DnsPoll implements Poll {
     private final Pace pace;
 
     private @Nullable Asking asking;
-    private Optional<List<Endpoint>> published = Optional.empty();
+    /** What the listener was told last; empty if that was nothing, or trouble has come after what was odd. */
+    private Optional<Said> said = Optional.empty();
+
+    /** A list, and what is odd about it. */
+    private record Said(List<Endpoint> endpoints, String odd) {}
 
     /** How long records may be used, whatever they say. */
     record Pace(Duration least, Duration most) {
@@ -56,6 +60,7 @@ final class DnsPoll implements Poll {
                 lookup.endpoints(round).stream().sorted(ORDER).toList();
         if (endpoints.isEmpty() || !round.hasBroughtRecords()) {
             asking = null;
+            said = said.filter(last -> last.odd().isEmpty());
             throw round.trouble();
         }
         tell(endpoints, round, listener);
@@ -71,18 +76,17 @@ final class DnsPoll implements Poll {
         return made;
     }
 
-    /** Half of an answer makes a list as well, but does not end trouble. */
+    /** Half of an answer makes a list as well, an odd one. */
     private void tell(List<Endpoint> endpoints, Round round, Listener listener) {
-        boolean same = published.equals(Optional.of(endpoints));
-        if (!same) {
-            listener.endpoints(endpoints);
-            published = Optional.of(endpoints);
-        }
-        if (round.isTroubled()) {
-            listener.failed(round.trouble());
-        } else if (same) {
+        Optional<Said> now = Optional.of(new Said(endpoints, round.words()));
+        if (now.equals(said)) {
             listener.unchanged();
+        } else if (round.isTroubled()) {
+            listener.endpoints(endpoints, round.trouble());
+        } else {
+            listener.endpoints(endpoints);
         }
+        said = now; // unless the listener has thrown
     }
 
     @Override

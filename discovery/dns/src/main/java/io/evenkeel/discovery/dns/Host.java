@@ -3,6 +3,7 @@ package io.evenkeel.discovery.dns;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +25,13 @@ final class Host {
         this.questions = List.of(new Question(name, Type.A), new Question(name, Type.AAAA));
     }
 
-    /** Asks for the addresses of all of them, at once. */
+    /** Asks for the addresses of all of them, at once; but for the older family first, since questions for the other may be dropped on the way, and take all threads. */
     static void lookUp(Collection<Host> hosts, Round round) throws InterruptedException {
-        Map<Question, Reply> replies = round.ask(
-                hosts.stream().flatMap(host -> host.questions.stream()).toList());
+        List<Question> all = hosts.stream()
+                .flatMap(host -> host.questions.stream())
+                .sorted(Comparator.comparingInt(Question::type))
+                .toList();
+        Map<Question, Reply> replies = round.ask(all);
         hosts.forEach(host -> host.learn(replies, round));
     }
 

@@ -53,10 +53,15 @@ final class Round {
         return ttl;
     }
 
-    /** All that was wrong, as one. */
-    IOException trouble() {
+    /** All that was wrong, in words; empty if nothing was. */
+    String words() {
         String first = troubles.keySet().stream().limit(MOST_TOLD).collect(Collectors.joining("; "));
         String more = troubles.size() > MOST_TOLD ? "; and " + (troubles.size() - MOST_TOLD) + " more" : "";
-        return new IOException(first + more, troubles.values().iterator().next());
+        return first + more;
+    }
+
+    /** The same as an exception. */
+    IOException trouble() {
+        return new IOException(words(), troubles.values().iterator().next());
     }
 }

@@ -6,6 +6,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.xbill.DNS.Address;
@@ -25,6 +26,8 @@ record Settings(
             Pattern.compile("(\\[(?<six>[0-9a-fA-F:.]+)]|(?<four>[0-9.]+))(:(?<port>[0-9]{1,9}))?");
 
     private static final int PORT = 53;
+    /** Enough for a datagram that was lost and is sent again, unless the timeout is long. */
+    private static final Duration AFTER_RECORDS = Duration.ofSeconds(1);
 
     static final Settings DEFAULT = new Settings(
             Optional.empty(),
@@ -83,8 +86,8 @@ record Settings(
         return new Settings(servers, domains, pace, timeout);
     }
 
-    /** A resolver by these settings and those that the system has now. */
-    Resolver resolver() {
+    /** What asks by these settings, and by those that the system has now. */
+    Parallel asking(ExecutorService threads) {
         List<Wire> wires = servers.orElseGet(() -> system().servers()).stream()
                 .map(server -> new Wire(server, timeout, Defaults.clock()))
                 .toList();
@@ -92,7 +95,14 @@ record Settings(
             ResolverConfig now = system();
             return new SearchPath(List.copyOf(now.searchPath()), now.ndots());
         });
-        return new Resolver(new NameServers(wires), search);
+        return new Parallel(
+                new Resolver(new NameServers(wires), search), threads, patience(wires.size()), Defaults.clock());
+    }
+
+    /** Time for one question to go to all name servers, and to the last by TCP as well; four times that for a thousand. */
+    private Parallel.Patience patience(int servers) {
+        Duration first = timeout.multipliedBy(servers + 1L);
+        return new Parallel.Patience(first, AFTER_RECORDS, first.multipliedBy(4));
     }
 
     private static ResolverConfig system() {

@@ -62,17 +62,18 @@ record Wire(InetSocketAddress address, Duration timeout, LongSupplier clock) imp
         return answer;
     }
 
-    /** Asks twice, for either may be lost. */
+    /** Asks twice, for either may be lost; the second time soon, for others may wait. */
     private Message byUdp(Message query) throws IOException {
         byte[] bytes = query.toWire();
+        Duration first = timeout.dividedBy(4);
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(address);
             socket.send(new DatagramPacket(bytes, bytes.length));
             try {
-                return receive(socket, query, new Deadline(timeout.dividedBy(2)));
+                return receive(socket, query, new Deadline(first));
             } catch (SocketTimeoutException e) {
                 socket.send(new DatagramPacket(bytes, bytes.length));
-                return receive(socket, query, new Deadline(timeout.dividedBy(2)));
+                return receive(socket, query, new Deadline(timeout.minus(first)));
             }
         }
     }

@@ -234,6 +234,38 @@ class DnsEndpointsIT {
     }
 
     @Test
+    void aFamilyThatIsNeverAnsweredDoesNotHoldBackTheOther() throws Exception {
+        server.on(AAAA, silence());
+        try (Watch watch = source().withTimeout(Duration.ofMinutes(1)).watch(heard)) {
+            heard.awaitUris(URI_ONE, SOON);
+            assertThat(heard.awaitTrouble(0, SOON)).hasMessage("AAAA orders.example: is not answered in time");
+            server.on(A, TWO);
+            heard.awaitUris(URI_TWO, SOON);
+        }
+    }
+
+    @Test
+    void aFamilyThatIsNeverAnsweredDoesNotHoldBackManyTargets() throws Exception {
+        int count = 100;
+        String service = "_http._tcp.orders.example.";
+        server.on(
+                "SRV " + service,
+                IntStream.range(0, count)
+                        .mapToObj(i -> service + " 0 SRV 0 1 80 t" + i + ".example.")
+                        .toArray(String[]::new));
+        for (int i = 0; i < count; i++) {
+            server.on("A t" + i + ".example.", "t" + i + ".example. 0 A 10.0.0." + i);
+            server.on("AAAA t" + i + ".example.", silence());
+        }
+        DnsEndpoints source = DnsEndpoints.srv("http", service)
+                .withNameServers(server.address())
+                .withTimeout(Duration.ofMinutes(1));
+        try (Watch watch = source.watch(heard)) {
+            heard.awaitSize(count, SOON);
+        }
+    }
+
+    @Test
     void aDeadServerIsReplacedByTheNextWithoutTrouble() throws Exception {
         ScriptedServer dead = ScriptedServer.start();
         dead.close();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import io.evenkeel.discovery.Sources;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,9 +148,11 @@ class DnsEndpointsTest {
 
     @Test
     void withoutServersAndDomainsThoseOfTheSystemAreUsed() {
-        Resolver resolver = Settings.DEFAULT.resolver();
-        assertThat(resolver.server()).isNotNull();
-        assertThat(resolver.search().candidates(Records.name("orders."))).hasSize(1);
+        try (ExecutorService threads = Defaults.threads()) {
+            Resolver resolver = Settings.DEFAULT.asking(threads).resolver();
+            assertThat(resolver.server()).isNotNull();
+            assertThat(resolver.search().candidates(Records.name("orders."))).hasSize(1);
+        }
     }
 
     // By URI

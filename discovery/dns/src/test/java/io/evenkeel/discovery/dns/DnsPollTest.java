@@ -16,12 +16,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Record;
+import org.xbill.DNS.Type;
 
 /** What becomes of answers, and of none: all but the questions' way. */
 class DnsPollTest {
 
     private final Map<Question, Reply> replies = new HashMap<>();
     private final Told told = new Told();
+    private final List<Question> asked = new ArrayList<>();
     private final AtomicInteger askings = new AtomicInteger();
     private final ExecutorService threads = Defaults.threads();
     private DnsPoll poll = poll(new Wanted.Host("http", Records.name("orders."), 8080));
@@ -32,6 +34,7 @@ class DnsPollTest {
                 ignored -> {
                     askings.incrementAndGet();
                     return questions -> {
+                        asked.addAll(questions);
                         Map<Question, Reply> some = new HashMap<>(replies);
                         some.keySet().retainAll(List.copyOf(questions));
                         return some;
@@ -159,9 +162,37 @@ class DnsPollTest {
         assertThat(told.news())
                 .containsExactly(
                         "list 10.0.0.2:8080 [2001:db8:0:0:0:0:0:1]:8080",
-                        "failed AAAA orders.: fails",
-                        "failed AAAA orders.: fails",
-                        "unchanged");
+                        "odd AAAA orders.: fails",
+                        "unchanged",
+                        "list 10.0.0.2:8080 [2001:db8:0:0:0:0:0:1]:8080");
+    }
+
+    @Test
+    void whileAFamilyFailsEachChangeOfTheOtherIsAListThatIsOdd() throws Exception {
+        answers("A orders.", "orders. 5 A 10.0.0.1");
+        fails("AAAA orders.");
+        ask();
+        answers("A orders.", "orders. 5 A 10.0.0.2");
+        ask();
+        assertThat(told.news())
+                .containsExactly(
+                        "list 10.0.0.1:8080",
+                        "odd AAAA orders.: fails",
+                        "list 10.0.0.2:8080",
+                        "odd AAAA orders.: fails");
+    }
+
+    @Test
+    void whatIsOddIsToldAgainAfterTrouble() throws Exception {
+        answers("A orders.", "orders. 5 A 10.0.0.1");
+        fails("AAAA orders.");
+        ask();
+        told.news();
+        fails("A orders.");
+        assertTrouble("A orders.: fails; AAAA orders.: fails");
+        answers("A orders.", "orders. 5 A 10.0.0.1");
+        ask();
+        assertThat(told.news()).containsExactly("list 10.0.0.1:8080", "odd AAAA orders.: fails");
     }
 
     @Test
@@ -169,7 +200,7 @@ class DnsPollTest {
         answers("A orders.", "orders. 5 A 10.0.0.1");
         fails("AAAA orders.");
         ask();
-        assertThat(told.news()).containsExactly("list 10.0.0.1:8080", "failed AAAA orders.: fails");
+        assertThat(told.news()).containsExactly("list 10.0.0.1:8080", "odd AAAA orders.: fails");
     }
 
     @Test
@@ -328,8 +359,9 @@ class DnsPollTest {
         assertThat(told.news())
                 .containsExactly(
                         "list 10.0.0.1:80 10.0.0.22:80",
-                        "failed A a.: fails; AAAA a.: fails",
-                        "failed a. has no addresses");
+                        "odd A a.: fails; AAAA a.: fails",
+                        "list 10.0.0.1:80 10.0.0.22:80",
+                        "odd a. has no addresses");
     }
 
     @Test
@@ -344,7 +376,10 @@ class DnsPollTest {
         ask();
         assertThat(told.news())
                 .containsExactly(
-                        "list 10.0.0.1:80 10.0.0.2:80", "list 10.0.0.2:80", "failed A a.: fails; AAAA a.: fails");
+                        "list 10.0.0.1:80 10.0.0.2:80",
+                        "list 10.0.0.2:80",
+                        "list 10.0.0.2:80",
+                        "odd A a.: fails; AAAA a.: fails");
     }
 
     @Test
@@ -361,14 +396,23 @@ class DnsPollTest {
         services("0 1 80 a.");
         fails("A a.");
         ask();
-        assertThat(told.news()).containsExactly("failed A a.: fails");
+        assertThat(told.news()).containsExactly("list 10.0.0.1:80", "odd A a.: fails");
     }
 
     @Test
     void aRecordWithoutAPortIsPassedOverAndReported() throws Exception {
         service("0 1 0 a.", "0 1 80 b.");
         ask();
-        assertThat(told.news()).containsExactly("list 10.0.0.2:80", "failed _http._tcp.orders. has port 0 at a.");
+        ask();
+        assertThat(told.news())
+                .containsExactly("list 10.0.0.2:80", "odd _http._tcp.orders. has port 0 at a.", "unchanged");
+    }
+
+    @Test
+    void theOlderFamilyIsAskedForFirst() throws Exception {
+        service("0 1 80 a.", "0 1 80 b.");
+        ask();
+        assertThat(asked).extracting(Question::type).containsExactly(Type.SRV, Type.A, Type.A, Type.AAAA, Type.AAAA);
     }
 
     @Test

@@ -21,6 +21,12 @@ final class Told implements Listener {
     }
 
     @Override
+    public void endpoints(List<Endpoint> all, Exception odd) {
+        endpoints(all);
+        words.add("odd " + odd.getMessage());
+    }
+
+    @Override
     public void unchanged() {
         words.add("unchanged");
     }

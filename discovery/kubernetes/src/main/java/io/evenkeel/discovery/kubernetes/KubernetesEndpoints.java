@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.PollingSource;
 import io.fabric8.kubernetes.client.Config;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -33,8 +32,8 @@ import java.util.regex.Pattern;
  *   <li>Its zone is where it runs ({@link #withZoneHints}), its tag {@code node} the name of its node.
  * </ul>
  *
- * <p><b>What is wrong</b> is reported, and the last list stays in use: an API server that cannot be reached, refuses, or answers anything but a list, or more than 64 MiB; slices
- * that have no such port. It asks again after 500 ms at first and 30 s at most, with a new client each time. That the server ends a watch, as it
+ * <p><b>What is wrong</b> is reported, and the last list stays in use: an API server that cannot be reached, refuses, or answers anything but a list, or more than 64 MiB, or
+ * not the whole of it within a minute; slices that have no such port. It asks again after 250 to 500 ms at first, and 15 to 30 s at last, with a new client each time. That the server ends a watch, as it
  * does after some minutes, or knows its beginning no more ({@code 410 Gone}), is no trouble, unless that is the first that it says and comes within a second: it lists and watches again
  * after a second. It does so as well
  * when it has heard nothing for three minutes, not even one of the bookmarks that a server sends each minute or so; a bookmark confirms the list.
@@ -52,9 +51,6 @@ public final class KubernetesEndpoints implements EndpointSource {
 
     private static final Pattern LABEL = Pattern.compile("[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?");
     private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*");
-
-    /** A server that sends bookmarks does so each minute or so, but promises nothing. */
-    private static final Duration SILENCE = Duration.ofMinutes(3);
 
     private final ServiceName service;
     private final Selection selection;
@@ -145,7 +141,8 @@ public final class KubernetesEndpoints implements EndpointSource {
 
     /**
      * A copy that reaches the API server in this way, such as {@code () -> Config.fromKubeconfig(file)} or {@code client::getConfiguration}. It is asked
-     * for each list, so that renewed credentials are used, on the thread of a watch; what it throws is trouble. Its timeouts hold, 10 s unless set. How often to try again
+     * for each list, so that renewed credentials are used, on the thread of a watch; what it throws is trouble. Its timeouts, 10 s unless set, hold for a
+     * connection and the begin of an answer. How often to try again
      * is left to this source, a watch is by HTTP and never by a WebSocket, and a server's certificate is verified, even if the configuration says otherwise.
      */
     public KubernetesEndpoints withConfig(Supplier<Config> config) {
@@ -159,7 +156,8 @@ public final class KubernetesEndpoints implements EndpointSource {
     /** Begins to ask, on a thread of its own, and returns at once. */
     @Override
     public Watch watch(Listener listener) {
-        return PollingSource.of("kubernetes-" + service, () -> new SliceRounds(service, selection, config, SILENCE))
+        return PollingSource.of(
+                        "kubernetes-" + service, () -> new SliceRounds(service, selection, config, Patience.DEFAULT))
                 .watch(requireNonNull(listener, "listener"));
     }
 

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -22,11 +21,8 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A client, the list that it got, and the changes after it, until the server ends the watch. The next round has a client of its own: connections that
  * died in silence, and credentials that were renewed, are over with this one.
  *
- * <p>One thread uses it; those of the client only add to {@link #news}.
+ * <p>One thread uses it; those of the client only tell {@link #known}.
  */
 final class Round implements AutoCloseable {
 
@@ -46,32 +42,19 @@ final class Round implements AutoCloseable {
     private final Trouble trouble;
     private final Limit limit;
     private final Refusal refusal;
-    private final Duration silence;
-    private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
+    private final Patience patience;
+    private final Known known = new Known();
 
-    private final Map<String, EndpointSlice> slices = new TreeMap<>();
     private String version = "";
     private @Nullable Watch watch;
     private long beganNanos;
-    private boolean heard;
-    private boolean over;
 
-    /** What the client tells. */
-    private sealed interface News {
-
-        /** Also a bookmark, which is a slice without content. */
-        record Change(Watcher.Action action, EndpointSlice slice) implements News {}
-
-        /** Because of trouble, or not. */
-        record End(@Nullable WatcherException cause) implements News {}
-    }
-
-    private Round(KubernetesClient client, Trouble trouble, Limit limit, Refusal refusal, Duration silence) {
+    private Round(KubernetesClient client, Trouble trouble, Limit limit, Refusal refusal, Patience patience) {
         this.client = client;
         this.trouble = trouble;
         this.limit = limit;
         this.refusal = refusal;
-        this.silence = silence;
+        this.patience = patience;
         this.asked = client.discovery()
                 .v1()
                 .endpointSlices()
@@ -79,12 +62,8 @@ final class Round implements AutoCloseable {
                 .withLabel("kubernetes.io/service-name", trouble.service());
     }
 
-    /**
-     * With a client as {@code configs} says now.
-     *
-     * @param silence after which the server counts as dead
-     */
-    static Round of(ServiceName service, Supplier<Config> configs, Duration silence) throws IOException {
+    /** With a client as {@code configs} says now. */
+    static Round of(ServiceName service, Supplier<Config> configs, Patience patience) throws IOException {
         try {
             Config config = ours(configs.get());
             Trouble trouble = new Trouble(
@@ -97,7 +76,7 @@ final class Round implements AutoCloseable {
                     .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("evenkeel-limit", limit)
                             .addOrReplaceInterceptor("evenkeel-refusal", refusal))
                     .build();
-            return new Round(client, trouble, limit, refusal, silence);
+            return new Round(client, trouble, limit, refusal, patience);
         } catch (RuntimeException e) {
             throw Trouble.unconfigured(service, e);
         }
@@ -115,13 +94,23 @@ final class Round implements AutoCloseable {
                 .build();
     }
 
-    /** Asks for the list of now. */
+    /** Asks for the list of now. Once it has begun, the client would wait for it without end. */
     void list() throws IOException {
-        version = ask(() -> {
-            EndpointSliceList list = asked.list();
-            list.getItems().forEach(this::put);
-            return requireNonNull(list.getMetadata().getResourceVersion(), "resourceVersion");
-        });
+        CompletableFuture<Void> late = Defaults.after(patience.list(), client::close);
+        try {
+            version = ask(this::listed);
+        } catch (IOException e) {
+            throw late.isDone() ? trouble.saying("gives no whole list within " + patience.list()) : e;
+        } finally {
+            late.complete(null);
+        }
+    }
+
+    /** Its version. */
+    private String listed() {
+        EndpointSliceList list = asked.list();
+        known.putAll(list.getItems());
+        return requireNonNull(list.getMetadata().getResourceVersion(), "resourceVersion");
     }
 
     /** Begins to hear of what has changed since the list. */
@@ -131,22 +120,7 @@ final class Round implements AutoCloseable {
                 .withAllowWatchBookmarks(true)
                 .build();
         beganNanos = Defaults.nanoTime();
-        watch = ask(() -> asked.watch(since, new Watcher<>() {
-            @Override
-            public void eventReceived(Action action, EndpointSlice slice) {
-                news.add(new News.Change(action, slice));
-            }
-
-            @Override
-            public void onClose() {
-                news.add(new News.End(null));
-            }
-
-            @Override
-            public void onClose(WatcherException cause) {
-                news.add(new News.End(cause));
-            }
-        }));
+        watch = ask(() -> asked.watch(since, known));
     }
 
     private <T> T ask(Supplier<T> question) throws IOException {
@@ -158,64 +132,45 @@ final class Round implements AutoCloseable {
     }
 
     /**
-     * Waits for news and takes in all that there are; false if there will be no more.
+     * Waits for news; false if there will be no more.
      *
      * @throws IOException if the watch did not just end, but in trouble
      */
     boolean hear() throws IOException, InterruptedException {
-        if (over) {
-            return false;
+        if (known.awaitNews(patience.silence())) {
+            return true;
         }
-        boolean changed = false;
-        for (News next = news.poll(silence.toNanos(), TimeUnit.NANOSECONDS); next != null; next = news.poll()) {
-            switch (next) {
-                case News.Change change -> changed |= take(change);
-                case News.End end -> end(end.cause());
-            }
+        Optional<Known.End> end = known.end();
+        if (end.isPresent()) {
+            check(end.get().cause());
         }
-        return changed;
+        return false;
     }
 
-    /** Whether it says how things are, which also a bookmark does: that we know all there is. */
-    private boolean take(News.Change change) {
-        switch (change.action()) {
-            case ADDED, MODIFIED -> put(change.slice());
-            case DELETED -> slices.remove(change.slice().getMetadata().getName());
-            case BOOKMARK -> {}
-            case ERROR -> {
-                return false; // the end is near
-            }
-        }
-        heard = true;
-        return true;
-    }
-
-    private void put(EndpointSlice slice) {
-        slices.put(slice.getMetadata().getName(), slice);
-    }
-
-    private void end(@Nullable WatcherException cause) throws IOException {
-        over = true;
-        if (cause != null
-                && !cause.isHttpGone()
-                && (cause.getCause() != null || cause.getRawWatchMessage().isPresent())) {
-            throw trouble.of(cause);
+    private void check(Optional<WatcherException> cause) throws IOException {
+        boolean gone = cause.isPresent() && cause.get().isHttpGone();
+        if (cause.isPresent() && !gone && saysWhy(cause.get())) {
+            throw trouble.of(cause.get());
         }
         if (limit.wasExceeded()) {
             throw trouble.of(new Limit.ExceededException());
         }
-        if (refusal.status() != 0 && (cause == null || !cause.isHttpGone())) {
+        if (refusal.status() != 0 && !gone) {
             throw trouble.answering(refusal.status());
         }
-        if (!heard && Defaults.nanoTime() - beganNanos < SHORTEST.toNanos()) {
+        if (!known.hasHeard() && Defaults.nanoTime() - beganNanos < SHORTEST.toNanos()) {
             throw trouble.saying("ends the watch as soon as it has begun");
         }
+    }
+
+    private static boolean saysWhy(WatcherException cause) {
+        return cause.getCause() != null || cause.getRawWatchMessage().isPresent();
     }
 
     /** The endpoints of now. */
     List<Endpoint> endpoints(Selection selection) throws IOException {
         try {
-            return selection.endpoints(slices.values());
+            return selection.endpoints(known.slices());
         } catch (UnusableException e) {
             throw trouble.unusable(e);
         }

@@ -18,17 +18,16 @@ final class SliceRounds implements Poll {
     private final ServiceName service;
     private final Selection selection;
     private final Supplier<Config> config;
-    private final Duration silence;
+    private final Patience patience;
     private final Told told;
 
     private @Nullable Round round;
 
-    /** With a new round when the server has said nothing for {@code silence}. */
-    SliceRounds(ServiceName service, Selection selection, Supplier<Config> config, Duration silence) {
+    SliceRounds(ServiceName service, Selection selection, Supplier<Config> config, Patience patience) {
         this.service = service;
         this.selection = selection;
         this.config = config;
-        this.silence = silence;
+        this.patience = patience;
         this.told = new Told("Service " + service);
     }
 
@@ -48,7 +47,7 @@ final class SliceRounds implements Poll {
 
     /** The list is told before anything is watched, which may be refused. */
     private Duration begin(Listener listener) throws IOException {
-        Round begun = Round.of(service, config, silence);
+        Round begun = Round.of(service, config, patience);
         round = begun;
         begun.list();
         publish(begun, listener);

@@ -4,7 +4,6 @@ import io.evenkeel.EndpointSource;
 import io.evenkeel.discovery.PollingSource;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import java.time.Duration;
 import java.util.Optional;
 
 /** Sources that ask a fake API server. */
@@ -16,11 +15,11 @@ final class Clients {
         return KubernetesEndpoints.of(Slices.NAMESPACE, Slices.SERVICE).withConfig(() -> config(server));
     }
 
-    /** One that lists again when the server was silent for {@code silence}, which nobody but a test can choose. */
-    static EndpointSource source(FakeApiServer server, Duration silence) {
+    /** One whose patience nobody but a test can choose. */
+    static EndpointSource source(FakeApiServer server, Patience patience) {
         ServiceName service = new ServiceName(Optional.of(Slices.NAMESPACE), Slices.SERVICE);
         return PollingSource.of(
-                "impatient", () -> new SliceRounds(service, Selection.defaults(), () -> config(server), silence));
+                "impatient", () -> new SliceRounds(service, Selection.defaults(), () -> config(server), patience));
     }
 
     static Config config(FakeApiServer server) {

@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.net.URLDecoder;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +50,7 @@ final class FakeApiServer extends WebRegistry {
     private int ends;
     private final List<String> nonsense = new ArrayList<>();
     private volatile Optional<String> onlyAnswer = Optional.empty();
+    private boolean stopsWithin;
     /** Lists as they were sent, by question, until something changes. */
     private final Map<Question, byte[]> lists = new HashMap<>();
 
@@ -111,7 +111,7 @@ final class FakeApiServer extends WebRegistry {
 
     @Override
     public EndpointSource impatientSource() {
-        return Clients.source(this, Duration.ofSeconds(2));
+        return Clients.source(this, new Patience(Duration.ofSeconds(2), Duration.ofSeconds(2)));
     }
 
     @Override
@@ -122,12 +122,6 @@ final class FakeApiServer extends WebRegistry {
 
     private long asked(String verb) {
         return asked.stream().filter(each -> each.startsWith(verb)).count();
-    }
-
-    /** An answer that has begun is waited for as long as some of it comes: the client's timeout is for the begin. */
-    @Override
-    public Set<Fault> unheard() {
-        return EnumSet.of(Fault.SLOW);
     }
 
     @Override
@@ -207,6 +201,11 @@ final class FakeApiServer extends WebRegistry {
         change(() -> onlyAnswer = Optional.of(body));
     }
 
+    /** Stops in the middle of each list, until it is mended, and keeps the connection. */
+    void stopWithinLists() {
+        change(() -> stopsWithin = true);
+    }
+
     /** Ends all watches, as happens after some minutes. */
     void expire() {
         change(() -> ends++);
@@ -232,7 +231,10 @@ final class FakeApiServer extends WebRegistry {
     @Override
     public void mend() {
         super.mend();
-        change(() -> onlyAnswer = Optional.empty());
+        change(() -> {
+            onlyAnswer = Optional.empty();
+            stopsWithin = false;
+        });
     }
 
     // What it answers
@@ -270,7 +272,7 @@ final class FakeApiServer extends WebRegistry {
             stream(exchange, question);
         } else {
             asked.add("list " + question.namespace());
-            reply(exchange, 200, list(question));
+            reply(exchange, question);
         }
     }
 
@@ -296,6 +298,28 @@ final class FakeApiServer extends WebRegistry {
     private void reply(HttpExchange exchange, int status, byte[] body) throws IOException {
         head(exchange);
         send(exchange, status, body);
+    }
+
+    private void reply(HttpExchange exchange, Question question) throws IOException, InterruptedException {
+        byte[] list = list(question);
+        if (!stopsWithin()) {
+            reply(exchange, 200, list);
+            return;
+        }
+        head(exchange);
+        exchange.sendResponseHeaders(200, list.length);
+        exchange.getResponseBody().write(list, 0, list.length / 2);
+        exchange.getResponseBody().flush();
+        await(() -> !stopsWithin, Long.MAX_VALUE, TimeUnit.NANOSECONDS);
+    }
+
+    private boolean stopsWithin() {
+        lock.lock();
+        try {
+            return stopsWithin;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static String status(int code, String reason, String message) {

@@ -109,7 +109,7 @@ class KubernetesEndpointsIT {
 
     @Test
     void aServerThatFellSilentIsAskedAgain() throws Exception {
-        EndpointSource source = Clients.source(server, Duration.ofMillis(300));
+        EndpointSource source = Clients.source(server, new Patience(SOON, Duration.ofMillis(300)));
         try (Watch watch = source.watch(heard)) {
             heard.awaitUris(A, SOON);
             awaitWatches(2);
@@ -117,6 +117,23 @@ class KubernetesEndpointsIT {
             assertThat(heard.awaitTrouble(0, SOON)).hasMessageContaining(" cannot be reached: ");
         }
         assertThat(heard.lists()).hasSize(1);
+    }
+
+    @Test
+    void aListThatStopsInTheMiddleIsTroubleAndAskedForAgain() throws Exception {
+        EndpointSource source = Clients.source(server, new Patience(Duration.ofMillis(500), SOON));
+        try (Watch watch = source.watch(heard)) {
+            heard.awaitUris(A, SOON);
+            confirm();
+            server.stopWithinLists();
+            server.expire();
+            assertThat(heard.awaitTrouble(0, SOON))
+                    .hasMessage("API server " + server.uri()
+                            + ", asked for Service shop/orders, gives no whole list within PT0.5S");
+            server.mend();
+            server.setAll(List.of(slice("a", HTTP, ready("10.0.0.2"))));
+            heard.awaitUris(B, SOON);
+        }
     }
 
     @Test

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** With the server that the client's makers test it with. It has no watches but by WebSockets, which are not asked for: each list comes after trouble. */
+/** With the server that the client's makers test it with: shows that its lists are understood, and no more. It has no watches but by WebSockets, which are not asked for: each list comes after trouble. */
 @SuppressWarnings("try") // a watch is there to be closed
 @Timeout(120)
 class MockServerIT {

@@ -65,7 +65,9 @@ final class Assignment {
         if (endpoints.isEmpty() && !remarks.isEmpty()) {
             throw new UnusableException("has no usable endpoint: " + remarks);
         }
-        message.getPolicy().getDropOverloadsList().forEach(drop -> remarks.add(words(drop)));
+        message.getPolicy().getDropOverloadsList().stream()
+                .filter(drop -> drop.getDropPercentage().getNumerator() != 0)
+                .forEach(drop -> remarks.add(words(drop)));
         return new EndpointList(endpoints, remarks.toString());
     }
 

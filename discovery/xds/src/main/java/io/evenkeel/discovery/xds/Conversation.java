@@ -134,7 +134,7 @@ final class Conversation<Q, R> {
         return name.equals(endpoints.name()) ? List.of() : List.of(variant.subscribe(endpoints, endpoints.want(name)));
     }
 
-    /** The stream is alive, but nothing was said for this long: by the protocol, nothing has changed. */
+    /** The stream is alive, and this long has passed since it began, or this was said last, or something else was wanted: by the protocol, what it has not told of has not changed. */
     void quiet(Duration time, Listener listener) {
         if (wanted().stream().anyMatch(Subscription::troubled)) {
             return;

@@ -4,7 +4,9 @@ import io.evenkeel.EndpointSource.Listener;
 import io.evenkeel.discovery.PollingSource.Poll;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** One stream after the other, each until it ends. Used by one thread. */
 final class Rounds<Q, R> implements Poll {
@@ -21,12 +23,14 @@ final class Rounds<Q, R> implements Poll {
     private final Server server;
     private final Conversation<Q, R> conversation;
     private final Duration patience;
+    private final LongSupplier clock;
     private Duration ping = PING;
 
-    Rounds(Server server, Conversation<Q, R> conversation, Duration patience) {
+    Rounds(Server server, Conversation<Q, R> conversation, Duration patience, LongSupplier clock) {
         this.server = server;
         this.conversation = conversation;
         this.patience = patience;
+        this.clock = clock;
     }
 
     @Override
@@ -34,20 +38,31 @@ final class Rounds<Q, R> implements Poll {
         boolean answered = false;
         try (AdsStream<Q, R> stream = server.open(conversation.method(), ping)) {
             conversation.begin().forEach(stream::send);
+            long since = clock.getAsLong();
             while (true) {
-                Optional<R> next = stream.next(patience);
+                Optional<R> next = stream.next(patience.minusNanos(clock.getAsLong() - since));
                 if (next.isPresent()) {
                     answered = true;
-                    conversation.take(next.get(), listener).forEach(stream::send);
-                } else if (stream.isConnected()) {
-                    conversation.quiet(patience, listener);
-                } else {
-                    throw new IOException(server + ": there was no connection within " + patience);
+                    List<Q> said = conversation.take(next.get(), listener);
+                    said.forEach(stream::send);
+                    since = said.size() > 1 ? clock.getAsLong() : since; // something else is wanted from now on
+                }
+                if (clock.getAsLong() - since >= patience.toNanos()) {
+                    look(stream, listener);
+                    since = clock.getAsLong();
                 }
             }
         } catch (StreamEndedException end) {
             return afterwards(end, answered);
         }
+    }
+
+    /** By the clock, also while the server speaks of what is not wanted. */
+    private void look(AdsStream<Q, R> stream, Listener listener) throws IOException {
+        if (!stream.isConnected()) {
+            throw new IOException(server + ": there was no connection within " + patience);
+        }
+        conversation.quiet(patience, listener);
     }
 
     /** A server may end a stream in good order, to share its clients with others, and may ask for fewer pings: neither is trouble. */

@@ -40,7 +40,7 @@ import java.util.function.Supplier;
  *       a weight would be above 1,000,000, all are scaled down.
  * </ul>
  *
- * <p><b>What is not:</b> to drop calls ({@code drop_overloads}), which a source cannot do: it is reported once. Nor how long the list is valid, overprovisioning, additional
+ * <p><b>What is not:</b> to drop calls ({@code drop_overloads}), which a source cannot do: it is reported once, if it is more than none of them. Nor how long the list is valid, overprovisioning, additional
  * addresses, and endpoints to be asked for one by one (LEDS).
  *
  * <p><b>What is wrong</b> is reported and never empties the list. An endpoint that is none is dropped and reported once. An answer that cannot be read, or has endpoints of which
@@ -49,7 +49,7 @@ import java.util.function.Supplier;
  *
  * <p>When the stream breaks, it is trouble, and another is begun after a wait that doubles from 500 ms to 30 s, half of it left to chance. One that the server ends in good order after
  * an answer is no trouble, and is renewed after a second. A server that is
- * silent is noticed by pings within 15 s; one that does not know the cluster, or keeps it to itself, is reported after 15 s and waited for. While a stream is alive and quiet, the
+ * silent is noticed by pings within 15 s; one that does not know the cluster, or keeps it to itself, is reported after 15 s and waited for. While a stream is alive, the
  * list is confirmed every 15 s. A server that wants fewer pings ({@code too_many_pings}) gets half as many from then on.
  *
  * <p>Threads: immutable, may be watched by any number of balancers. Each watch has a stream and a connection of its own, and a daemon thread on which the listener is called;
@@ -209,7 +209,7 @@ public final class XdsEndpoints implements EndpointSource {
 
     private <Q, R> Rounds<Q, R> rounds(Variant<Q, R> variant, Duration patience) {
         Conversation<Q, R> conversation = new Conversation<>(variant, question, new Told(toString()));
-        return new Rounds<>(server, conversation, patience);
+        return new Rounds<>(server, conversation, patience, Defaults::nanoTime);
     }
 
     /** The control plane and the cluster. */

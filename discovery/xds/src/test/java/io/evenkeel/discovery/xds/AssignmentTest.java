@@ -333,6 +333,18 @@ class AssignmentTest {
                         "the control plane asks clients to drop 25 in a ten thousand calls (throttle), which is not done");
     }
 
+    @Test
+    void toDropNoneOfTheCallsIsNothingOdd() throws Exception {
+        DropOverload drop = DropOverload.newBuilder()
+                .setCategory("throttle")
+                .setDropPercentage(FractionalPercent.getDefaultInstance())
+                .build();
+        ClusterLoadAssignment message = assignmentOf("orders", "10.0.0.1").toBuilder()
+                .setPolicy(Policy.newBuilder().addDropOverloads(drop))
+                .build();
+        assertThat(Assignment.endpoints(message, "http").remarks()).isEmpty();
+    }
+
     // Words of these tests
 
     private static Value number(double value) {

@@ -2,6 +2,7 @@ package io.evenkeel.discovery.xds;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
+import com.google.protobuf.Duration;
 import com.google.protobuf.Message;
 import com.google.protobuf.UInt32Value;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
@@ -84,6 +85,19 @@ final class Messages {
 
     static Any garbage(String type) {
         return Any.newBuilder().setTypeUrl(type).setValue(GARBAGE).build();
+    }
+
+    /** As who hands out resources that end after a time packs them. */
+    static Resource wrapped(String name, Message resource) {
+        return heartbeat(name).toBuilder().setResource(packed(resource)).build();
+    }
+
+    /** Says that a resource is still alive. */
+    static Resource heartbeat(String name) {
+        return Resource.newBuilder()
+                .setName(name)
+                .setTtl(Duration.newBuilder().setSeconds(60))
+                .build();
     }
 
     // Answers

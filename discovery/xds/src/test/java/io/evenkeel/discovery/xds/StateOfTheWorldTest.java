@@ -5,7 +5,9 @@ import static io.evenkeel.discovery.xds.Messages.ENDPOINTS;
 import static io.evenkeel.discovery.xds.Messages.assignmentOf;
 import static io.evenkeel.discovery.xds.Messages.cluster;
 import static io.evenkeel.discovery.xds.Messages.garbage;
+import static io.evenkeel.discovery.xds.Messages.heartbeat;
 import static io.evenkeel.discovery.xds.Messages.world;
+import static io.evenkeel.discovery.xds.Messages.wrapped;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
@@ -95,6 +97,43 @@ class StateOfTheWorldTest {
         assertThat(take(world("type.googleapis.com/envoy.config.listener.v3.Listener", "7", "n1")))
                 .isEmpty();
         assertThat(heard.messages()).isEmpty();
+    }
+
+    @Test
+    void resourcesThatEndAfterATimeAreTakenOutOfWhatTheyArePackedIn() throws Exception {
+        conversation = conversation(true);
+        conversation.begin();
+
+        take(world(CLUSTER, "1", "n1", wrapped("orders", cluster("orders", ""))));
+        assertThat(take(world(ENDPOINTS, "7", "n2", wrapped("orders", assignmentOf("orders", "10.0.0.1")))))
+                .containsExactly(request(ENDPOINTS, "orders", "7", "n2"));
+
+        assertThat(heard.lists()).containsExactly(List.of(A));
+        assertThat(heard.messages()).isEmpty();
+    }
+
+    @Test
+    void thatAResourceIsStillAliveIsNoLoss() throws Exception {
+        followOrders();
+
+        assertThat(take(world(CLUSTER, "2", "n3", heartbeat("orders"))))
+                .containsExactly(request(CLUSTER, "orders", "2", "n3"));
+        assertThat(take(world(ENDPOINTS, "6", "n4", heartbeat("orders"))))
+                .containsExactly(request(ENDPOINTS, "orders", "6", "n4"));
+
+        assertThat(heard.lists()).hasSize(1);
+        assertThat(heard.messages()).isEmpty();
+    }
+
+    @Test
+    void whatIsPackedAndCannotBeReadIsRefused() throws Exception {
+        conversation.begin();
+
+        assertThat(refusal(world(ENDPOINTS, "7", "n1", wrapped("orders", garbage(ENDPOINTS)))))
+                .startsWith("holds what is no ClusterLoadAssignment: ");
+        assertThat(refusal(world(
+                        ENDPOINTS, "8", "n2", garbage("type.googleapis.com/envoy.service.discovery.v3.Resource"))))
+                .startsWith("holds what is no ClusterLoadAssignment: ");
     }
 
     // Refusals

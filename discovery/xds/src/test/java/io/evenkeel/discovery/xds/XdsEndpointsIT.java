@@ -14,6 +14,7 @@ import io.evenkeel.EndpointSource.Watch;
 import io.evenkeel.discovery.Sources;
 import io.evenkeel.discovery.contract.Certificate;
 import io.evenkeel.discovery.contract.Heard;
+import io.evenkeel.discovery.contract.Waiting;
 import io.grpc.Status;
 import io.grpc.TlsServerCredentials;
 import java.net.InetAddress;
@@ -35,6 +36,9 @@ class XdsEndpointsIT {
 
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration PATIENCE = Duration.ofMillis(300);
+    /** Enough to connect and answer, on a machine that is busy. */
+    private static final Duration MORE_PATIENCE = Duration.ofSeconds(3);
+
     private static final String URI_OF_A = "http://10.0.0.1:80";
     private static final DiscoveryResponse A = world(ENDPOINTS, "7", "n1", assignmentOf("orders", "10.0.0.1"));
 
@@ -205,6 +209,37 @@ class XdsEndpointsIT {
         heard.awaitLife(SOON);
         assertThat(heard.lists()).hasSize(1);
         assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void aListIsConfirmedAlsoWhileOthersAreSpokenOf() throws Exception {
+        server = ScriptedServer.start();
+        watch = source().watch(heard, MORE_PATIENCE);
+        var stream = server.world();
+        stream.say(A);
+        heard.awaitUris(Set.of(URI_OF_A), SOON);
+
+        Waiting.until("the list is confirmed", SOON, () -> {
+            stream.say(world(ENDPOINTS, "7", "n2", assignmentOf("bills", "10.0.0.9")));
+            return heard.confirmations() > 1;
+        });
+        assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void whoSpeaksOnlyOfOthersIsReported() throws Exception {
+        server = ScriptedServer.start();
+        watch = source().watch(heard, MORE_PATIENCE);
+        var stream = server.world();
+
+        Waiting.until("trouble", SOON, () -> {
+            stream.say(world(ENDPOINTS, "7", "n1", assignmentOf("bills", "10.0.0.9")));
+            return !heard.troubles().isEmpty();
+        });
+        assertThat(heard.messages())
+                .singleElement()
+                .asString()
+                .endsWith("the control plane has said nothing of the endpoints of orders for PT3S");
     }
 
     @Test
