@@ -75,7 +75,8 @@ class KnownTest {
         known.eventReceived(Action.ADDED, new EndpointSlice());
         known.onClose();
         assertThat(hasNews()).isFalse();
-        assertThat(known.end()).hasValueSatisfying(end -> assertThat(end.cause().orElseThrow())
-                .hasCauseInstanceOf(NullPointerException.class));
+        assertThat(known.end())
+                .hasValueSatisfying(
+                        end -> assertThat(end.cause().orElseThrow()).hasCauseInstanceOf(NullPointerException.class));
     }
 }
