@@ -321,6 +321,10 @@ class RouteIT {
     @Test
     void aRouteMayTurnHedgesOff() throws Exception {
         try (ScriptedServer slow = ScriptedServer.start(visit -> {
+                    if (visit.request().target().equals("/")) {
+                        visit.hang();
+                        return;
+                    }
                     Waiting.until("the other is hedged", () -> one.requests().size() == 1);
                     visit.answer(200, "late");
                 });
