@@ -321,13 +321,12 @@ class RouteIT {
     @Test
     void aRouteMayTurnHedgesOff() throws Exception {
         try (ScriptedServer slow = ScriptedServer.start(visit -> {
-                    if (visit.request().target().equals("/patient")) {
-                        Waiting.until(
-                                "the other is hedged", () -> one.requests().size() == 1);
-                        visit.answer(200, "late");
-                    } else {
+                    if (visit.request().target().equals("/")) {
                         visit.hang();
+                        return;
                     }
+                    Waiting.until("the other is hedged", () -> one.requests().size() == 1);
+                    visit.answer(200, "late");
                 });
                 Fleet fleet = Fleet.routed(
                         List.of(Route.path("/patient").withHedge(Hedge.off())),
