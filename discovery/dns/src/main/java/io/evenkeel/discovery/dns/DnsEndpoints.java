@@ -20,7 +20,7 @@ import java.util.List;
  * <p><b>A host</b> has an endpoint for each of its A and AAAA records, all of weight 1. <b>A service</b> has one for each address of each target of its SRV
  * records, with the port of the record. The weight of a record is divided among the addresses of its target; where all records of a priority have
  * weight 0, each counts 1, and next to others, 0 counts 0.1. The priorities become 0, 1, 2 and so on, in their order. Aliases (CNAME) are followed.
- * Endpoints are addresses; over https a balanced client asks their certificates for the service's name, or for theirs.
+ * Endpoints are addresses; over https a balanced client asks their certificates for the service's name.
  *
  * <p><b>When it asks</b>: when the first of the records has reached its time to live, but no sooner than after 1 s and no later than after 30 s, less up to a
  * tenth left to chance. Somebody who doubts the list ({@link Watch#refresh}) makes it ask sooner, at most once a second. No cache is between it and the name
