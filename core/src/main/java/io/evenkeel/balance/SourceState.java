@@ -3,6 +3,7 @@ package io.evenkeel.balance;
 import io.evenkeel.Observer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -55,7 +56,7 @@ final class SourceState {
 
     /** Whether nothing was reported since the last list: that it holds is no news then. */
     boolean isAsListed() {
-        return error == errorOfList;
+        return Objects.equals(error, errorOfList);
     }
 
     /** A list of another origin is in use. */

@@ -226,6 +226,7 @@ final class Updates implements EndpointSource.Listener {
         }
         update(() -> {
             if (list.isEmpty()) {
+                odd.forEach(source::failed);
                 source.unusable(troubles.getFirst(), members.hold(troubles.getFirst()));
             } else {
                 members.obey(list);

@@ -97,6 +97,8 @@ final class Combined implements EndpointSource {
         private Optional<Chosen> chosen = Optional.empty();
         /** What the listener was told with the last list. */
         private Optional<Exception> toldWithList = Optional.empty();
+        /** Whether the listener threw as it was told the last list: it may be told by a thread of another source than that list is of. */
+        private boolean owed;
 
         private volatile boolean closed;
 
@@ -137,10 +139,10 @@ final class Combined implements EndpointSource {
             if (chosen.isEmpty() || !counts(i) || first(Said::trouble).isPresent()) {
                 return;
             }
-            if (toldWithList.equals(first(Said::odd))) {
+            if (!owed && toldWithList.equals(first(Said::odd))) {
                 listener.unchanged();
             } else {
-                publish(); // the trouble told with the list, which would stand until another comes
+                publish(); // a list that was not heard, or trouble told with it, which would stand until another comes
             }
         }
 
@@ -157,9 +159,11 @@ final class Combined implements EndpointSource {
         /** With trouble that goes on: a list alone would be taken for its end. */
         private void publish() {
             toldWithList = first(Said::trouble).or(() -> first(Said::odd));
+            owed = true;
             chosen.map(Chosen::list)
                     .ifPresent(list -> toldWithList.ifPresentOrElse(
                             wrong -> listener.endpoints(list, wrong), () -> listener.endpoints(list)));
+            owed = false;
         }
 
         /** Whether the list is another one now. */

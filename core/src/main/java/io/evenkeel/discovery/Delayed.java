@@ -37,7 +37,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
         private volatile @Nullable Watch watch;
 
         private @Nullable Future<?> timer;
-        private boolean closed;
+        private volatile boolean closed;
 
         Waiting(Listener listener) {
             this.listener = listener;
@@ -48,29 +48,33 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
             return this;
         }
 
-        /** Under the lock: whoever closes meanwhile waits for the watch to be there, which is at once. */
+        /** The source and the listener are not called under the lock: they may wait for whoever closes this. */
         private void watchNow() {
-            lock.lock();
+            if (closed) {
+                return;
+            }
             try {
-                if (!closed) {
-                    begun(source.watch(listener));
-                }
+                begun(source.watch(listener));
             } catch (Throwable e) { // a missing class, for one, of which nobody would hear
-                listener.failed(
-                        e instanceof Exception trouble
-                                ? trouble
-                                : new IllegalStateException("watching for endpoints threw", e));
-            } finally {
-                lock.unlock();
+                if (!closed) {
+                    listener.failed(
+                            e instanceof Exception trouble
+                                    ? trouble
+                                    : new IllegalStateException("watching for endpoints threw", e));
+                }
             }
         }
 
-        /** The listener may have closed it meanwhile. */
+        /** It may have been closed meanwhile. */
         private void begun(Watch begun) {
-            if (closed) {
+            lock.lock();
+            try {
+                watch = closed ? null : begun;
+            } finally {
+                lock.unlock();
+            }
+            if (watch == null) {
                 begun.close();
-            } else {
-                watch = begun;
             }
         }
 
@@ -84,9 +88,11 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
 
         @Override
         public void close() {
+            Watch ended;
             lock.lock();
             try {
                 closed = true;
+                ended = watch;
             } finally {
                 lock.unlock();
             }
@@ -94,9 +100,8 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
             if (waiting != null) {
                 waiting.cancel(true);
             }
-            Watch now = watch;
-            if (now != null) {
-                now.close();
+            if (ended != null) {
+                ended.close();
             }
         }
     }

@@ -26,10 +26,7 @@ final class SharedSource implements EndpointSource {
     private final Cache<String, Listed> kept;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** What is told, added under the lock and told outside it: each hears the lists in order. */
-    private final Turns turns = new Turns();
-
-    private final List<Listener> listeners = new ArrayList<>();
+    private final List<Member> members = new ArrayList<>();
     /** Of the source, and who listens to it, while there are listeners. Written under the lock. */
     private volatile @Nullable Watch watch;
 
@@ -72,22 +69,15 @@ final class SharedSource implements EndpointSource {
         try {
             Everyone running = everyone == null ? new Everyone() : everyone;
             running.catchUp(member);
-            listeners.add(member);
+            members.add(member);
             if (watch == null) {
                 begin(running, member);
             }
         } finally {
             lock.unlock();
         }
-        tell();
+        member.hear();
         return member;
-    }
-
-    /** What waits; if the source reports as it begins, once that is done. */
-    private void tell() {
-        if (!lock.isHeldByCurrentThread()) {
-            turns.run();
-        }
     }
 
     private void begin(Everyone all, Member first) {
@@ -96,7 +86,7 @@ final class SharedSource implements EndpointSource {
             watch = source.watch(all);
         } catch (Throwable e) { // a missing class, for one
             everyone = null;
-            listeners.remove(first);
+            members.remove(first);
             first.closed = true;
             throw e;
         }
@@ -126,15 +116,15 @@ final class SharedSource implements EndpointSource {
         private @Nullable Exception trouble;
 
         /** Tells {@code newcomer} what it has missed. */
-        void catchUp(Listener newcomer) {
+        void catchUp(Member newcomer) {
             keep();
             Listed good = kept.getIfPresent(LAST);
             if (good != null) {
-                turns.add(() -> good.tell(newcomer));
+                newcomer.later(good::tell);
             }
             Exception now = trouble;
             if (now != null) {
-                turns.add(() -> newcomer.failed(now));
+                newcomer.later(listener -> listener.failed(now));
             }
         }
 
@@ -182,20 +172,21 @@ final class SharedSource implements EndpointSource {
         }
 
         private void tellAll(Consumer<Listener> report) {
-            List<Listener> all = List.copyOf(listeners);
-            turns.add(() -> all.forEach(report));
+            members.forEach(member -> member.later(report));
         }
 
         private void report(Runnable report) {
+            List<Member> all;
             lock.lock();
             try {
                 if (everyone == this) {
                     report.run();
                 }
+                all = List.copyOf(members);
             } finally {
                 lock.unlock();
             }
-            tell();
+            all.forEach(Member::hear);
         }
     }
 
@@ -203,10 +194,25 @@ final class SharedSource implements EndpointSource {
     private final class Member implements Listener, Watch {
 
         private final Listener listener;
+        /** Each hears the lists in order, and nobody waits for another. */
+        private final Turns turns = new Turns();
+
         private volatile boolean closed;
 
         Member(Listener listener) {
             this.listener = listener;
+        }
+
+        /** It is to be told so; under the lock, for the order. */
+        void later(Consumer<Listener> report) {
+            turns.add(() -> report.accept(this));
+        }
+
+        /** What waits; if the source reports as it begins, once that is done. */
+        void hear() {
+            if (!lock.isHeldByCurrentThread()) {
+                turns.run();
+            }
         }
 
         @Override
@@ -253,7 +259,7 @@ final class SharedSource implements EndpointSource {
             closed = true;
             lock.lock();
             try {
-                if (listeners.remove(this) && listeners.isEmpty()) {
+                if (members.remove(this) && members.isEmpty()) {
                     unused = end();
                 }
             } finally {

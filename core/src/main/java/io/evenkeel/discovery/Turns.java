@@ -48,6 +48,8 @@ final class Turns {
                 exception = exception == null ? e : exception;
             } catch (Error e) {
                 error = error == null ? e : error;
+            } catch (Throwable e) { // a checked exception of another language's, which must not stop those after it
+                exception = exception == null ? new IllegalStateException(e) : exception;
             }
         }
 

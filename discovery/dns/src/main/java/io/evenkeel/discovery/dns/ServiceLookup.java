@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.toSet;
 import io.evenkeel.Endpoint;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,13 @@ final class ServiceLookup implements Lookup {
     /** Next to any weight that is meant, little; but no weight at all would mean no calls. */
     private static final double WEIGHT_OF_ZERO = 0.1;
 
+    /** As there are threads. */
+    private static final int AT_A_TIME = 32;
+
     private final Wanted.Service wanted;
     private final Question question;
     private final Map<Name, Host> hosts = new HashMap<>();
+    private int turn;
 
     ServiceLookup(Wanted.Service wanted) {
         this.wanted = wanted;
@@ -38,8 +43,16 @@ final class ServiceLookup implements Lookup {
         Set<Name> targets = services.stream().map(SRVRecord::getTarget).collect(toSet());
         hosts.keySet().retainAll(targets);
         targets.forEach(name -> hosts.computeIfAbsent(name, Host::new));
-        Host.lookUp(hosts.values(), round);
+        Host.lookUp(inTurn(), round);
         return endpoints(services);
+    }
+
+    /** With others first than the last time: if many are not answered, those behind them may not be asked in time. */
+    private List<Host> inTurn() {
+        List<Host> all = new ArrayList<>(hosts.values());
+        Collections.rotate(all, turn);
+        turn = (turn + AT_A_TIME) % all.size();
+        return all;
     }
 
     private List<SRVRecord> services(Round round) throws InterruptedException {

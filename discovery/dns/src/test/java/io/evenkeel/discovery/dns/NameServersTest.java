@@ -101,4 +101,28 @@ class NameServersTest {
         }
         assertThat(asked).isEmpty();
     }
+
+    @Test
+    void aQuestionThatNobodyWaitedForGoesToTheNextServerFromThenOn() throws Exception {
+        Question six = Records.question("AAAA orders.");
+        NameServer one = question -> {
+            asked.add("a");
+            if (question.equals(six)) {
+                Thread.currentThread().interrupt();
+                throw new IOException("closed by an interrupt");
+            }
+            return Records.message(Rcode.NOERROR);
+        };
+        NameServers servers = new NameServers(List.of(one, new Server("b", Rcode.NOERROR)));
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> servers.ask(six));
+        assertThat(Thread.interrupted()).isTrue();
+        servers.ask(QUESTION);
+        asked.clear();
+
+        servers.ask(six);
+        servers.ask(QUESTION);
+        servers.ask(six);
+
+        assertThat(asked).containsExactly("b", "a", "b");
+    }
 }

@@ -48,7 +48,7 @@ final class Rounds<Q, R> implements Poll {
                     since = said.size() > 1 ? clock.getAsLong() : since; // something else is wanted from now on
                 }
                 if (clock.getAsLong() - since >= patience.toNanos()) {
-                    look(stream, listener);
+                    look(answered || stream.isConnected(), listener);
                     since = clock.getAsLong();
                 }
             }
@@ -58,8 +58,8 @@ final class Rounds<Q, R> implements Poll {
     }
 
     /** By the clock, also while the server speaks of what is not wanted. */
-    private void look(AdsStream<Q, R> stream, Listener listener) throws IOException {
-        if (!stream.isConnected()) {
+    private void look(boolean reached, Listener listener) throws IOException {
+        if (!reached) { // once there was an answer, pings look after the connection
             throw new IOException(server + ": there was no connection within " + patience);
         }
         conversation.quiet(patience, listener);
