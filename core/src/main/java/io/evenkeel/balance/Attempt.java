@@ -73,17 +73,6 @@ public final class Attempt extends Lease {
         return again;
     }
 
-    /**
-     * Asks whether another attempt follows where what the answer says of the replica is not known yet: {@link #complete} tells it later.
-     *
-     * @param repeatable whether the call may run again after this answer
-     * @return as {@link #answered(Outcome, boolean)}
-     */
-    public boolean isFollowed(boolean repeatable) {
-        again = again || (repeatable && mayGoOn());
-        return again;
-    }
-
     private boolean mayGoOn() {
         boolean elsewhere = hasOthers();
         return !snapshot.engine().brake().isOn()

@@ -175,17 +175,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
             throws IOException, InterruptedException;
 
     private BodySubscriber<T> answered(ResponseInfo info, Attempt attempt) {
+        Hints.heed(info, attempt);
         Outcome outcome = attempt.ofStatus(info.statusCode());
         way.ended(attempt, outcome);
-        boolean worth = repeatable && isWorthRepeating(info.statusCode()) && !hasLost();
-        boolean isReplicas = !mayHaveBeenRedirected();
-        if (isReplicas) {
-            Hints.heed(info, attempt);
-        }
-        // Whoever leads elsewhere has answered well; who failed is known when the answer is delivered
-        boolean isKnown = isReplicas || outcome == Outcome.SUCCESS;
-        boolean again = isKnown ? attempt.answered(outcome, worth) : attempt.isFollowed(worth);
-        LoadReport report = isReplicas ? LoadReport.in(info.headers()) : null;
+        boolean again = attempt.answered(outcome, repeatable && isWorthRepeating(info.statusCode()) && !hasLost());
+        LoadReport report = LoadReport.in(info.headers());
         if (report != null) {
             attempt.reported(report.inFlight(), report.latencyNanos());
         }
@@ -194,7 +188,7 @@ abstract class Conversation<T, R> implements Exchange<R> {
         }
         handedOver = true;
         BodySubscriber<T> reader = requireNonNull(handler.apply(info), "the body handler gave no subscriber");
-        BodySubscriber<T> watched = isKnown ? BodyEnd.of(reader, attempt, this) : reader;
+        BodySubscriber<T> watched = BodyEnd.of(reader, attempt, this);
         body = watched;
         if (abandoned) {
             abandonBody();
@@ -215,13 +209,11 @@ abstract class Conversation<T, R> implements Exchange<R> {
         BodyEnd<T> unread = body instanceof BodyEnd<T> end ? end : null;
         if (unread != null) {
             attempt.endWhenAbandoned();
-        } else if (Answer.isOfAnother(response, addressed.uri())) {
-            attempt.complete(Outcome.IGNORED);
-        } else if (handedOver && !mayHaveBeenRedirected()) {
+        } else if (handedOver) {
             attempt.complete(Outcome.SUCCESS);
         } else {
-            // so far not judged; or by a transport that asks no handler: a cache, a mock
-            attempt.complete(attempt.ofStatus(response.statusCode()));
+            attempt.complete(
+                    attempt.ofStatus(response.statusCode())); // a transport that asks no handler: a cache, a mock
         }
         return new Answer<>(request, addressed.uri(), attempt.endpoint(), response, headers, unread);
     }
