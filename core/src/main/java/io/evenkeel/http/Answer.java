@@ -46,6 +46,12 @@ record Answer<T>(
         return response.previousResponse().isPresent() && !response.uri().equals(sent); // not so after a challenge
     }
 
+    /** Whether it went on to another host or port. */
+    static boolean isOfAnother(HttpResponse<?> response, URI sent) {
+        return wasRedirected(response, sent)
+                && !sent.getRawAuthority().equalsIgnoreCase(response.uri().getRawAuthority());
+    }
+
     @Override
     public Optional<HttpResponse<T>> previousResponse() {
         return response.previousResponse()

@@ -123,12 +123,15 @@ public final class BalancedHttpClient extends HttpClient {
         return new Builder();
     }
 
-    /** Which replica sent a response of a client like this; empty if it is of another make, wrapped by another client's, or was not balanced. */
+    /** Which replica sent a response of a client like this; empty if it is of another make, wrapped by another client's, or was not balanced,
+     * or if a transport that was given went on from a replica to another host. */
     public static Optional<Endpoint> servedBy(HttpResponse<?> response) {
         if (response instanceof Redirected<?> redirected) {
             return servedBy(redirected.response());
         }
-        return response instanceof Answer<?> answer ? Optional.of(answer.endpoint()) : Optional.empty();
+        return response instanceof Answer<?> answer && !Answer.isOfAnother(answer.response(), answer.sent())
+                ? Optional.of(answer.endpoint())
+                : Optional.empty();
     }
 
     @Override

@@ -35,7 +35,8 @@ final class NameServers implements NameServer {
                 answered(question, at);
                 return answer;
             } catch (IOException e) {
-                if (Thread.currentThread().isInterrupted()) { // what an interrupt closes looks like trouble of the server
+                if (Thread.currentThread()
+                        .isInterrupted()) { // what an interrupt closes looks like trouble of the server
                     giveUp(question, at);
                     throw new InterruptedException();
                 }
