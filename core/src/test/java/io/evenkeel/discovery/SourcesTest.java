@@ -275,6 +275,116 @@ class SourcesTest {
         assertThat(one.closed).isEqualTo(1);
     }
 
+    @Test
+    void whatASourceSaysBesideAnEmptyListIsHeardOfByABalancer() {
+        List<String> events = new ArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void sourceFailed(SourceFailed event) {
+                events.add(event.cause().getMessage());
+            }
+        };
+        try (LoadBalancer orders = LoadBalancer.builder("orders")
+                .source(Sources.merge(one, other))
+                .observer(observer)
+                .build()) {
+            one.list();
+            other.fail("down");
+            assertThat(events).contains("down");
+        }
+    }
+
+    @Test
+    void aCombinationGoesOnWhateverItsListenerThrows() {
+        Sources.merge(one, other).watch(new Heard() {
+            @Override
+            public void failed(Exception cause) {
+                throw SourcesTest.<RuntimeException>unchecked(new Exception("of another language"));
+            }
+
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                heard.endpoints(list);
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(() -> one.fail("down")).withRootCauseInstanceOf(Exception.class);
+        one.list("a");
+        other.list("b");
+        assertThat(heard.all).containsExactly(ids("a", "b"));
+    }
+
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    private static <E extends Exception> E unchecked(Exception e) throws E {
+        throw (E) e;
+    }
+
+    @Test
+    void aListThatAListenerThrewAtIsToldAgainAsItIsConfirmed() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Sources.merge(one).watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                if (broken.getAndSet(false)) {
+                    throw new IllegalStateException("not now");
+                }
+                heard.endpoints(list);
+            }
+
+            @Override
+            public void unchanged() {
+                heard.unchanged();
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(() -> one.list("a"));
+        one.unchanged();
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("a"), "unchanged");
+    }
+
+    @Test
+    void whoComesToASharedSourceWaitsForNoOtherListener() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        CountDownLatch told = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        shared.watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                told.countDown();
+                await(goOn);
+            }
+        });
+        CompletableFuture<Void> slow = elsewhere(() -> one.list("a"));
+        await(told);
+        shared.watch(heard);
+        assertThat(heard.all).containsExactly(ids("a"));
+        goOn.countDown();
+        slow.join();
+    }
+
+    @Test
+    void aDelayedSourceMayBeClosedByWhomeverItsListenerWaitsFor() {
+        VirtualTime time = new VirtualTime();
+        Watch[] watch = new Watch[1];
+        EndpointSource begins = listener -> {
+            listener.endpoints(endpoints("a"));
+            return one.watch(listener);
+        };
+        watch[0] = new Delayed(
+                        begins,
+                        Duration.ofSeconds(5),
+                        (delay, task) -> time.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS))
+                .watch(new Heard() {
+                    @Override
+                    public void endpoints(List<Endpoint> list) {
+                        elsewhere(watch[0]::close)
+                                .orTimeout(20, TimeUnit.SECONDS)
+                                .join();
+                    }
+                });
+        time.advance(Duration.ofSeconds(5));
+        assertThat(one.closed).isEqualTo(1);
+    }
+
     private static CompletableFuture<Void> elsewhere(Runnable task) {
         return CompletableFuture.runAsync(
                 task, run -> Thread.ofPlatform().daemon().start(run));

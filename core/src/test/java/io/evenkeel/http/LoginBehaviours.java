@@ -211,8 +211,10 @@ final class LoginBehaviours {
                 handled("what a handler of cookies throws when asked is an error", Asked::new, send),
                 handled("what a handler of cookies throws when asked is an error of a future", Asked::new, sendAsync),
                 handled("what a handler of cookies throws when told is an error", Told::new, send)
+                        .sinceJdk(25) // 21 tells it otherwise
                         .differs(Why.WORDS, "error", "message"),
-                handled("what a handler of cookies throws when told is an error of a future", Told::new, sendAsync),
+                handled("what a handler of cookies throws when told is an error of a future", Told::new, sendAsync)
+                        .sinceJdk(25),
                 handled(
                         "what a handler of cookies fails with when told is an error of a future",
                         Failing::new,

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Record;
@@ -436,5 +439,25 @@ class DnsPollTest {
                 .isThrownBy(this::ask)
                 .withMessageContaining(": fails; ")
                 .withMessageEndingWith("; and 35 more");
+    }
+
+    @Test
+    void eachTargetIsSoonAmongTheFirstThatAreAskedFor() throws Exception {
+        poll = poll(new Wanted.Service("http", Records.name("_http._tcp.orders.")));
+        String[] targets = IntStream.range(0, 100)
+                .mapToObj(i -> "_http._tcp.orders. 6 SRV 1 1 80 t" + i + ".")
+                .toArray(String[]::new);
+        answers("SRV _http._tcp.orders.", targets);
+        for (int i = 0; i < 100; i++) {
+            answers("A t" + i + ".", "t" + i + ". 6 A 10.0.0." + i);
+            answers("AAAA t" + i + ".");
+        }
+        Set<Question> first = new HashSet<>();
+        for (int round = 0; round < 4; round++) {
+            asked.clear();
+            ask();
+            first.addAll(asked.subList(1, 1 + 32));
+        }
+        assertThat(first).hasSize(100).extracting(Question::type).containsOnly(Type.A);
     }
 }
