@@ -291,6 +291,7 @@ class SourcesTest {
             one.list();
             other.fail("down");
             assertThat(events).contains("down");
+            assertThat(orders.endpoints()).isEmpty();
         }
     }
 
