@@ -226,8 +226,8 @@ final class Updates implements EndpointSource.Listener {
         }
         update(() -> {
             if (list.isEmpty()) {
-                odd.forEach(source::failed);
-                source.unusable(troubles.getFirst(), members.hold(troubles.getFirst()));
+                Exception why = unusable(troubles.getFirst(), odd);
+                source.unusable(why, members.hold(why) && odd.isEmpty());
             } else {
                 members.obey(list);
                 troubles.addAll(odd);
@@ -238,6 +238,13 @@ final class Updates implements EndpointSource.Listener {
         if (!list.isEmpty()) {
             listed.run();
         }
+    }
+
+    /** Why a list is of no use, with what the source said of it. */
+    private static Exception unusable(Exception trouble, List<Exception> odd) {
+        return odd.isEmpty()
+                ? trouble
+                : new IllegalStateException(trouble.getMessage() + ": " + Events.words(odd.getFirst()), odd.getFirst());
     }
 
     @Override

@@ -136,7 +136,7 @@ final class Combined implements EndpointSource {
 
         private void confirmed(int i) {
             said.set(i, said.get(i).confirmed());
-            if (chosen.isEmpty() || !counts(i) || first(Said::trouble).isPresent()) {
+            if (chosen.isEmpty() || !counts(i) || (!owed && first(Said::trouble).isPresent())) {
                 return;
             }
             if (!owed && toldWithList.equals(first(Said::odd))) {
@@ -148,7 +148,7 @@ final class Combined implements EndpointSource {
 
         private void failed(int i, Exception cause) {
             said.set(i, said.get(i).failed(cause));
-            if (choose()) {
+            if (choose() || owed) {
                 publish();
             }
             if (counts(i) && !toldWithList.equals(Optional.of(cause))) {

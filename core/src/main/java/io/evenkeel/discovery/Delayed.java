@@ -38,6 +38,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
 
         private @Nullable Future<?> timer;
         private volatile boolean closed;
+        private boolean begins;
 
         Waiting(Listener listener) {
             this.listener = listener;
@@ -50,7 +51,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
 
         /** The source and the listener are not called under the lock: they may wait for whoever closes this. */
         private void watchNow() {
-            if (closed) {
+            if (!begins()) {
                 return;
             }
             try {
@@ -62,6 +63,16 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
                                     ? trouble
                                     : new IllegalStateException("watching for endpoints threw", e));
                 }
+            }
+        }
+
+        private boolean begins() {
+            lock.lock();
+            try {
+                begins = !closed;
+                return begins;
+            } finally {
+                lock.unlock();
             }
         }
 
@@ -89,14 +100,15 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
         @Override
         public void close() {
             Watch ended;
+            Future<?> waiting;
             lock.lock();
             try {
                 closed = true;
                 ended = watch;
+                waiting = begins ? null : timer; // an interrupt is not for the source
             } finally {
                 lock.unlock();
             }
-            Future<?> waiting = timer;
             if (waiting != null) {
                 waiting.cancel(true);
             }

@@ -290,8 +290,11 @@ class SourcesTest {
                 .build()) {
             one.list();
             other.fail("down");
-            assertThat(events).contains("down");
-            assertThat(orders.endpoints()).isEmpty();
+            assertThat(events).last().asString().contains("empty list", "down");
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("empty list", "down"));
+            one.list();
+            assertThat(events).hasSize(1);
         }
     }
 
@@ -340,6 +343,24 @@ class SourcesTest {
         one.unchanged();
         one.unchanged();
         assertThat(heard.all).containsExactly(ids("a"), "unchanged");
+    }
+
+    @Test
+    void aListThatAListenerThrewAtIsToldAgainThoughAnotherSourceIsInTrouble() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Sources.firstNonEmpty(one, other).watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list, Exception odd) {
+                if (broken.getAndSet(false)) {
+                    throw new IllegalStateException("not now");
+                }
+                heard.endpoints(list, odd);
+            }
+        });
+        other.list("b");
+        assertThatIllegalStateException().isThrownBy(() -> one.fail("down"));
+        other.unchanged();
+        assertThat(heard.all).containsExactly(ids("b"), "odd: down");
     }
 
     @Test

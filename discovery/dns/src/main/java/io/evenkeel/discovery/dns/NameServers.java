@@ -55,7 +55,9 @@ final class NameServers implements NameServer {
     }
 
     private void answered(Question question, int at) {
-        if (elsewhere.replace(question, at) == null) {
+        Integer hint = elsewhere.get(question);
+        if (hint == null || hint != at) {
+            elsewhere.remove(question);
             first = at;
         }
     }

@@ -125,4 +125,24 @@ class NameServersTest {
 
         assertThat(asked).containsExactly("b", "a", "b");
     }
+
+    @Test
+    void whoWasAskedForThatReasonAndFailsIsNoLongerAskedFirst() throws Exception {
+        Server b = new Server("b", Rcode.NOERROR);
+        NameServer one = question -> {
+            asked.add("a");
+            if (asked.size() == 1) {
+                Thread.currentThread().interrupt();
+                throw new IOException("closed by an interrupt");
+            }
+            return Records.message(Rcode.NOERROR);
+        };
+        NameServers servers = new NameServers(List.of(one, b));
+        assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> servers.ask(QUESTION));
+        assertThat(Thread.interrupted()).isTrue();
+        b.code = -1;
+        servers.ask(QUESTION);
+        servers.ask(QUESTION);
+        assertThat(asked).containsExactly("a", "b", "a", "a");
+    }
 }
