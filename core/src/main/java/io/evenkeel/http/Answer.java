@@ -48,8 +48,7 @@ record Answer<T>(
 
     /** Whether it went on to another host or port. */
     static boolean isOfAnother(HttpResponse<?> response, URI sent) {
-        return wasRedirected(response, sent)
-                && !sent.getRawAuthority().equalsIgnoreCase(response.uri().getRawAuthority());
+        return wasRedirected(response, sent) && !Services.isSameHost(sent, response.uri());
     }
 
     @Override

@@ -96,7 +96,8 @@ final class Services {
         return served(Stream.concat(Stream.ofNullable(way).map(Way::balancer), named()), target);
     }
 
-    private static boolean isSameHost(URI one, URI other) {
+    /** Whether both have one host and port, be it that of their schemes. */
+    static boolean isSameHost(URI one, URI other) {
         return one.getHost().equalsIgnoreCase(other.getHost()) && port(one) == port(other);
     }
 

@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -383,30 +384,6 @@ class SourcesTest {
         slow.join();
     }
 
-    @Test
-    void aDelayedSourceMayBeClosedByWhomeverItsListenerWaitsFor() {
-        VirtualTime time = new VirtualTime();
-        Watch[] watch = new Watch[1];
-        EndpointSource begins = listener -> {
-            listener.endpoints(endpoints("a"));
-            return one.watch(listener);
-        };
-        watch[0] = new Delayed(
-                        begins,
-                        Duration.ofSeconds(5),
-                        (delay, task) -> time.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS))
-                .watch(new Heard() {
-                    @Override
-                    public void endpoints(List<Endpoint> list) {
-                        elsewhere(watch[0]::close)
-                                .orTimeout(20, TimeUnit.SECONDS)
-                                .join();
-                    }
-                });
-        time.advance(Duration.ofSeconds(5));
-        assertThat(one.closed).isEqualTo(1);
-    }
-
     private static CompletableFuture<Void> elsewhere(Runnable task) {
         return CompletableFuture.runAsync(
                 task, run -> Thread.ofPlatform().daemon().start(run));
@@ -727,6 +704,18 @@ class SourcesTest {
 
     @Test
     void aDelayedSourceWhoseListenerClosesItAsItBeginsIsClosed() {
+        closeAsItBegins(Watch::close);
+        assertThat(one.closed).isEqualTo(1);
+    }
+
+    @Test
+    void aDelayedSourceMayBeClosedByWhomeverItsListenerWaitsFor() {
+        closeAsItBegins(
+                watch -> elsewhere(watch::close).orTimeout(20, TimeUnit.SECONDS).join());
+        assertThat(one.closed).isEqualTo(1);
+    }
+
+    private void closeAsItBegins(Consumer<Watch> close) {
         VirtualTime time = new VirtualTime();
         Watch[] watch = new Watch[1];
         EndpointSource begins = listener -> {
@@ -740,11 +729,10 @@ class SourcesTest {
                 .watch(new Heard() {
                     @Override
                     public void endpoints(List<Endpoint> list) {
-                        watch[0].close();
+                        close.accept(watch[0]);
                     }
                 });
         time.advance(Duration.ofSeconds(5));
-        assertThat(one.closed).isEqualTo(1);
     }
 
     @Test
