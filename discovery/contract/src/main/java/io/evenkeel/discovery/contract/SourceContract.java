@@ -631,10 +631,13 @@ public abstract class SourceContract {
         return SOON;
     }
 
-    /** Something that may be missing on this machine: a failure in CI, a skip elsewhere. */
+    /** Something that may be missing on this machine: a failure in CI, a printed skip elsewhere. */
     protected static void needs(boolean there, String what) {
         if (!there && Optional.ofNullable(System.getenv("CI")).orElse("").equals("true")) {
             throw new AssertionError(what + " is missing");
+        }
+        if (!there) {
+            System.out.println("Skipped: " + what + " is missing");
         }
         assumeTrue(there, what + " is missing");
     }
