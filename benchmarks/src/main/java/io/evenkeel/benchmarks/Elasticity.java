@@ -103,6 +103,7 @@ final class Elasticity {
 
     /** How the day went, in a few words. */
     String verdict() throws Exception {
+        int failed;
         try (Processes processes = new Processes()) {
             Day day = new Day(processes);
             try {
@@ -110,11 +111,12 @@ final class Elasticity {
             } finally {
                 day.end();
             }
+            failed = day.failed.size();
         }
-        long failed = looks.stream().mapToLong(Look::failed).sum();
         int most = looks.stream().mapToInt(Look::inUse).max().orElse(0);
         int fewest = looks.stream().mapToInt(Look::inUse).min().orElse(0);
-        return "%d calls failed; %d to %d replicas were in use".formatted(failed, fewest, most);
+        int last = looks.get(looks.size() - 1).inUse;
+        return "%d calls failed; %d to %d replicas were in use, %d at the end".formatted(failed, fewest, most, last);
     }
 
     private static double callsASecond(double hour) {
@@ -139,6 +141,8 @@ final class Elasticity {
         private final HttpClient client;
         private final Semaphore changing = new Semaphore(1);
         private int calls;
+        /** The first call that no look has counted. */
+        private int uncounted;
 
         private record Running(String uri, Process process) {}
 
@@ -174,12 +178,10 @@ final class Elasticity {
             long start = System.nanoTime();
             long due = start;
             double nextLook = 0;
-            int first = 0;
             for (double hour = 0; hour < HOURS; hour = (double) (System.nanoTime() - start) / hourNanos) {
                 call();
                 if (hour >= nextLook) {
-                    look(hour, first);
-                    first = calls;
+                    look(hour);
                     nextLook += 1.0 / LOOKS_AN_HOUR;
                     scale(hour);
                 }
@@ -217,9 +219,9 @@ final class Elasticity {
         }
 
         /** Of the calls since the last look. */
-        private void look(double hour, int first) {
+        private void look(double hour) {
             List<Answered> some = new ArrayList<>();
-            for (int number = first; number < calls; number++) {
+            for (int number = uncounted; number < calls; number++) {
                 Answered answer = answered.get(number);
                 if (answer != null) {
                     some.add(answer);
@@ -228,6 +230,7 @@ final class Elasticity {
             if (some.isEmpty()) {
                 return;
             }
+            uncounted = calls;
             double[] sorted =
                     some.stream().mapToDouble(Answered::millis).sorted().toArray();
             looks.add(new Look(
@@ -280,13 +283,7 @@ final class Elasticity {
 
         void end() throws IOException {
             hands.close();
-            looks.add(new Look(
-                    HOURS,
-                    needed(HOURS),
-                    listed.size(),
-                    listed.size(),
-                    0,
-                    failed.size() - looks.stream().mapToLong(Look::failed).sum()));
+            look(HOURS);
             client.shutdownNow();
             balancer.close();
             Files.deleteIfExists(file);
