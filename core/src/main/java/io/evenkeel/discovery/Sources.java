@@ -132,8 +132,8 @@ public final class Sources {
 
     /**
      * One watch of {@code source} for all who watch this one. Who comes later begins at once with the last good list, as long as the source stood by it
-     * no longer ago than {@code keep}, and is told of its trouble; so does a balancer that is made anew while the registry is down. A source that says nothing stands by its
-     * list. The watch of {@code source} is closed with the last.
+     * no longer ago than {@code keep}, and is told of its trouble, or that its list is empty now; so does a balancer that is made anew while the registry is down. A source that
+     * says nothing stands by its list. The watch of {@code source} is closed with the last.
      *
      * @param keep longer than zero
      */

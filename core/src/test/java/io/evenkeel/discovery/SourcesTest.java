@@ -555,7 +555,7 @@ class SourcesTest {
     }
 
     @Test
-    void anEmptyListIsPassedOnButNotKeptForWhoComesLater() {
+    void whoComesLaterHearsOfAnEmptyListAfterTheLastGoodOneIfThatIsStillKept() {
         VirtualTime time = new VirtualTime();
         EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
         shared.watch(heard);
@@ -564,13 +564,56 @@ class SourcesTest {
         Heard later = new Heard();
         shared.watch(later);
         assertThat(heard.all).containsExactly(ids("a"), List.of());
-        assertThat(later.all).containsExactly(ids("a"));
+        assertThat(later.all).containsExactly(ids("a"), List.of());
         time.advance(Duration.ofSeconds(50));
         one.unchanged();
         time.advance(Duration.ofSeconds(11));
         Heard last = new Heard();
         shared.watch(last);
-        assertThat(last.all).isEmpty();
+        assertThat(last.all).containsExactly(List.of());
+    }
+
+    @Test
+    void whoComesLaterToASharedSourceWhoseListIsEmptyUsesTheFallbackToo() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        EndpointSource orders = Sources.withFallback(shared, endpoints("z").getFirst());
+        orders.watch(heard);
+        one.list();
+        Heard later = new Heard();
+        orders.watch(later);
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("z"), "unchanged");
+        assertThat(later.all).isEqualTo(heard.all);
+    }
+
+    @Test
+    void aMergeWithASharedSourceWhoseListIsEmptyWaitsForNoOther() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(new Heard());
+        one.list();
+        Sources.merge(shared, other).watch(heard);
+        other.list("b");
+        assertThat(heard.all).containsExactly(ids("b"));
+    }
+
+    @Test
+    void aBalancerThatComesLaterToASharedSourceWhoseListIsEmptyHoldsTheLastGoodOneAndSaysWhy() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        shared.watch(heard);
+        one.list("a");
+        one.list();
+        try (LoadBalancer orders = LoadBalancer.builder("orders").source(shared).build()) {
+            one.unchanged();
+            assertThat(orders.endpoints()).isEqualTo(endpoints("a"));
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("empty list"));
+        }
+        time.advance(Duration.ofMinutes(2));
+        try (LoadBalancer orders = LoadBalancer.builder("orders").source(shared).build()) {
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("empty list"));
+        }
     }
 
     @Test
