@@ -434,15 +434,50 @@ class SourcesTest {
     }
 
     @Test
-    void whatAFilterThrowsIsTroubleAndTheListIsNotUsed() {
+    void whatAFilterThrowsIsTroubleUntilAnotherListCanBeUsed() {
         Sources.filter(one, endpoint -> {
-                    throw new IllegalStateException("bad filter");
+                    if (endpoint.equals(endpoints("bad").getFirst())) {
+                        throw new IllegalStateException("bad endpoint");
+                    }
+                    return true;
                 })
                 .watch(heard);
         one.list("a");
+        one.list("bad");
         one.unchanged();
         one.fail("down");
-        assertThat(heard.all).containsExactly("bad filter", "unchanged", "down");
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("a"), "bad endpoint", "bad endpoint", "down", "bad endpoint");
+        one.oddList("c is dropped", "b");
+        one.unchanged();
+        assertThat(heard.all).endsWith(ids("b"), "odd: c is dropped", "unchanged");
+    }
+
+    @Test
+    void aBalancerDoesNotTakeAListThatAFunctionThrewAtForConfirmed() {
+        List<String> events = new ArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void sourceFailed(SourceFailed event) {
+                events.add(event.cause().getMessage());
+            }
+
+            @Override
+            public void sourceRecovered(SourceRecovered event) {
+                events.add("in order");
+            }
+        };
+        EndpointSource source = Sources.map(one, endpoint -> {
+            throw new IllegalStateException("bad function");
+        });
+        try (LoadBalancer orders =
+                LoadBalancer.builder("orders").source(source).observer(observer).build()) {
+            one.list("a");
+            one.unchanged();
+            assertThat(events).containsExactly("bad function");
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("bad function"));
+        }
     }
 
     @Test
