@@ -97,6 +97,8 @@ final class Combined implements EndpointSource {
         private Optional<Chosen> chosen = Optional.empty();
         /** What the listener was told with the last list. */
         private Optional<Exception> toldWithList = Optional.empty();
+        /** What it takes for the trouble of now: the last that it was told, unless that is over. */
+        private Optional<Exception> told = Optional.empty();
         /** Whether the listener threw as it was told the last list: it may be told by a thread of another source than that list is of. */
         private boolean owed;
 
@@ -128,18 +130,22 @@ final class Combined implements EndpointSource {
         }
 
         private void listed(int i, List<Endpoint> list, Optional<Exception> odd) {
+            Optional<Exception> trouble = said.get(i).trouble();
             said.set(i, new Said(Optional.of(list), odd, Optional.empty(), true));
             if (choose() || (chosen.isPresent() && counts(i))) {
                 publish();
+            } else {
+                over(trouble);
             }
         }
 
         private void confirmed(int i) {
+            Optional<Exception> trouble = said.get(i).trouble();
             said.set(i, said.get(i).confirmed());
             if (chosen.isEmpty() || !counts(i) || (!owed && first(Said::trouble).isPresent())) {
-                return;
-            }
-            if (!owed && toldWithList.equals(first(Said::odd))) {
+                over(trouble);
+            } else if (!owed && toldWithList.equals(first(Said::odd))) {
+                told = toldWithList;
                 listener.unchanged();
             } else {
                 publish(); // a list that was not heard, or trouble told with it, which would stand until another comes
@@ -152,13 +158,26 @@ final class Combined implements EndpointSource {
                 publish();
             }
             if (counts(i) && !toldWithList.equals(Optional.of(cause))) {
-                listener.failed(cause);
+                tell(cause);
+            }
+        }
+
+        private void tell(Exception cause) {
+            told = Optional.of(cause);
+            listener.failed(cause);
+        }
+
+        /** Trouble of one is over: if it was told last, another's that goes on is told again. */
+        private void over(Optional<Exception> trouble) {
+            if (trouble.isPresent() && trouble.equals(told)) {
+                first(Said::trouble).ifPresent(this::tell);
             }
         }
 
         /** With trouble that goes on: a list alone would be taken for its end. */
         private void publish() {
             toldWithList = first(Said::trouble).or(() -> first(Said::odd));
+            told = toldWithList;
             owed = true;
             chosen.map(Chosen::list)
                     .ifPresent(list -> toldWithList.ifPresentOrElse(

@@ -90,7 +90,7 @@ public final class Sources {
 
     /**
      * All endpoints of several sources, in their order. Publishes once each has published a list or reported trouble, and then whenever one publishes
-     * another; the last list of one that is in trouble stays part of it. An endpoint that several name is merged by the balancer.
+     * another; the last list of one that is in trouble stays part of it, and its trouble is told as long as it lasts. An endpoint that several name is merged by the balancer.
      */
     public static EndpointSource merge(EndpointSource... sources) {
         return new Combined("merge", List.of(sources), Combined::all);

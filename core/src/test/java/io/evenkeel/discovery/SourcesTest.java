@@ -89,9 +89,45 @@ class SourcesTest {
         third.fail("down, too");
         assertThat(heard.all).containsExactly("down", ids("a"), "odd: down", "down, too");
         third.unchanged();
-        assertThat(heard.last()).isEqualTo("down, too");
+        assertThat(heard.last()).isEqualTo("down");
         other.unchanged();
-        assertThat(heard.all).endsWith(ids("a"), "odd: b is dropped");
+        assertThat(heard.all).endsWith("down, too", "down", ids("a"), "odd: b is dropped");
+    }
+
+    @Test
+    void ofTwoThatAreInTroubleTheOneThatIsNotInOrderAgainIsNamed() {
+        Sources.merge(one, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        other.fail("other is down");
+        one.fail("one is down");
+        one.unchanged();
+        assertThat(heard.all).endsWith("other is down", "one is down", "other is down");
+        one.unchanged();
+        assertThat(heard.all).hasSize(4);
+        other.unchanged();
+        assertThat(heard.last()).isEqualTo("unchanged");
+    }
+
+    @Test
+    void ofTwoThatAreInTroubleTheOneThatStillIsStaysNamed() {
+        Sources.merge(one, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        one.fail("one is down");
+        other.fail("other is down");
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("a", "b"), "one is down", "other is down");
+    }
+
+    @Test
+    void alsoBeforeThereIsAListTheTroubleThatIsNotOverIsNamed() {
+        HandSource third = new HandSource();
+        Sources.merge(one, other, third).watch(heard);
+        one.fail("one is down");
+        other.fail("other is down");
+        other.list("b");
+        assertThat(heard.all).containsExactly("one is down", "other is down", "one is down");
     }
 
     @Test
