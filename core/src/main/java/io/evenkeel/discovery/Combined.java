@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A list made of the last lists of several sources. */
@@ -207,14 +208,19 @@ final class Combined implements EndpointSource {
 
         @Override
         public void refresh() {
-            watches.forEach(Watch::refresh);
+            all(Watch::refresh);
         }
 
         @Override
         public void close() {
             closed = true;
+            all(Watch::close);
+        }
+
+        /** Whatever one of them throws. */
+        private void all(Consumer<Watch> what) {
             Turns.Failure failure = new Turns.Failure();
-            watches.forEach(watch -> failure.unlessDone(watch::close));
+            watches.forEach(watch -> failure.unlessDone(() -> what.accept(watch)));
             failure.rethrow();
         }
 

@@ -285,6 +285,22 @@ class SourcesTest {
     }
 
     @Test
+    void whatOneOfACombinationThrowsAsItIsToAskAgainKeepsNoOtherFromIt() {
+        EndpointSource broken = listener -> new Watch() {
+            @Override
+            public void refresh() {
+                throw new IllegalStateException("cannot ask");
+            }
+
+            @Override
+            public void close() {}
+        };
+        Watch watch = Sources.merge(broken, one).watch(heard);
+        assertThatIllegalStateException().isThrownBy(watch::refresh).withMessage("cannot ask");
+        assertThat(one.refreshed).isEqualTo(1);
+    }
+
+    @Test
     void aListenerMayCloseACombinationWhileAnotherOfItsSourcesReports() {
         EndpointSource second = new SharedSource(other, Duration.ofMinutes(1), new VirtualTime());
         CountDownLatch oneReports = new CountDownLatch(1);
