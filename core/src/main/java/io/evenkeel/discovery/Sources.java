@@ -142,7 +142,8 @@ public final class Sources {
         return new SharedSource(source, keep, Defaults::nanoTime);
     }
 
-    /** The same as {@code source}, each list, trouble and recovery told to {@code log} in one line that begins with {@code name}. */
+    /** The same as {@code source}, each change of the list, each trouble and each recovery told to {@code log} in one line that begins with {@code name}. The same list, or
+     * trouble, again is no news. */
     public static EndpointSource logged(EndpointSource source, String name, Consumer<String> log) {
         return new Logged(source, name, log);
     }

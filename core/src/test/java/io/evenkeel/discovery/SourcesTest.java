@@ -790,9 +790,64 @@ class SourcesTest {
                 .containsExactly(
                         "orders: 2 endpoints, added http://a:80, http://b:80",
                         "orders: trouble: java.io.IOException: down",
-                        "orders: in order again, the list is as it was",
+                        "orders: in order again",
                         "orders: 2 endpoints, added http://c:80, removed http://b:80");
         assertThat(heard.all).hasSize(5);
+    }
+
+    @Test
+    void whatIsOddAboutALoggedListIsOverWithTheNextOne() {
+        List<String> lines = new ArrayList<>();
+        Sources.logged(one, "orders", lines::add).watch(heard);
+        one.list("a");
+        one.oddList("b is dropped", "a");
+        one.oddList("b is dropped", "a");
+        one.list("a");
+        one.list("a");
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 1 endpoints, added http://a:80",
+                        "orders: trouble: java.io.IOException: b is dropped",
+                        "orders: in order again");
+    }
+
+    @Test
+    void aLoggedListIsNotInOrderAgainAsLongAsSomethingIsOddAboutIt() {
+        List<String> lines = new ArrayList<>();
+        Sources.logged(one, "orders", lines::add).watch(heard);
+        one.oddList("b is dropped", "a");
+        one.fail("down");
+        one.fail("down");
+        one.unchanged();
+        one.unchanged();
+        one.list("c");
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 1 endpoints, added http://a:80",
+                        "orders: trouble: java.io.IOException: b is dropped",
+                        "orders: trouble: java.io.IOException: down",
+                        "orders: trouble: java.io.IOException: b is dropped",
+                        "orders: 1 endpoints, added http://c:80, removed http://a:80",
+                        "orders: in order again");
+    }
+
+    @Test
+    void ofALoggedListALineTellsAlsoOfWhatChangesAboutAnEndpointAndOfAnEmptyOne() {
+        List<String> lines = new ArrayList<>();
+        EndpointSource weighted = listener -> {
+            listener.endpoints(List.of());
+            listener.endpoints(endpoints("a", "b"));
+            listener.endpoints(endpoints("b", "a"));
+            listener.endpoints(List.of(
+                    endpoints("a").getFirst().withWeight(2), endpoints("b").getFirst()));
+            return () -> {};
+        };
+        Sources.logged(weighted, "orders", lines::add).watch(heard);
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 0 endpoints",
+                        "orders: 2 endpoints, added http://a:80, http://b:80",
+                        "orders: 2 endpoints, changed http://a:80");
     }
 
     @Test
