@@ -116,7 +116,7 @@ final class Conversation<Q, R> {
             throws IOException {
         String trouble = "what the control plane says of the " + name(to) + " " + why.reason();
         if (to.refuse(answer)) {
-            throw new IOException(told + ": " + trouble + ", and was refused before", why);
+            throw new IOException(told + ": " + trouble, why); // in the same words, and so no news
         }
         trouble(to, trouble, listener);
         return List.of(variant.refuse(to, why.reason()));
