@@ -200,7 +200,7 @@ final class SharedSource implements EndpointSource {
     private final class Member implements Listener, Watch {
 
         private final Listener listener;
-        /** Each hears the lists in order, and nobody waits for another. */
+        /** It hears all in order, and as it comes it waits for nobody. Who reports tells one after the other: a slow listener holds back those that came after it. */
         private final Turns turns = new Turns();
 
         private volatile boolean closed;
