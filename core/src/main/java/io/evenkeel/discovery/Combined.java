@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** A list made of the last lists of several sources. */
@@ -97,6 +98,8 @@ final class Combined implements EndpointSource {
         private Optional<Chosen> chosen = Optional.empty();
         /** What the listener was told with the last list. */
         private Optional<Exception> toldWithList = Optional.empty();
+        /** What it takes for the trouble of now: the last that it was told, unless that is over. */
+        private Optional<Exception> told = Optional.empty();
         /** Whether the listener threw as it was told the last list: it may be told by a thread of another source than that list is of. */
         private boolean owed;
 
@@ -128,18 +131,22 @@ final class Combined implements EndpointSource {
         }
 
         private void listed(int i, List<Endpoint> list, Optional<Exception> odd) {
+            Optional<Exception> trouble = said.get(i).trouble();
             said.set(i, new Said(Optional.of(list), odd, Optional.empty(), true));
             if (choose() || (chosen.isPresent() && counts(i))) {
                 publish();
+            } else {
+                over(trouble);
             }
         }
 
         private void confirmed(int i) {
+            Optional<Exception> trouble = said.get(i).trouble();
             said.set(i, said.get(i).confirmed());
             if (chosen.isEmpty() || !counts(i) || (!owed && first(Said::trouble).isPresent())) {
-                return;
-            }
-            if (!owed && toldWithList.equals(first(Said::odd))) {
+                over(trouble);
+            } else if (!owed && toldWithList.equals(first(Said::odd))) {
+                told = toldWithList;
                 listener.unchanged();
             } else {
                 publish(); // a list that was not heard, or trouble told with it, which would stand until another comes
@@ -152,13 +159,26 @@ final class Combined implements EndpointSource {
                 publish();
             }
             if (counts(i) && !toldWithList.equals(Optional.of(cause))) {
-                listener.failed(cause);
+                tell(cause);
+            }
+        }
+
+        private void tell(Exception cause) {
+            told = Optional.of(cause);
+            listener.failed(cause);
+        }
+
+        /** Trouble of one is over: if it was told last, another's that goes on is told again. */
+        private void over(Optional<Exception> trouble) {
+            if (trouble.isPresent() && trouble.equals(told)) {
+                first(Said::trouble).ifPresent(this::tell);
             }
         }
 
         /** With trouble that goes on: a list alone would be taken for its end. */
         private void publish() {
             toldWithList = first(Said::trouble).or(() -> first(Said::odd));
+            told = toldWithList;
             owed = true;
             chosen.map(Chosen::list)
                     .ifPresent(list -> toldWithList.ifPresentOrElse(
@@ -188,14 +208,19 @@ final class Combined implements EndpointSource {
 
         @Override
         public void refresh() {
-            watches.forEach(Watch::refresh);
+            all(Watch::refresh);
         }
 
         @Override
         public void close() {
             closed = true;
+            all(Watch::close);
+        }
+
+        /** Whatever one of them throws. */
+        private void all(Consumer<Watch> what) {
             Turns.Failure failure = new Turns.Failure();
-            watches.forEach(watch -> failure.unlessDone(watch::close));
+            watches.forEach(watch -> failure.unlessDone(() -> what.accept(watch)));
             failure.rethrow();
         }
 

@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Another source, what it says told in lines. */
@@ -26,61 +26,81 @@ record Logged(EndpointSource source, String name, Consumer<String> log) implemen
 
     @Override
     public Watch watch(Listener listener) {
-        requireNonNull(listener, "listener");
-        AtomicReference<Set<String>> known = new AtomicReference<>(Set.of());
-        AtomicBoolean troubled = new AtomicBoolean();
-        return source.watch(new Listener() {
-            @Override
-            public void endpoints(List<Endpoint> all) {
-                tell(all);
-                listener.endpoints(all);
-            }
-
-            @Override
-            public void endpoints(List<Endpoint> all, Exception odd) {
-                tell(all);
-                log.accept(name + ": trouble: " + odd);
-                listener.endpoints(all, odd);
-            }
-
-            private void tell(List<Endpoint> all) {
-                Set<String> now =
-                        all.stream().filter(Objects::nonNull).map(Endpoint::id).collect(Collectors.toUnmodifiableSet());
-                Set<String> before = known.getAndSet(now);
-                if (troubled.getAndSet(false) || !now.equals(before)) {
-                    log.accept(name + ": " + all.size() + " endpoints" + words(", added ", without(now, before))
-                            + words(", removed ", without(before, now)));
-                }
-            }
-
-            @Override
-            public void unchanged() {
-                if (troubled.getAndSet(false)) {
-                    log.accept(name + ": in order again, the list is as it was");
-                }
-                listener.unchanged();
-            }
-
-            @Override
-            public void failed(Exception cause) {
-                troubled.set(true);
-                log.accept(name + ": trouble: " + cause);
-                listener.failed(cause);
-            }
-        });
+        return source.watch(new Logging(requireNonNull(listener, "listener")));
     }
 
-    private static Set<String> without(Set<String> some, Set<String> others) {
-        Set<String> left = new HashSet<>(some);
-        left.removeAll(others);
-        return left;
+    /** Writes a line if there is news, and hands over. */
+    private final class Logging implements Listener {
+
+        private final Listener listener;
+        private final AtomicReference<Optional<Map<String, List<Endpoint>>>> known =
+                new AtomicReference<>(Optional.empty());
+        /** What is wrong; empty if nothing is. */
+        private final AtomicReference<String> trouble = new AtomicReference<>("");
+        /** The same of the last list. */
+        private volatile String wrongWithList = "";
+
+        Logging(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all) {
+            list(all, "");
+            listener.endpoints(all);
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            list(all, String.valueOf(odd));
+            listener.endpoints(all, odd);
+        }
+
+        @Override
+        public void unchanged() {
+            state(wrongWithList);
+            listener.unchanged();
+        }
+
+        @Override
+        public void failed(Exception cause) {
+            state(String.valueOf(cause));
+            listener.failed(cause);
+        }
+
+        private void list(List<Endpoint> all, String wrong) {
+            Map<String, List<Endpoint>> now =
+                    all.stream().filter(Objects::nonNull).collect(Collectors.groupingBy(Endpoint::id));
+            Optional<Map<String, List<Endpoint>>> before = known.getAndSet(Optional.of(now));
+            if (!before.equals(Optional.of(now))) {
+                log.accept(name + ": " + all.size() + " endpoints" + difference(before.orElse(Map.of()), now));
+            }
+            wrongWithList = wrong;
+            state(wrong);
+        }
+
+        private void state(String wrong) {
+            if (!trouble.getAndSet(wrong).equals(wrong)) {
+                log.accept(name + (wrong.isEmpty() ? ": in order again" : ": trouble: " + wrong));
+            }
+        }
     }
 
-    private static String words(String what, Set<String> ids) {
+    private static String difference(Map<String, List<Endpoint>> before, Map<String, List<Endpoint>> now) {
+        return words(", added ", now, id -> !before.containsKey(id))
+                + words(", removed ", before, id -> !now.containsKey(id))
+                + words(
+                        ", changed ",
+                        now,
+                        id -> before.containsKey(id) && !Objects.equals(now.get(id), before.get(id)));
+    }
+
+    private static String words(String what, Map<String, List<Endpoint>> all, Predicate<String> which) {
+        List<String> ids = all.keySet().stream().filter(which).sorted().toList();
         if (ids.isEmpty()) {
             return "";
         }
-        String first = ids.stream().sorted().limit(MOST_IDS).collect(Collectors.joining(", "));
+        String first = ids.stream().limit(MOST_IDS).collect(Collectors.joining(", "));
         return what + first + (ids.size() > MOST_IDS ? " and " + (ids.size() - MOST_IDS) + " more" : "");
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -38,6 +39,10 @@ final class SharedSource implements EndpointSource {
         /** With a copy, which may have null entries: the source may go on working with its own. */
         static Listed of(List<Endpoint> all, @Nullable Exception odd) {
             return new Listed(Collections.unmodifiableList(new ArrayList<>(all)), odd);
+        }
+
+        boolean isEmpty() {
+            return list.isEmpty();
         }
 
         void tell(Listener listener) {
@@ -110,18 +115,19 @@ final class SharedSource implements EndpointSource {
     /** Listens to the source, for all, until its watch is closed: a source may say more, which is then out of date. */
     private final class Everyone implements Listener {
 
-        /** The last list; an empty one is passed on, but nobody begins with it. */
-        private Listed last = new Listed(List.of(), null);
+        /** If there was one. */
+        private Optional<Listed> last = Optional.empty();
 
         private @Nullable Exception trouble;
 
-        /** Tells {@code newcomer} what it has missed. */
+        /** Tells {@code newcomer} what it has missed: the last good list, then that the source has an empty one now. */
         void catchUp(Member newcomer) {
             keep();
             Listed good = kept.getIfPresent(LAST);
             if (good != null) {
                 newcomer.later(good::tell);
             }
+            last.filter(Listed::isEmpty).ifPresent(empty -> newcomer.later(empty::tell));
             Exception now = trouble;
             if (now != null) {
                 newcomer.later(listener -> listener.failed(now));
@@ -130,8 +136,8 @@ final class SharedSource implements EndpointSource {
 
         /** Silence is consent: until now, the source stands by its list. */
         void keep() {
-            if (trouble == null && !last.list().isEmpty()) {
-                kept.put(LAST, last);
+            if (trouble == null) {
+                last.filter(list -> !list.isEmpty()).ifPresent(good -> kept.put(LAST, good));
             }
         }
 
@@ -148,7 +154,7 @@ final class SharedSource implements EndpointSource {
         private void listed(Listed now) {
             report(() -> {
                 keep();
-                last = now;
+                last = Optional.of(now);
                 trouble = null;
                 tellAll(now::tell);
             });
@@ -194,7 +200,7 @@ final class SharedSource implements EndpointSource {
     private final class Member implements Listener, Watch {
 
         private final Listener listener;
-        /** Each hears the lists in order, and nobody waits for another. */
+        /** It hears all in order, and as it comes it waits for nobody. Who reports tells one after the other: a slow listener holds back those that came after it. */
         private final Turns turns = new Turns();
 
         private volatile boolean closed;

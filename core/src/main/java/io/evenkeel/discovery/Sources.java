@@ -90,7 +90,7 @@ public final class Sources {
 
     /**
      * All endpoints of several sources, in their order. Publishes once each has published a list or reported trouble, and then whenever one publishes
-     * another; the last list of one that is in trouble stays part of it. An endpoint that several name is merged by the balancer.
+     * another; the last list of one that is in trouble stays part of it, and its trouble is told as long as it lasts. An endpoint that several name is merged by the balancer.
      */
     public static EndpointSource merge(EndpointSource... sources) {
         return new Combined("merge", List.of(sources), Combined::all);
@@ -110,7 +110,7 @@ public final class Sources {
     }
 
     /** Those endpoints of {@code source} that {@code wanted} accepts. A list of which none is left is an empty one, and held as such by a
-     * balancer. What the predicate throws is trouble, and the list is not used. */
+     * balancer. What the predicate throws is trouble until there is another list, and the list is not used. */
     public static EndpointSource filter(EndpointSource source, Predicate<? super Endpoint> wanted) {
         requireNonNull(wanted, "wanted");
         return new Transformed(
@@ -120,7 +120,8 @@ public final class Sources {
                         .toList());
     }
 
-    /** The endpoints of {@code source}, each as {@code change} makes it: with a zone, a tag, another port. What the function throws is trouble, and the list is not used. */
+    /** The endpoints of {@code source}, each as {@code change} makes it: with a zone, a tag, another port. What the function throws is trouble until there is
+     * another list, and the list is not used. */
     public static EndpointSource map(EndpointSource source, UnaryOperator<Endpoint> change) {
         requireNonNull(change, "change");
         return new Transformed(
@@ -132,8 +133,8 @@ public final class Sources {
 
     /**
      * One watch of {@code source} for all who watch this one. Who comes later begins at once with the last good list, as long as the source stood by it
-     * no longer ago than {@code keep}, and is told of its trouble; so does a balancer that is made anew while the registry is down. A source that says nothing stands by its
-     * list. The watch of {@code source} is closed with the last.
+     * no longer ago than {@code keep}, and is told of its trouble, or that its list is empty now; so does a balancer that is made anew while the registry is down. A source that
+     * says nothing stands by its list. The watch of {@code source} is closed with the last.
      *
      * @param keep longer than zero
      */
@@ -141,7 +142,8 @@ public final class Sources {
         return new SharedSource(source, keep, Defaults::nanoTime);
     }
 
-    /** The same as {@code source}, each list, trouble and recovery told to {@code log} in one line that begins with {@code name}. */
+    /** The same as {@code source}, each change of the list, each trouble and each recovery told to {@code log} in one line that begins with {@code name}. The same list, or
+     * trouble, again is no news. */
     public static EndpointSource logged(EndpointSource source, String name, Consumer<String> log) {
         return new Logged(source, name, log);
     }

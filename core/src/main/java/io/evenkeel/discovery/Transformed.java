@@ -7,6 +7,7 @@ import io.evenkeel.EndpointSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Another source's lists, changed. */
 record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) implements EndpointSource {
@@ -17,37 +18,57 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
 
     @Override
     public Watch watch(Listener listener) {
-        requireNonNull(listener, "listener");
-        return source.watch(new Listener() {
-            @Override
-            public void endpoints(List<Endpoint> all) {
-                changed(all).ifPresent(listener::endpoints);
-            }
+        return source.watch(new Changing(requireNonNull(listener, "listener")));
+    }
 
-            @Override
-            public void endpoints(List<Endpoint> all, Exception odd) {
-                changed(all).ifPresent(list -> listener.endpoints(list, odd));
-            }
+    /** Hands over lists as they are changed. */
+    private final class Changing implements Listener {
 
-            private Optional<List<Endpoint>> changed(List<Endpoint> all) {
-                try {
-                    return Optional.of(change.apply(all));
-                } catch (RuntimeException e) {
-                    listener.failed(e);
-                    return Optional.empty();
-                }
-            }
+        private final Listener listener;
+        /** Why the last list is not used; null if it is. */
+        private volatile @Nullable Exception failure;
 
-            @Override
-            public void unchanged() {
+        Changing(Listener listener) {
+            this.listener = listener;
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all) {
+            changed(all).ifPresent(listener::endpoints);
+        }
+
+        @Override
+        public void endpoints(List<Endpoint> all, Exception odd) {
+            changed(all).ifPresent(list -> listener.endpoints(list, odd));
+        }
+
+        private Optional<List<Endpoint>> changed(List<Endpoint> all) {
+            try {
+                List<Endpoint> list = change.apply(all);
+                failure = null;
+                return Optional.of(list);
+            } catch (RuntimeException e) {
+                failure = e;
+                listener.failed(e);
+                return Optional.empty();
+            }
+        }
+
+        /** The source stands by its last list, which may not be the one in use. */
+        @Override
+        public void unchanged() {
+            Exception unusable = failure;
+            if (unusable == null) {
                 listener.unchanged();
+            } else {
+                listener.failed(unusable);
             }
+        }
 
-            @Override
-            public void failed(Exception cause) {
-                listener.failed(cause);
-            }
-        });
+        @Override
+        public void failed(Exception cause) {
+            listener.failed(cause);
+        }
     }
 
     @Override

@@ -89,9 +89,45 @@ class SourcesTest {
         third.fail("down, too");
         assertThat(heard.all).containsExactly("down", ids("a"), "odd: down", "down, too");
         third.unchanged();
-        assertThat(heard.last()).isEqualTo("down, too");
+        assertThat(heard.last()).isEqualTo("down");
         other.unchanged();
-        assertThat(heard.all).endsWith(ids("a"), "odd: b is dropped");
+        assertThat(heard.all).endsWith("down, too", "down", ids("a"), "odd: b is dropped");
+    }
+
+    @Test
+    void ofTwoThatAreInTroubleTheOneThatIsNotInOrderAgainIsNamed() {
+        Sources.merge(one, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        other.fail("other is down");
+        one.fail("one is down");
+        one.unchanged();
+        assertThat(heard.all).endsWith("other is down", "one is down", "other is down");
+        one.unchanged();
+        assertThat(heard.all).hasSize(4);
+        other.unchanged();
+        assertThat(heard.last()).isEqualTo("unchanged");
+    }
+
+    @Test
+    void ofTwoThatAreInTroubleTheOneThatStillIsStaysNamed() {
+        Sources.merge(one, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        one.fail("one is down");
+        other.fail("other is down");
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("a", "b"), "one is down", "other is down");
+    }
+
+    @Test
+    void alsoBeforeThereIsAListTheTroubleThatIsNotOverIsNamed() {
+        HandSource third = new HandSource();
+        Sources.merge(one, other, third).watch(heard);
+        one.fail("one is down");
+        other.fail("other is down");
+        other.list("b");
+        assertThat(heard.all).containsExactly("one is down", "other is down", "one is down");
     }
 
     @Test
@@ -246,6 +282,22 @@ class SourcesTest {
         Watch watch = Sources.merge(broken, one).watch(heard);
         assertThatIllegalStateException().isThrownBy(watch::close).withMessage("cannot end");
         assertThat(one.closed).isEqualTo(1);
+    }
+
+    @Test
+    void whatOneOfACombinationThrowsAsItIsToAskAgainKeepsNoOtherFromIt() {
+        EndpointSource broken = listener -> new Watch() {
+            @Override
+            public void refresh() {
+                throw new IllegalStateException("cannot ask");
+            }
+
+            @Override
+            public void close() {}
+        };
+        Watch watch = Sources.merge(broken, one).watch(heard);
+        assertThatIllegalStateException().isThrownBy(watch::refresh).withMessage("cannot ask");
+        assertThat(one.refreshed).isEqualTo(1);
     }
 
     @Test
@@ -434,15 +486,50 @@ class SourcesTest {
     }
 
     @Test
-    void whatAFilterThrowsIsTroubleAndTheListIsNotUsed() {
+    void whatAFilterThrowsIsTroubleUntilAnotherListCanBeUsed() {
         Sources.filter(one, endpoint -> {
-                    throw new IllegalStateException("bad filter");
+                    if (endpoint.equals(endpoints("bad").getFirst())) {
+                        throw new IllegalStateException("bad endpoint");
+                    }
+                    return true;
                 })
                 .watch(heard);
         one.list("a");
+        one.list("bad");
         one.unchanged();
         one.fail("down");
-        assertThat(heard.all).containsExactly("bad filter", "unchanged", "down");
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("a"), "bad endpoint", "bad endpoint", "down", "bad endpoint");
+        one.oddList("c is dropped", "b");
+        one.unchanged();
+        assertThat(heard.all).endsWith(ids("b"), "odd: c is dropped", "unchanged");
+    }
+
+    @Test
+    void aBalancerDoesNotTakeAListThatAFunctionThrewAtForConfirmed() {
+        List<String> events = new ArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void sourceFailed(SourceFailed event) {
+                events.add(event.cause().getMessage());
+            }
+
+            @Override
+            public void sourceRecovered(SourceRecovered event) {
+                events.add("in order");
+            }
+        };
+        EndpointSource source = Sources.map(one, endpoint -> {
+            throw new IllegalStateException("bad function");
+        });
+        try (LoadBalancer orders =
+                LoadBalancer.builder("orders").source(source).observer(observer).build()) {
+            one.list("a");
+            one.unchanged();
+            assertThat(events).containsExactly("bad function");
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("bad function"));
+        }
     }
 
     @Test
@@ -555,7 +642,7 @@ class SourcesTest {
     }
 
     @Test
-    void anEmptyListIsPassedOnButNotKeptForWhoComesLater() {
+    void whoComesLaterHearsOfAnEmptyListAfterTheLastGoodOneIfThatIsStillKept() {
         VirtualTime time = new VirtualTime();
         EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
         shared.watch(heard);
@@ -564,13 +651,56 @@ class SourcesTest {
         Heard later = new Heard();
         shared.watch(later);
         assertThat(heard.all).containsExactly(ids("a"), List.of());
-        assertThat(later.all).containsExactly(ids("a"));
+        assertThat(later.all).containsExactly(ids("a"), List.of());
         time.advance(Duration.ofSeconds(50));
         one.unchanged();
         time.advance(Duration.ofSeconds(11));
         Heard last = new Heard();
         shared.watch(last);
-        assertThat(last.all).isEmpty();
+        assertThat(last.all).containsExactly(List.of());
+    }
+
+    @Test
+    void whoComesLaterToASharedSourceWhoseListIsEmptyUsesTheFallbackToo() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        EndpointSource orders = Sources.withFallback(shared, endpoints("z").getFirst());
+        orders.watch(heard);
+        one.list();
+        Heard later = new Heard();
+        orders.watch(later);
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("z"), "unchanged");
+        assertThat(later.all).isEqualTo(heard.all);
+    }
+
+    @Test
+    void aMergeWithASharedSourceWhoseListIsEmptyWaitsForNoOther() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        shared.watch(new Heard());
+        one.list();
+        Sources.merge(shared, other).watch(heard);
+        other.list("b");
+        assertThat(heard.all).containsExactly(ids("b"));
+    }
+
+    @Test
+    void aBalancerThatComesLaterToASharedSourceWhoseListIsEmptyHoldsTheLastGoodOneAndSaysWhy() {
+        VirtualTime time = new VirtualTime();
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), time);
+        shared.watch(heard);
+        one.list("a");
+        one.list();
+        try (LoadBalancer orders = LoadBalancer.builder("orders").source(shared).build()) {
+            one.unchanged();
+            assertThat(orders.endpoints()).isEqualTo(endpoints("a"));
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("empty list"));
+        }
+        time.advance(Duration.ofMinutes(2));
+        try (LoadBalancer orders = LoadBalancer.builder("orders").source(shared).build()) {
+            assertThat(orders.stats().sourceError())
+                    .hasValueSatisfying(error -> assertThat(error).contains("empty list"));
+        }
     }
 
     @Test
@@ -660,9 +790,64 @@ class SourcesTest {
                 .containsExactly(
                         "orders: 2 endpoints, added http://a:80, http://b:80",
                         "orders: trouble: java.io.IOException: down",
-                        "orders: in order again, the list is as it was",
+                        "orders: in order again",
                         "orders: 2 endpoints, added http://c:80, removed http://b:80");
         assertThat(heard.all).hasSize(5);
+    }
+
+    @Test
+    void whatIsOddAboutALoggedListIsOverWithTheNextOne() {
+        List<String> lines = new ArrayList<>();
+        Sources.logged(one, "orders", lines::add).watch(heard);
+        one.list("a");
+        one.oddList("b is dropped", "a");
+        one.oddList("b is dropped", "a");
+        one.list("a");
+        one.list("a");
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 1 endpoints, added http://a:80",
+                        "orders: trouble: java.io.IOException: b is dropped",
+                        "orders: in order again");
+    }
+
+    @Test
+    void aLoggedListIsNotInOrderAgainAsLongAsSomethingIsOddAboutIt() {
+        List<String> lines = new ArrayList<>();
+        Sources.logged(one, "orders", lines::add).watch(heard);
+        one.oddList("b is dropped", "a");
+        one.fail("down");
+        one.fail("down");
+        one.unchanged();
+        one.unchanged();
+        one.list("c");
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 1 endpoints, added http://a:80",
+                        "orders: trouble: java.io.IOException: b is dropped",
+                        "orders: trouble: java.io.IOException: down",
+                        "orders: trouble: java.io.IOException: b is dropped",
+                        "orders: 1 endpoints, added http://c:80, removed http://a:80",
+                        "orders: in order again");
+    }
+
+    @Test
+    void ofALoggedListALineTellsAlsoOfWhatChangesAboutAnEndpointAndOfAnEmptyOne() {
+        List<String> lines = new ArrayList<>();
+        EndpointSource weighted = listener -> {
+            listener.endpoints(List.of());
+            listener.endpoints(endpoints("a", "b"));
+            listener.endpoints(endpoints("b", "a"));
+            listener.endpoints(List.of(
+                    endpoints("a").getFirst().withWeight(2), endpoints("b").getFirst()));
+            return () -> {};
+        };
+        Sources.logged(weighted, "orders", lines::add).watch(heard);
+        assertThat(lines)
+                .containsExactly(
+                        "orders: 0 endpoints",
+                        "orders: 2 endpoints, added http://a:80, http://b:80",
+                        "orders: 2 endpoints, changed http://a:80");
     }
 
     @Test

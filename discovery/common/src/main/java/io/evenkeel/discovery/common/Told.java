@@ -38,6 +38,15 @@ public final class Told {
         complaint = list.remarks();
     }
 
+    /** Tells of a list that may be out of date: if it is as it was, that confirms nothing, and only what is odd about it is told, as trouble. */
+    public void doubtful(Listener listener, EndpointList list) {
+        if (published.map(EndpointList::endpoints).equals(Optional.of(list.endpoints()))) {
+            trouble(listener, list.remarks());
+        } else {
+            list(listener, list);
+        }
+    }
+
     /** Tells that the last list holds. */
     public void unchanged(Listener listener) {
         published.ifPresentOrElse(last -> list(listener, last), listener::unchanged);

@@ -117,6 +117,32 @@ class ToldTest {
         assertThat(heard).containsExactly("list of 1, but orders: b is odd", "orders: is gone", "list of 1");
     }
 
+    @Test
+    void aDoubtfulListIsToldIfItIsAnotherAndElseConfirmsNothing() {
+        list("", A);
+        doubtful("of any age", A);
+        doubtful("of any age", A);
+        list("", A);
+        doubtful("of any age", A, B);
+        doubtful("of any age", A, B);
+        told.troubled();
+        doubtful("of any age", A, B);
+        list("", A, B);
+
+        assertThat(heard)
+                .containsExactly(
+                        "list of 1",
+                        "orders: of any age",
+                        "unchanged",
+                        "list of 2, but orders: of any age",
+                        "orders: of any age",
+                        "list of 2");
+    }
+
+    private void doubtful(String remarks, Endpoint... endpoints) {
+        told.doubtful(listener, new EndpointList(List.of(endpoints), remarks));
+    }
+
     private void list(String remarks, Endpoint... endpoints) {
         told.list(listener, new EndpointList(List.of(endpoints), remarks));
     }

@@ -68,11 +68,13 @@ final class HealthPoll implements PollingSource.Poll {
     private void tell(Answer answer, boolean same, Listener listener) throws IOException {
         boolean ledBefore = led;
         led = !header(answer, "X-Consul-KnownLeader").equals("false");
-        if (!same || led != ledBefore) {
-            EndpointList list = list(answer);
-            told.list(listener, led ? list : list.withRemark("its server knows no leader, so it may be of any age"));
-        } else if (led) {
+        boolean nothingNew = same && led == ledBefore;
+        if (led && nothingNew) {
             told.unchanged(listener);
+        } else if (led) {
+            told.list(listener, list(answer));
+        } else if (!nothingNew) {
+            told.doubtful(listener, list(answer).withRemark("its server knows no leader, so it may be of any age"));
         }
     }
 

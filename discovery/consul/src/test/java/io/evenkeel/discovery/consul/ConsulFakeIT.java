@@ -267,21 +267,35 @@ class ConsulFakeIT extends SourceContract {
     }
 
     @Test
-    void whatAServerSaysThatKnowsNoLeaderIsUsedAndReportedAndGrowsOld() throws Exception {
+    void aListOfAServerThatKnowsNoLeaderIsUsedAndThatIsReported() throws Exception {
+        consul().answerOnce(withoutLeader(saying(200, 5, json(endpoints(3)))));
         consul().publish(endpoints(2));
         Heard heard = new Heard();
         try (Watch watch = source().withStale(true).watch(heard)) {
             heard.awaitSize(2, soon());
-            for (int i = 0; i < 3; i++) {
-                consul().answerOnce(withoutLeader(saying(200, 11, json(endpoints(2)))));
-            }
-            consul().answerOnce(saying(200, 11, json(endpoints(2))));
-            Waiting.until("it knows a leader again", soon(), () -> heard.lists().size() == 3);
         }
-        assertThat(heard.confirmations()).isZero();
-        assertThat(heard.messages())
-                .containsExactly(
-                        consul().uri() + "'s answer about orders: its server knows no leader, so it may be of any age");
+        assertThat(heard.lists()).containsExactly(endpoints(3), endpoints(2));
+        assertThat(heard.messages()).containsExactly(noLeader());
+    }
+
+    @Test
+    void aServerThatKnowsNoLeaderIsReportedOnceAndConfirmsNoListWhateverItsIndexIs() throws Exception {
+        consul().publish(endpoints(2));
+        Heard heard = new Heard();
+        try (Watch watch = source().withStale(true).watch(heard)) {
+            heard.awaitSize(2, soon());
+            for (int index : new int[] {11, 11, 12, 5, 5}) { // the first 5 is asked for again, from the start
+                consul().answerOnce(withoutLeader(saying(200, index, json(endpoints(2)))));
+            }
+            awaitQuestions(8);
+        }
+        assertThat(heard.confirmations()).isEqualTo(1); // by the leader that has answered then
+        assertThat(heard.lists()).hasSize(1);
+        assertThat(heard.messages()).containsExactly(noLeader());
+    }
+
+    private String noLeader() {
+        return consul().uri() + "'s answer about orders: its server knows no leader, so it may be of any age";
     }
 
     private static HttpHandler withoutLeader(HttpHandler answer) {

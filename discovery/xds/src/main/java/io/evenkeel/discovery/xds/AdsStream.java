@@ -2,7 +2,6 @@ package io.evenkeel.discovery.xds;
 
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
-import io.grpc.ConnectivityState;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -56,9 +55,9 @@ final class AdsStream<Q, R> implements AutoCloseable {
         return next;
     }
 
-    /** Whether the server has greeted us; from then on, pings look after the connection. */
+    /** Whether it is on a connection, whose server has greeted us; from then on, pings look after that. The channel says it of what is next, which may be another connection. */
     boolean isConnected() {
-        return channel.getState(false) == ConnectivityState.READY;
+        return call.isReady();
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.protobuf.Message;
 import io.envoyproxy.envoy.config.cluster.v3.Cluster;
 import io.envoyproxy.envoy.config.endpoint.v3.ClusterLoadAssignment;
 import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.discovery.common.EndpointList;
 import io.evenkeel.discovery.common.Told;
 import io.evenkeel.discovery.common.UnusableException;
 import io.grpc.MethodDescriptor;
@@ -33,6 +34,8 @@ final class Conversation<Q, R> {
     private final Told told;
     private final Optional<Subscription<Cluster>> cluster;
     private final Subscription<ClusterLoadAssignment> endpoints;
+    /** That was published. */
+    private Optional<EndpointList> last = Optional.empty();
 
     Conversation(Variant<Q, R> variant, Question question, Told told) {
         this.variant = variant;
@@ -98,7 +101,7 @@ final class Conversation<Q, R> {
             to.accept(answer, ours);
             boolean lost = to.isDenied(answer, ours) && to.lose();
             if (lost) {
-                told.trouble(listener, "the control plane has no " + name(to));
+                trouble(to, "the control plane has no " + name(to), listener);
             }
             List<Q> said = new ArrayList<>();
             said.add(lost ? variant.acceptLoss(to) : variant.accept(to));
@@ -113,14 +116,17 @@ final class Conversation<Q, R> {
             throws IOException {
         String trouble = "what the control plane says of the " + name(to) + " " + why.reason();
         if (to.refuse(answer)) {
-            throw new IOException(told + ": " + trouble + ", and was refused before", why);
+            throw new IOException(told + ": " + trouble, why); // in the same words, and so no news
         }
-        told.trouble(listener, trouble);
+        trouble(to, trouble, listener);
         return List.of(variant.refuse(to, why.reason()));
     }
 
     private List<Q> publish(ClusterLoadAssignment assignment, Listener listener) throws UnusableException {
-        told.list(listener, Assignment.endpoints(assignment, question.scheme()));
+        EndpointList list = Assignment.endpoints(assignment, question.scheme());
+        String wrong = cluster.map(Subscription::trouble).orElse("");
+        told.list(listener, wrong.isEmpty() ? list : list.withRemark(wrong)); // alone it would be the end of that
+        last = Optional.of(list);
         return List.of();
     }
 
@@ -136,17 +142,22 @@ final class Conversation<Q, R> {
 
     /** The stream is alive, and this long has passed since it began, or this was said last, or something else was wanted: by the protocol, what it has not told of has not changed. */
     void quiet(Duration time, Listener listener) {
-        if (wanted().stream().anyMatch(Subscription::troubled)) {
+        if (wanted().stream().anyMatch(each -> !each.trouble().isEmpty())) {
             return;
         }
         Optional<Subscription<?>> missing =
                 wanted().stream().filter(each -> !each.held()).findFirst();
         if (missing.isEmpty()) {
-            told.unchanged(listener);
+            last.ifPresent(list -> told.list(listener, list));
         } else {
-            missing.get().trouble();
-            told.trouble(listener, "the control plane has said nothing of the " + name(missing.get()) + " for " + time);
+            String silence = "the control plane has said nothing of the " + name(missing.get()) + " for " + time;
+            trouble(missing.get(), silence, listener);
         }
+    }
+
+    private void trouble(Subscription<?> with, String what, Listener listener) {
+        with.troubled(what);
+        told.trouble(listener, what);
     }
 
     private static String name(Subscription<?> of) {

@@ -35,43 +35,44 @@ final class Rounds<Q, R> implements Poll {
 
     @Override
     public Duration ask(Listener listener) throws Exception {
-        boolean answered = false;
+        boolean reached = false;
         try (AdsStream<Q, R> stream = server.open(conversation.method(), ping)) {
             conversation.begin().forEach(stream::send);
             long since = clock.getAsLong();
             while (true) {
                 Optional<R> next = stream.next(patience.minusNanos(clock.getAsLong() - since));
                 if (next.isPresent()) {
-                    answered = true;
+                    reached = true;
                     List<Q> said = conversation.take(next.get(), listener);
                     said.forEach(stream::send);
                     since = said.size() > 1 ? clock.getAsLong() : since; // something else is wanted from now on
                 }
                 if (clock.getAsLong() - since >= patience.toNanos()) {
-                    look(answered || stream.isConnected(), listener);
+                    reached = reached || stream.isConnected();
+                    look(reached, listener);
                     since = clock.getAsLong();
                 }
             }
         } catch (StreamEndedException end) {
-            return afterwards(end, answered);
+            return afterwards(end, reached);
         }
     }
 
     /** By the clock, also while the server speaks of what is not wanted. */
     private void look(boolean reached, Listener listener) throws IOException {
-        if (!reached) { // once there was an answer, pings look after the connection
+        if (!reached) { // once it was, pings look after the connection
             throw new IOException(server + ": there was no connection within " + patience);
         }
         conversation.quiet(patience, listener);
     }
 
-    /** A server may end a stream in good order, to share its clients with others, and may ask for fewer pings: neither is trouble. */
-    private Duration afterwards(StreamEndedException end, boolean answered) throws IOException {
+    /** A server may end a stream in good order, to share its clients with others, also one on which it had nothing to say, and may ask for fewer pings: neither is trouble. */
+    private Duration afterwards(StreamEndedException end, boolean reached) throws IOException {
         if (end.hadTooManyPings() && ping.compareTo(RAREST_PING) < 0) {
             ping = ping.multipliedBy(2);
             return RENEWAL;
         }
-        if (end.wasOrderly() && answered) {
+        if (end.wasOrderly() && reached) {
             return RENEWAL;
         }
         throw end;

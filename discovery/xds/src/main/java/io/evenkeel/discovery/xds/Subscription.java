@@ -15,7 +15,8 @@ final class Subscription<M extends Message> {
     private String version = "";
     private String resourceVersion = "";
     private boolean held;
-    private boolean troubled;
+    /** What the listener was told is wrong with it, on this stream; empty if nothing is. */
+    private String trouble = "";
 
     // Of this stream
     private String nonce = "";
@@ -33,7 +34,7 @@ final class Subscription<M extends Message> {
     void begin() {
         nonce = "";
         refused = List.of();
-        troubled = false;
+        trouble = "";
         if (!held) {
             version = "";
         }
@@ -44,7 +45,7 @@ final class Subscription<M extends Message> {
         Optional<String> last = Optional.of(name).filter(it -> !it.isEmpty());
         name = other;
         held = false;
-        troubled = false;
+        trouble = "";
         return last;
     }
 
@@ -79,7 +80,7 @@ final class Subscription<M extends Message> {
         ours.ifPresent(it -> {
             resourceVersion = it.version();
             held = true;
-            troubled = false;
+            trouble = "";
         });
     }
 
@@ -90,9 +91,8 @@ final class Subscription<M extends Message> {
 
     /** There is no such resource. Returns whether that is news. */
     boolean lose() {
-        boolean news = held || !troubled;
+        boolean news = held || trouble.isEmpty();
         held = false;
-        troubled = true;
         return news;
     }
 
@@ -101,13 +101,12 @@ final class Subscription<M extends Message> {
         List<Object> now = answer.found().stream().map(Answer.Found::mark).toList();
         boolean again = now.equals(refused);
         refused = now;
-        troubled = true;
         return again;
     }
 
     /** There is trouble with it that the listener was told. */
-    void trouble() {
-        troubled = true;
+    void troubled(String what) {
+        trouble = what;
     }
 
     Type<M> type() {
@@ -136,7 +135,7 @@ final class Subscription<M extends Message> {
         return held;
     }
 
-    boolean troubled() {
-        return troubled;
+    String trouble() {
+        return trouble;
     }
 }

@@ -47,8 +47,8 @@ import java.util.function.Supplier;
  * none is usable, is refused: the control plane is told why, and the last list stays in use. So it does when the cluster is removed. An
  * assignment without any endpoint, or with none that is well, is an empty list, and published as such: a balancer holds its last one. One answer may be up to 16 MiB.
  *
- * <p>When the stream breaks, it is trouble, and another is begun after a wait that doubles from 500 ms to 30 s, half of it left to chance. One that the server ends in good order after
- * an answer is no trouble, and is renewed after a second. A server that is
+ * <p>When the stream breaks, it is trouble, and another is begun after a wait that doubles from 500 ms to 30 s, half of it left to chance. One that the server ends in good order, after
+ * an answer or 15 s of silence, is no trouble, and is renewed after a second. A server that is
  * silent is noticed by pings within 15 s; one that does not know the cluster, or keeps it to itself, is reported after 15 s and waited for. While a stream is alive, the
  * list is confirmed every 15 s. A server that wants fewer pings ({@code too_many_pings}) gets half as many from then on.
  *

@@ -143,6 +143,11 @@ final class ScriptedServer extends AggregatedDiscoveryServiceImplBase implements
         return new ServerCall.Listener<>() {};
     }
 
+    /** Wants no other stream on its connections, and lets those that there are go on. */
+    void goAway() {
+        server.shutdown();
+    }
+
     @Override
     public void close() {
         server.shutdownNow();

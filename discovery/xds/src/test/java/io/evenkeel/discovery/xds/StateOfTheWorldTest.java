@@ -17,9 +17,14 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryRequest;
 import io.envoyproxy.envoy.service.discovery.v3.DiscoveryResponse;
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
+import io.evenkeel.EndpointSource.Listener;
+import io.evenkeel.Observer;
+import io.evenkeel.balance.LoadBalancer;
 import io.evenkeel.discovery.common.Told;
 import io.evenkeel.discovery.contract.Heard;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -204,7 +209,7 @@ class StateOfTheWorldTest {
 
         assertThatIOException()
                 .isThrownBy(() -> take(world(ENDPOINTS, "8", "n2", garbage(ENDPOINTS))))
-                .withMessageContaining("and was refused before");
+                .withMessage(heard.messages().getFirst()); // and so no news to a balancer
     }
 
     @Test
@@ -383,6 +388,65 @@ class StateOfTheWorldTest {
         quiet();
 
         assertThat(heard.confirmations()).isEqualTo(1);
+    }
+
+    @Test
+    void theEndpointsOfAClusterThatIsGoneAreUsedAndTheTroubleGoesOn() throws Exception {
+        followOrders();
+        take(world(CLUSTER, "2", "n3"));
+
+        take(world(ENDPOINTS, "6", "n4", assignmentOf("orders", "10.0.0.1")));
+        take(world(ENDPOINTS, "7", "n5", assignmentOf("orders", "10.0.0.2")));
+        quiet();
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(A), List.of(B));
+        assertThat(heard.confirmations()).isZero();
+
+        take(world(CLUSTER, "3", "n6", cluster("orders", "")));
+        quiet();
+        quiet();
+        assertThat(heard.lists()).containsExactly(List.of(A), List.of(A), List.of(B), List.of(B));
+        assertThat(heard.confirmations()).isEqualTo(1);
+        assertThat(heard.messages()).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
+    }
+
+    @Test
+    void aBalancerHearsThatAClusterIsBackOnceItIs() throws Exception {
+        List<String> events = new ArrayList<>();
+        Observer observer = new Observer() {
+            @Override
+            public void sourceFailed(SourceFailed event) {
+                events.add(event.cause().getMessage());
+            }
+
+            @Override
+            public void sourceRecovered(SourceRecovered event) {
+                events.add("in order");
+            }
+        };
+        List<Listener> listeners = new ArrayList<>();
+        EndpointSource source = listener -> {
+            listeners.add(listener);
+            return () -> {};
+        };
+        try (LoadBalancer orders =
+                LoadBalancer.builder("orders").source(source).observer(observer).build()) {
+            Listener balancer = listeners.getFirst();
+            conversation = conversation(true);
+            conversation.begin();
+            conversation.take(world(CLUSTER, "1", "n1", cluster("orders", "")), balancer);
+            conversation.take(world(ENDPOINTS, "5", "n2", assignmentOf("orders", "10.0.0.1")), balancer);
+            conversation.take(world(CLUSTER, "2", "n3"), balancer);
+            conversation.take(world(ENDPOINTS, "6", "n4", assignmentOf("orders", "10.0.0.1")), balancer);
+            conversation.take(world(ENDPOINTS, "7", "n5", assignmentOf("orders", "10.0.0.2")), balancer);
+            assertThat(orders.endpoints()).containsExactly(B);
+            assertThat(events).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
+
+            conversation.take(world(CLUSTER, "3", "n6", cluster("orders", "")), balancer);
+            conversation.quiet(QUIET, balancer);
+            assertThat(events)
+                    .containsExactly("xds://cp:1/orders: the control plane has no cluster orders", "in order");
+            assertThat(orders.stats().sourceError()).isEmpty();
+        }
     }
 
     @Test

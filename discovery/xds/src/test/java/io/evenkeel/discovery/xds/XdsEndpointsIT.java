@@ -110,7 +110,7 @@ class XdsEndpointsIT {
         stream.hear();
         stream.say(world(ENDPOINTS, "8", "n3", garbage(ENDPOINTS)));
 
-        assertThat(heard.awaitTrouble(1, SOON)).hasMessageContaining("was refused before");
+        assertThat(heard.awaitTrouble(1, SOON)).hasMessage(heard.messages().getFirst()); // and so no news to a balancer
         var next = server.world();
         assertThat(next.hear().getVersionInfo()).isEqualTo("7");
         next.say(A);
@@ -159,6 +159,35 @@ class XdsEndpointsIT {
 
         heard.awaitUris(Set.of("http://10.0.0.2:80"), SOON);
         assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void aStreamThatIsSilentSinceItsVersionIsKnownAndThenEndsInGoodOrderIsBegunAgainWithoutTrouble() throws Exception {
+        var next = renewed(publishA(MORE_PATIENCE));
+        heard.awaitLife(SOON);
+        next.end();
+
+        assertThat(server.world().hear().getVersionInfo()).isEqualTo("7");
+        assertThat(heard.troubles()).isEmpty();
+    }
+
+    @Test
+    void aStreamThatIsSilentSinceItsVersionIsKnownGoesOnThoughItsServerWantsNoOtherOnTheConnection() throws Exception {
+        renewed(publishA(MORE_PATIENCE));
+        server.goAway();
+
+        heard.awaitLife(SOON);
+        heard.awaitLife(SOON);
+        assertThat(heard.troubles()).isEmpty();
+    }
+
+    /** The stream that comes after this one, once the client has asked on it. */
+    private ScriptedServer.Talk<DiscoveryRequest, DiscoveryResponse> renewed(
+            ScriptedServer.Talk<DiscoveryRequest, DiscoveryResponse> last) throws Exception {
+        last.end();
+        var next = server.world();
+        assertThat(next.hear().getVersionInfo()).isEqualTo("7");
+        return next;
     }
 
     @Test
@@ -341,8 +370,12 @@ class XdsEndpointsIT {
     }
 
     private ScriptedServer.Talk<DiscoveryRequest, DiscoveryResponse> publishA() throws Exception {
+        return publishA(Rounds.PATIENCE);
+    }
+
+    private ScriptedServer.Talk<DiscoveryRequest, DiscoveryResponse> publishA(Duration patience) throws Exception {
         server = ScriptedServer.start();
-        watch = source().watch(heard);
+        watch = source().watch(heard, patience);
         var stream = server.world();
         assertThat(stream.hear().getVersionInfo()).isEmpty();
         stream.say(A);
