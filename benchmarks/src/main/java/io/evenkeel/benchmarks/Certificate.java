@@ -1,17 +1,19 @@
 package io.evenkeel.benchmarks;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A certificate for {@code orders} and 127.0.0.1 that has signed itself, made by the JDK's keytool; in PEM for servers. */
-record Certificate(Path chain, Path key, SSLContext trusting) {
+/** A certificate for {@code orders} and 127.0.0.1 that has signed itself, made by the JDK's keytool; in PEM. */
+record Certificate(Path chain, Path key) {
 
     private static final String PASSWORD = "changeit";
 
@@ -29,8 +31,7 @@ record Certificate(Path chain, Path key, SSLContext trusting) {
         byte[] key = keys.getKey("orders", PASSWORD.toCharArray()).getEncoded();
         return new Certificate(
                 pem(folder.resolve("tls.crt"), "CERTIFICATE", certificate),
-                pem(folder.resolve("tls.key"), "PRIVATE KEY", key),
-                trusting(keys));
+                pem(folder.resolve("tls.key"), "PRIVATE KEY", key));
     }
 
     private static List<String> command(Path store) {
@@ -58,10 +59,14 @@ record Certificate(Path chain, Path key, SSLContext trusting) {
         return Files.writeString(file, "-----BEGIN " + what + "-----\n" + base64 + "\n-----END " + what + "-----\n");
     }
 
-    private static SSLContext trusting(KeyStore keys) throws GeneralSecurityException, IOException {
+    /** Trusts the certificate in a file, and no other. */
+    static SSLContext trusting(Path chain) throws GeneralSecurityException, IOException {
         KeyStore trusted = KeyStore.getInstance("PKCS12");
         trusted.load(null, null);
-        trusted.setCertificateEntry("orders", keys.getCertificate("orders"));
+        try (InputStream file = Files.newInputStream(chain)) {
+            trusted.setCertificateEntry(
+                    "orders", CertificateFactory.getInstance("X.509").generateCertificate(file));
+        }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -1,52 +1,47 @@
 package io.evenkeel.benchmarks;
 
-import io.evenkeel.balance.LoadBalancer;
-import io.evenkeel.http.Affinity;
-import io.evenkeel.http.BalancedHttpClient;
-import io.evenkeel.http.Route;
-import java.net.URI;
-import java.net.http.HttpClient;
+import java.io.IOException;
 import java.net.http.HttpClient.Version;
-import java.net.http.HttpRequest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.function.IntFunction;
-import java.util.stream.IntStream;
 
-/** Whole requests over TLS with routes and affinity, beside a bare client over TLS without, in one JVM, in turns. */
+/** Whole requests over TLS with routes and affinity, beside a bare client over TLS without, each in a JVM of its own, in turns. */
 final class Features {
 
-    private static final int IN_FLIGHT = 64;
     private static final String BARE = "bare client";
     private static final String BARE_AGAIN = "bare client again";
     private static final String EVENKEEL = "Evenkeel, routes and affinity";
 
-    private final int millis;
     private final boolean brief;
+    /** New JVMs of each: what the compiler makes of the same code differs from one to the next. */
+    private final int generations;
+
+    private final int warmUp;
+    private final int rounds;
+    private final int millis;
     private final Report report = new Report("features", "Whole requests with routes, affinity and TLS");
-    private final Turns turns;
+    private final Medians medians = new Medians(
+            report,
+            List.of("rate", "p50", "p99", "cpu", "bytes"),
+            "version",
+            "client",
+            "requests per second",
+            "p50, us",
+            "p99, us",
+            "client's CPU, us a request",
+            "bytes a request",
+            "failures");
     private final List<Goal> goals = new ArrayList<>();
 
     Features(boolean brief) {
         this.brief = brief;
+        this.generations = brief ? 1 : 3;
+        this.warmUp = brief ? 1 : 25;
+        this.rounds = brief ? 6 : 17;
         this.millis = brief ? 600 : 1_000;
-        this.turns = new Turns(
-                report,
-                brief ? 6 : 41,
-                List.of("rate", "p50", "p99", "cpu", "bytes"),
-                "version",
-                "client",
-                "requests per second",
-                "p50, us",
-                "p99, us",
-                "client's CPU, us a request",
-                "bytes a request",
-                "failures");
     }
 
     void run() throws Exception {
@@ -58,71 +53,39 @@ final class Features {
         }
         try (Loopback loopback = started.get()) {
             for (Version version : List.of(Version.HTTP_1_1, Version.HTTP_2)) {
-                goals(version, measure(version, clients(loopback, version)));
+                Samples samples = measure(loopback, version);
+                medians.add(name(version), name(version), List.of(BARE, BARE_AGAIN, EVENKEEL), samples);
+                goals(version, samples);
             }
         }
-        report.paragraph(
-                "Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + IN_FLIGHT
-                        + " requests in flight, each on a virtual thread, with a timeout and a header of its own. The bare client has a fixed origin for"
-                        + " each caller. Evenkeel's has four routes, of which the last is taken, and places calls by that header. Medians:");
-        report.table(turns.figures());
+        report.paragraph("Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + FeaturesFork.IN_FLIGHT
+                + " requests in flight, each on a virtual thread, with a timeout and a header of its own. The bare client has a fixed origin for"
+                + " each caller. Evenkeel's has four routes, of which the last is taken, and places calls by that header. Each client is in a JVM of its own, and they take turns; "
+                + generations + " JVMs of each, one after the other. Medians:");
+        report.table(medians.rows());
         report.goals(goals);
         report.write(!brief);
     }
 
-    private static List<Client> clients(Loopback loopback, Version version) {
-        HttpClient bare = tuned(loopback).build();
-        LoadBalancer orders = LoadBalancer.builder("orders")
-                .endpoints(loopback.secureOrigins().stream()
-                        .map(address -> "https://" + address)
-                        .toArray(String[]::new))
-                .build();
-        HttpClient evenkeel = BalancedHttpClient.builder()
-                .transport(() -> tuned(loopback))
-                .balance(
-                        orders,
-                        Route.path("/admin/**").toTag("role", "admin"),
-                        Route.header("X-Canary", "yes").toTag("version", "2"),
-                        Route.method("DELETE").and(Route.query("force", "true")).toTag("role", "admin"),
-                        Route.path("/**").withTimeout(Duration.ofSeconds(5)))
-                .affinity(Affinity.header("X-User"))
-                .build();
-        List<String> origins = loopback.secureOrigins();
-        List<HttpRequest> direct = requests(version, user -> origins.get(user % origins.size()));
-        List<HttpRequest> balanced = requests(version, user -> "orders");
-        return List.of(
-                new Client(BARE, bare, direct),
-                new Client(BARE_AGAIN, bare, direct),
-                new Client(EVENKEEL, evenkeel, balanced));
-    }
-
-    private static HttpClient.Builder tuned(Loopback loopback) {
-        return HttpClient.newBuilder()
-                .executor(Executors.newVirtualThreadPerTaskExecutor())
-                .connectTimeout(Duration.ofSeconds(1))
-                .sslContext(loopback.trusting());
-    }
-
-    /** The same but for the authority, one for each user. */
-    private static List<HttpRequest> requests(Version version, IntFunction<String> authority) {
-        return IntStream.range(0, IN_FLIGHT)
-                .mapToObj(user -> HttpRequest.newBuilder(URI.create("https://" + authority.apply(user) + "/items/42"))
-                        .version(version)
-                        .timeout(Duration.ofSeconds(5))
-                        .header("X-User", "user " + user)
-                        .build())
-                .toList();
-    }
-
-    private Samples measure(Version version, List<Client> clients) throws Exception {
-        Map<String, Rounds.Slice> slices = new LinkedHashMap<>();
-        for (Client client : clients) {
-            slices.put(
-                    client.name,
-                    () -> Loads.run(client.http, client.requests, IN_FLIGHT, 200, millis)
-                            .figures());
+    private Samples measure(Loopback loopback, Version version) throws Exception {
+        Samples samples = new Samples();
+        for (int generation = 0; generation < generations; generation++) {
+            try (Processes processes = new Processes()) {
+                Map<String, Rounds.Slice> forks = forks(processes, loopback, version);
+                Rounds.run(forks, warmUp, generation);
+                Rounds.run(forks, rounds, generation, samples);
+            }
         }
-        return turns.take(name(version), name(version), slices, IN_FLIGHT);
+        return samples;
+    }
+
+    private Map<String, Rounds.Slice> forks(Processes processes, Loopback loopback, Version version)
+            throws IOException {
+        Map<String, Rounds.Slice> forks = new LinkedHashMap<>();
+        forks.put(BARE, new FeaturesFork(processes, loopback, version, false, millis));
+        forks.put(BARE_AGAIN, new FeaturesFork(processes, loopback, version, false, millis));
+        forks.put(EVENKEEL, new FeaturesFork(processes, loopback, version, true, millis));
+        return forks;
     }
 
     private static String name(Version version) {
@@ -141,7 +104,4 @@ final class Features {
                 Paired.difference(samples.of(EVENKEEL, "bytes"), samples.of(BARE, "bytes")),
                 Paired.difference(samples.of(BARE_AGAIN, "bytes"), samples.of(BARE, "bytes"))));
     }
-
-    /** A client, and what it asks for: each caller keeps to one of the requests. */
-    private record Client(String name, HttpClient http, List<HttpRequest> requests) {}
 }

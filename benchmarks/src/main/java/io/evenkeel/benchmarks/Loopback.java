@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.net.ssl.SSLContext;
 
 /** nginx on three ports of this machine, and three more for TLS, and HAProxy before the first three. */
 final class Loopback implements AutoCloseable {
@@ -57,9 +56,9 @@ final class Loopback implements AutoCloseable {
         return ports.stream().map(port -> "127.0.0.1:" + port).toList();
     }
 
-    /** Trusts the origins. */
-    SSLContext trusting() {
-        return certificate.trusting();
+    /** The file with the origins' certificate. */
+    Path certificate() {
+        return certificate.chain();
     }
 
     /** Host and port of the proxy. */

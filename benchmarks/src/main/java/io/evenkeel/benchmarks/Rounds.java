@@ -22,6 +22,12 @@ final class Rounds {
 
     static Samples run(Map<String, Slice> variants, int rounds, long seed) throws Exception {
         Samples samples = new Samples();
+        run(variants, rounds, seed, samples);
+        return samples;
+    }
+
+    /** Adds to {@code samples}. */
+    static void run(Map<String, Slice> variants, int rounds, long seed, Samples samples) throws Exception {
         Random random = new Random(seed);
         List<Map.Entry<String, Slice>> order = new ArrayList<>(variants.entrySet());
         for (int round = 0; round < rounds; round++) {
@@ -30,6 +36,5 @@ final class Rounds {
                 variant.getValue().run().forEach((metric, value) -> samples.add(variant.getKey(), metric, value));
             }
         }
-        return samples;
     }
 }

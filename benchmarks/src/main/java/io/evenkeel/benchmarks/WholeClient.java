@@ -28,29 +28,29 @@ final class WholeClient {
     private static final String PROXY = "bare client, HAProxy";
     private static final String PROXY_AGAIN = "bare client, HAProxy again";
 
+    private final int rounds;
     private final int millis;
     private final boolean brief;
     private final Report report = new Report("http", "Whole requests");
-    private final Turns turns;
+    private final Medians medians = new Medians(
+            report,
+            List.of("rate", "p50", "p99", "cpu", "origin", "proxy", "bytes"),
+            "in flight",
+            "client",
+            "requests per second",
+            "p50, us",
+            "p99, us",
+            "client's CPU, us a request",
+            "origin's",
+            "proxy's",
+            "bytes a request",
+            "failures");
     private final List<Goal> goals = new ArrayList<>();
 
     WholeClient(boolean brief) {
         this.brief = brief;
         this.millis = brief ? 600 : 1_000;
-        this.turns = new Turns(
-                report,
-                brief ? 6 : 41,
-                List.of("rate", "p50", "p99", "cpu", "origin", "proxy", "bytes"),
-                "in flight",
-                "client",
-                "requests per second",
-                "p50, us",
-                "p99, us",
-                "client's CPU, us a request",
-                "origin's",
-                "proxy's",
-                "bytes a request",
-                "failures");
+        this.rounds = brief ? 6 : 41;
     }
 
     void run() throws Exception {
@@ -71,7 +71,7 @@ final class WholeClient {
                         + " thread, with a timeout. The bare client is the JDK's on virtual threads, with a fixed origin for each"
                         + " caller. HAProxy balances by leastconn, with one thread (two, at few connections, take three times the CPU for the same). Client, origin and proxy share the processors, so CPU time says"
                         + " more than throughput does. Medians:");
-        report.table(turns.figures());
+        report.table(medians.rows());
         report.goals(goals);
         report.write(!brief);
     }
@@ -127,7 +127,10 @@ final class WholeClient {
                 slices.put(client.name, () -> slice(loopback, client, inFlight));
             }
         }
-        return turns.take(String.valueOf(inFlight), inFlight + " in flight", slices, inFlight);
+        Rounds.run(slices, rounds / 6, 0); // to warm up
+        Samples samples = Rounds.run(slices, rounds, inFlight);
+        medians.add(String.valueOf(inFlight), inFlight + " in flight", slices.keySet(), samples);
+        return samples;
     }
 
     private Map<String, Double> slice(Loopback loopback, Client client, int inFlight) throws InterruptedException {
