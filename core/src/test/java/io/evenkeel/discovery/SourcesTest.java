@@ -121,6 +121,42 @@ class SourcesTest {
     }
 
     @Test
+    void theTroubleOfBeforeIsToldAgainAfterAnother() {
+        IllegalStateException bad = new IllegalStateException("bad endpoint");
+        EndpointSource filtered = Sources.filter(one, endpoint -> {
+            throw bad;
+        });
+        Sources.merge(filtered, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        one.fail("down");
+        one.unchanged();
+        one.unchanged();
+        assertThat(heard.all).containsExactly("bad endpoint", ids("b"), "odd: bad endpoint", "down", "bad endpoint");
+    }
+
+    @Test
+    void troubleThatAListenerThrewAtIsToldAgain() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        IllegalStateException bad = new IllegalStateException("bad endpoint");
+        EndpointSource filtered = Sources.filter(one, endpoint -> {
+            throw bad;
+        });
+        Sources.merge(filtered).watch(new Heard() {
+            @Override
+            public void failed(Exception cause) {
+                if (broken.getAndSet(false)) {
+                    throw new IllegalStateException("not now");
+                }
+                heard.failed(cause);
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(() -> one.list("a")).withMessage("not now");
+        one.unchanged();
+        assertThat(heard.all).containsExactly("bad endpoint");
+    }
+
+    @Test
     void alsoBeforeThereIsAListTheTroubleThatIsNotOverIsNamed() {
         HandSource third = new HandSource();
         Sources.merge(one, other, third).watch(heard);
