@@ -122,10 +122,7 @@ final class Combined implements EndpointSource {
             try {
                 return source.watch(part);
             } catch (Throwable e) { // a missing class, for one, which would leave the others running
-                part.failed(
-                        e instanceof Exception trouble
-                                ? trouble
-                                : new IllegalStateException("watching for endpoints threw", e));
+                part.failed(Trouble.of(e, "watching for endpoints"));
                 return () -> {};
             }
         }

@@ -47,9 +47,10 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
                 List<Endpoint> list = change.apply(all);
                 failure = null;
                 return Optional.of(list);
-            } catch (RuntimeException e) {
-                failure = e;
-                listener.failed(e);
+            } catch (Throwable e) { // a missing class, for one, of which nobody might hear
+                Exception trouble = Trouble.of(e, "changing endpoints");
+                failure = trouble;
+                listener.failed(trouble);
                 return Optional.empty();
             }
         }

@@ -542,6 +542,18 @@ class SourcesTest {
     }
 
     @Test
+    void anErrorOfAFunctionIsTroubleTooAndTheListNotConfirmed() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        Sources.filter(shared, endpoint -> {
+                    throw new NoClassDefFoundError("com/example/Gone");
+                })
+                .watch(heard);
+        one.list("a");
+        one.unchanged();
+        assertThat(heard.all).containsExactly("changing endpoints threw", "changing endpoints threw");
+    }
+
+    @Test
     void aBalancerDoesNotTakeAListThatAFunctionThrewAtForConfirmed() {
         List<String> events = new ArrayList<>();
         Observer observer = new Observer() {
