@@ -122,10 +122,7 @@ final class Combined implements EndpointSource {
             try {
                 return source.watch(part);
             } catch (Throwable e) { // a missing class, for one, which would leave the others running
-                part.failed(
-                        e instanceof Exception trouble
-                                ? trouble
-                                : new IllegalStateException("watching for endpoints threw", e));
+                part.failed(Trouble.of(e, "watching for endpoints"));
                 return () -> {};
             }
         }
@@ -158,14 +155,14 @@ final class Combined implements EndpointSource {
             if (choose() || owed) {
                 publish();
             }
-            if (counts(i) && !toldWithList.equals(Optional.of(cause))) {
+            if (counts(i) && !told.equals(Optional.of(cause))) {
                 tell(cause);
             }
         }
 
         private void tell(Exception cause) {
-            told = Optional.of(cause);
             listener.failed(cause);
+            told = Optional.of(cause); // unless the listener has thrown
         }
 
         /** Trouble of one is over: if it was told last, another's that goes on is told again. */

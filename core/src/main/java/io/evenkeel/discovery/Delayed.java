@@ -58,10 +58,7 @@ record Delayed(EndpointSource source, Duration delay, Later later) implements En
                 begun(source.watch(listener));
             } catch (Throwable e) { // a missing class, for one, of which nobody would hear
                 if (!closed) {
-                    listener.failed(
-                            e instanceof Exception trouble
-                                    ? trouble
-                                    : new IllegalStateException("watching for endpoints threw", e));
+                    listener.failed(Trouble.of(e, "watching for endpoints"));
                 }
             }
         }

@@ -80,7 +80,7 @@ final class PollingWatch implements Watch, Runnable {
         } catch (InterruptedException e) {
             throw e;
         } catch (Throwable e) { // a missing class, for one, which would end the watch without a word
-            fail(e instanceof Exception trouble ? trouble : new IllegalStateException("asking for endpoints threw", e));
+            fail(Trouble.of(e, "asking for endpoints"));
             restAfterTrouble();
         }
     }

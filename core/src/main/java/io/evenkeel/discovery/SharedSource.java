@@ -9,7 +9,6 @@ import io.evenkeel.Endpoint;
 import io.evenkeel.EndpointSource;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
@@ -32,27 +31,6 @@ final class SharedSource implements EndpointSource {
     private volatile @Nullable Watch watch;
 
     private @Nullable Everyone everyone;
-
-    /** A list, and what is odd about it. */
-    private record Listed(List<Endpoint> list, @Nullable Exception odd) {
-
-        /** With a copy, which may have null entries: the source may go on working with its own. */
-        static Listed of(List<Endpoint> all, @Nullable Exception odd) {
-            return new Listed(Collections.unmodifiableList(new ArrayList<>(all)), odd);
-        }
-
-        boolean isEmpty() {
-            return list.isEmpty();
-        }
-
-        void tell(Listener listener) {
-            if (odd == null) {
-                listener.endpoints(list);
-            } else {
-                listener.endpoints(list, odd);
-            }
-        }
-    }
 
     SharedSource(EndpointSource source, Duration keep, LongSupplier nanoTime) {
         this.source = requireNonNull(source, "source");

@@ -110,7 +110,8 @@ public final class Sources {
     }
 
     /** Those endpoints of {@code source} that {@code wanted} accepts. A list of which none is left is an empty one, and held as such by a
-     * balancer. What the predicate throws is trouble until there is another list, and the list is not used. */
+     * balancer. What the predicate throws is trouble, and the list is not used, until there is another, or the predicate does not throw: it is
+     * tried again whenever the source stands by the list. */
     public static EndpointSource filter(EndpointSource source, Predicate<? super Endpoint> wanted) {
         requireNonNull(wanted, "wanted");
         return new Transformed(
@@ -120,8 +121,8 @@ public final class Sources {
                         .toList());
     }
 
-    /** The endpoints of {@code source}, each as {@code change} makes it: with a zone, a tag, another port. What the function throws is trouble until there is
-     * another list, and the list is not used. */
+    /** The endpoints of {@code source}, each as {@code change} makes it: with a zone, a tag, another port. What the function throws is trouble, and the
+     * list is not used, until there is another, or the function does not throw: it is tried again whenever the source stands by the list. */
     public static EndpointSource map(EndpointSource source, UnaryOperator<Endpoint> change) {
         requireNonNull(change, "change");
         return new Transformed(

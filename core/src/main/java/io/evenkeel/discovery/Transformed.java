@@ -7,7 +7,6 @@ import io.evenkeel.EndpointSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import org.jspecify.annotations.Nullable;
 
 /** Another source's lists, changed. */
 record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) implements EndpointSource {
@@ -25,8 +24,10 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
     private final class Changing implements Listener {
 
         private final Listener listener;
-        /** Why the last list is not used; null if it is. */
-        private volatile @Nullable Exception failure;
+        /** All reports: a list that is tried again must not come after another. */
+        private final Turns turns = new Turns();
+        /** The last list, as the source has it, until neither the function nor the listener throws at it. */
+        private Optional<Listed> owed = Optional.empty();
 
         Changing(Listener listener) {
             this.listener = listener;
@@ -34,40 +35,43 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
 
         @Override
         public void endpoints(List<Endpoint> all) {
-            changed(all).ifPresent(listener::endpoints);
+            Listed list = Listed.of(all, null);
+            inTurn(() -> handOver(list));
         }
 
         @Override
         public void endpoints(List<Endpoint> all, Exception odd) {
-            changed(all).ifPresent(list -> listener.endpoints(list, odd));
-        }
-
-        private Optional<List<Endpoint>> changed(List<Endpoint> all) {
-            try {
-                List<Endpoint> list = change.apply(all);
-                failure = null;
-                return Optional.of(list);
-            } catch (RuntimeException e) {
-                failure = e;
-                listener.failed(e);
-                return Optional.empty();
-            }
+            Listed list = Listed.of(all, odd);
+            inTurn(() -> handOver(list));
         }
 
         /** The source stands by its last list, which may not be the one in use. */
         @Override
         public void unchanged() {
-            Exception unusable = failure;
-            if (unusable == null) {
-                listener.unchanged();
-            } else {
-                listener.failed(unusable);
-            }
+            inTurn(() -> owed.ifPresentOrElse(this::handOver, listener::unchanged));
         }
 
         @Override
         public void failed(Exception cause) {
-            listener.failed(cause);
+            inTurn(() -> listener.failed(cause));
+        }
+
+        private void handOver(Listed list) {
+            owed = Optional.of(list);
+            List<Endpoint> changed;
+            try {
+                changed = change.apply(list.list());
+            } catch (Throwable e) { // a missing class, for one, of which nobody might hear
+                listener.failed(Trouble.of(e, "changing endpoints"));
+                return;
+            }
+            new Listed(changed, list.odd()).tell(listener);
+            owed = Optional.empty();
+        }
+
+        private void inTurn(Runnable report) {
+            turns.add(report);
+            turns.run();
         }
     }
 

@@ -121,6 +121,42 @@ class SourcesTest {
     }
 
     @Test
+    void theTroubleOfBeforeIsToldAgainAfterAnother() {
+        IllegalStateException bad = new IllegalStateException("bad endpoint");
+        EndpointSource filtered = Sources.filter(one, endpoint -> {
+            throw bad;
+        });
+        Sources.merge(filtered, other).watch(heard);
+        one.list("a");
+        other.list("b");
+        one.fail("down");
+        one.unchanged();
+        one.unchanged();
+        assertThat(heard.all).containsExactly("bad endpoint", ids("b"), "odd: bad endpoint", "down", "bad endpoint");
+    }
+
+    @Test
+    void troubleThatAListenerThrewAtIsToldAgain() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        IllegalStateException bad = new IllegalStateException("bad endpoint");
+        EndpointSource filtered = Sources.filter(one, endpoint -> {
+            throw bad;
+        });
+        Sources.merge(filtered).watch(new Heard() {
+            @Override
+            public void failed(Exception cause) {
+                if (broken.getAndSet(false)) {
+                    throw new IllegalStateException("not now");
+                }
+                heard.failed(cause);
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(() -> one.list("a")).withMessage("not now");
+        one.unchanged();
+        assertThat(heard.all).containsExactly("bad endpoint");
+    }
+
+    @Test
     void alsoBeforeThereIsAListTheTroubleThatIsNotOverIsNamed() {
         HandSource third = new HandSource();
         Sources.merge(one, other, third).watch(heard);
@@ -503,6 +539,81 @@ class SourcesTest {
         one.oddList("c is dropped", "b");
         one.unchanged();
         assertThat(heard.all).endsWith(ids("b"), "odd: c is dropped", "unchanged");
+    }
+
+    @Test
+    void aListIsUsedOnceTheFunctionThatThrewAtItDoesNotThrowAndTheSourceStandsByIt() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Sources.map(one, endpoint -> {
+                    if (broken.get()) {
+                        throw new IllegalStateException("not now");
+                    }
+                    return endpoint;
+                })
+                .watch(heard);
+        one.oddList("c is dropped", "a");
+        one.unchanged();
+        assertThat(heard.all).containsExactly("not now", "not now");
+        broken.set(false);
+        one.unchanged();
+        assertThat(heard.all).endsWith(ids("a"), "odd: c is dropped");
+        one.unchanged();
+        assertThat(heard.all).hasSize(5).endsWith("unchanged");
+    }
+
+    @Test
+    void aChangedListThatAListenerThrewAtIsToldAgainAsItIsConfirmed() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Sources.filter(one, endpoint -> true).watch(new Heard() {
+            @Override
+            public void endpoints(List<Endpoint> list) {
+                if (broken.getAndSet(false)) {
+                    throw new IllegalStateException("not now");
+                }
+                heard.endpoints(list);
+            }
+        });
+        assertThatIllegalStateException().isThrownBy(() -> one.list("a"));
+        one.unchanged();
+        assertThat(heard.all).containsExactly(ids("a"));
+    }
+
+    @Test
+    void aListThatAFunctionIsTriedAtAgainComesBeforeTheNext() {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        CountDownLatch tried = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        List<Endpoint> first = endpoints("a");
+        Sources.filter(one, endpoint -> {
+                    if (endpoint.equals(first.getFirst())) {
+                        if (broken.getAndSet(false)) {
+                            throw new IllegalStateException("not now");
+                        }
+                        tried.countDown();
+                        await(goOn);
+                    }
+                    return true;
+                })
+                .watch(heard);
+        one.list("a");
+        CompletableFuture<Void> again = elsewhere(one::unchanged);
+        await(tried);
+        one.list("b");
+        goOn.countDown();
+        again.join();
+        assertThat(heard.all).containsExactly("not now", ids("a"), ids("b"));
+    }
+
+    @Test
+    void anErrorOfAFunctionIsTroubleTooAndTheListNotConfirmed() {
+        EndpointSource shared = new SharedSource(one, Duration.ofMinutes(1), new VirtualTime());
+        Sources.filter(shared, endpoint -> {
+                    throw new NoClassDefFoundError("com/example/Gone");
+                })
+                .watch(heard);
+        one.list("a");
+        one.unchanged();
+        assertThat(heard.all).containsExactly("changing endpoints threw", "changing endpoints threw");
     }
 
     @Test

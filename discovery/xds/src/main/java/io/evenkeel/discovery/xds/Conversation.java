@@ -101,7 +101,7 @@ final class Conversation<Q, R> {
             to.accept(answer, ours);
             boolean lost = to.isDenied(answer, ours) && to.lose();
             if (lost) {
-                trouble(to, "the control plane has no " + name(to), listener);
+                trouble(to, missing(to), listener);
             }
             List<Q> said = new ArrayList<>();
             said.add(lost ? variant.acceptLoss(to) : variant.accept(to));
@@ -124,10 +124,19 @@ final class Conversation<Q, R> {
 
     private List<Q> publish(ClusterLoadAssignment assignment, Listener listener) throws UnusableException {
         EndpointList list = Assignment.endpoints(assignment, question.scheme());
-        String wrong = cluster.map(Subscription::trouble).orElse("");
+        String wrong = cluster.map(Conversation::wrong).orElse("");
         told.list(listener, wrong.isEmpty() ? list : list.withRemark(wrong)); // alone it would be the end of that
         last = Optional.of(list);
         return List.of();
+    }
+
+    /** Endpoints are asked for once the cluster was there, so one that is not held is gone, also if this stream has said nothing of it yet. */
+    private static String wrong(Subscription<Cluster> with) {
+        return with.held() || !with.trouble().isEmpty() ? with.trouble() : missing(with);
+    }
+
+    private static String missing(Subscription<?> what) {
+        return "the control plane has no " + name(what);
     }
 
     /** Asks for the endpoints of a cluster, if they have another name than those asked for so far. */

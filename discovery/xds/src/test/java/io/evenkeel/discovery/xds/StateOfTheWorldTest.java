@@ -410,6 +410,24 @@ class StateOfTheWorldTest {
     }
 
     @Test
+    void thatAClusterIsGoneStaysToldOnTheNextStreamThoughTheEndpointsComeFirst() throws Exception {
+        followOrders();
+        take(world(CLUSTER, "2", "n3"));
+
+        conversation.begin();
+        take(world(ENDPOINTS, "5", "1", assignmentOf("orders", "10.0.0.1")));
+        take(world(CLUSTER, "2", "2"));
+        quiet();
+        assertThat(heard.confirmations()).isZero();
+        assertThat(heard.messages()).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
+
+        take(world(CLUSTER, "3", "3", cluster("orders", "")));
+        quiet();
+        quiet();
+        assertThat(heard.confirmations()).isEqualTo(1);
+    }
+
+    @Test
     void aBalancerHearsThatAClusterIsBackOnceItIs() throws Exception {
         List<String> events = new ArrayList<>();
         Observer observer = new Observer() {
@@ -439,9 +457,12 @@ class StateOfTheWorldTest {
             conversation.take(world(ENDPOINTS, "6", "n4", assignmentOf("orders", "10.0.0.1")), balancer);
             conversation.take(world(ENDPOINTS, "7", "n5", assignmentOf("orders", "10.0.0.2")), balancer);
             assertThat(orders.endpoints()).containsExactly(B);
+            conversation.begin();
+            conversation.take(world(ENDPOINTS, "8", "1", assignmentOf("orders", "10.0.0.1")), balancer);
+            assertThat(orders.endpoints()).containsExactly(A);
             assertThat(events).containsExactly("xds://cp:1/orders: the control plane has no cluster orders");
 
-            conversation.take(world(CLUSTER, "3", "n6", cluster("orders", "")), balancer);
+            conversation.take(world(CLUSTER, "3", "2", cluster("orders", "")), balancer);
             conversation.quiet(QUIET, balancer);
             assertThat(events)
                     .containsExactly("xds://cp:1/orders: the control plane has no cluster orders", "in order");
