@@ -343,6 +343,49 @@ class HopsIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void redirectByHttpsToWhatReplicasOfHttpAreCalledLeavesTheService(boolean tagged) throws Exception {
+        Pki pki = Pki.create();
+        try (ScriptedServer gateway = ScriptedServer.startTls(
+                        pki.context(pki.issue("blue.test")), visit -> visit.answer(200, "gateway"));
+                Fleet fleet = called("blue.test:" + gateway.port(), tagged, pki, one)) {
+            String location = "https://blue.test:" + gateway.port() + "/to";
+            script.set(visit -> visit.answer(302, "moved", "Location: " + location));
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("gateway");
+            assertThat(response.uri()).hasToString(location);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void redirectByHttpsToWhatAReplicaOfHttpsIsCalledIsBalanced(boolean tagged) throws Exception {
+        Pki pki = Pki.create();
+        script.set(visit -> visit.answer(302, "moved", "Location: https://blue.test/to"));
+        try (ScriptedServer secure = ScriptedServer.startTls(
+                        pki.context(pki.issue("blue.test")), visit -> visit.answer(200, "secure"));
+                Fleet fleet = called("blue.test", tagged, pki, one, secure)) {
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("secure");
+            assertThat(response.uri()).hasToString("https://orders/to");
+        }
+    }
+
+    /** By tags of the replicas, or as the service is. */
+    private static Fleet called(String authority, boolean tagged, Pki pki, ScriptedServer... servers) {
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder()
+                                .sslContext(trusting(pki))
+                                .followRedirects(Redirect.NORMAL)),
+                settings -> tagged ? settings : settings.authority(authority),
+                Arrays.stream(servers)
+                        .map(ScriptedServer::endpoint)
+                        .map(endpoint -> tagged ? endpoint.withTag("authority", authority) : endpoint)
+                        .toArray(Endpoint[]::new));
+    }
+
     private Fleet called(String authority, String location) {
         script.set(visit -> {
             boolean first = visit.request().target().endsWith("/from"); // it may come with the authority before it
