@@ -27,9 +27,21 @@ record Access(
         @Nullable String host,
         @Nullable InetSocketAddress via) {
 
+    private static final String OF_PROXIES = "proxy-";
+
+    /** Whether an endpoint is sent headers as they are. */
+    boolean isTransparent() {
+        return host == null && via == null;
+    }
+
+    /** Whether an endpoint may see a header: what is for a proxy is not for one that the JDK's client only takes for a proxy. */
+    boolean passes(String header) {
+        return via == null || !header.regionMatches(true, 0, OF_PROXIES, 0, OF_PROXIES.length());
+    }
+
     /** The version to ask for; HTTP/2 has no Host but the URI's. */
     Optional<Version> version(HttpRequest request) {
-        return host == null && via == null ? request.version() : Optional.of(Version.HTTP_1_1);
+        return isTransparent() ? request.version() : Optional.of(Version.HTTP_1_1);
     }
 
     <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler) throws IOException, InterruptedException {
@@ -60,7 +72,7 @@ record Access(
 
     /** Sends a request for the endpoint's own address, of a health check. */
     CompletableFuture<HttpResponse<Void>> probe(HttpRequest request) {
-        HttpRequest.Builder named = HttpRequest.newBuilder(request, (name, value) -> true)
+        HttpRequest.Builder named = HttpRequest.newBuilder(request, (name, value) -> passes(name))
                 .uri(Addressed.resolve(
                         base, request.uri().getRawPath(), request.uri().getRawQuery()));
         version(request).ifPresent(named::version);

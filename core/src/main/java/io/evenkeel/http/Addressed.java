@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host; the rest as it was. */
+/** A view of a request for a service as a request for one endpoint: another URI, timeout and, if need be, Host, and nothing that is for a proxy; the rest as it was. */
 final class Addressed extends HttpRequest {
 
     private static final long NANOS_PER_MILLI = 1_000_000;
@@ -39,17 +39,17 @@ final class Addressed extends HttpRequest {
         this.access = access;
         this.uri = resolve(access.base(), path, request.uri().getRawQuery());
         this.attempt = attempt;
-        this.headers = deadlineHeader.isEmpty() && access.host() == null ? request.headers() : more(deadlineHeader);
+        this.headers = deadlineHeader.isEmpty() && access.isTransparent() ? request.headers() : changed(deadlineHeader);
     }
 
-    private HttpHeaders more(Optional<String> deadlineHeader) {
+    private HttpHeaders changed(Optional<String> deadlineHeader) {
         Map<String, List<String>> more = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         more.putAll(request.headers().map());
         deadlineHeader.ifPresent(name -> addDeadline(name, more));
         if (access.host() != null) {
             more.putIfAbsent("Host", List.of(access.host()));
         }
-        return HttpHeaders.of(more, (header, value) -> true);
+        return HttpHeaders.of(more, (header, value) -> access.passes(header));
     }
 
     /** Rounded up, so that it is never 0; the caller's own, if there is one, stays. */

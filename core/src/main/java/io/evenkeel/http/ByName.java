@@ -15,11 +15,16 @@ final class ByName extends Authenticator {
 
     private final Authenticator authenticator;
     private final Function<URI, Optional<URI>> serviceOf;
+    private final boolean via;
 
-    /** {@code serviceOf} gives the service's URI for that of a replica. */
-    ByName(Authenticator authenticator, Function<URI, Optional<URI>> serviceOf) {
+    /**
+     * @param serviceOf the service's URI for that of a replica
+     * @param via whether who is taken for a proxy is a replica, and is to have no proxy's credentials
+     */
+    ByName(Authenticator authenticator, Function<URI, Optional<URI>> serviceOf, boolean via) {
         this.authenticator = authenticator;
         this.serviceOf = serviceOf;
+        this.via = via;
     }
 
     @Override
@@ -32,6 +37,9 @@ final class ByName extends Authenticator {
             String scheme,
             URL url,
             RequestorType type) {
+        if (via && type == RequestorType.PROXY) {
+            return null;
+        }
         Optional<URL> service = type == RequestorType.SERVER ? serviceOf(url) : Optional.empty();
         URL asked = service.orElse(url);
         return authenticator.requestPasswordAuthenticationInstance(

@@ -123,8 +123,14 @@ final class Services {
     }
 
     private static boolean serves(LoadBalancer balancer, URI uri) {
-        return isCalled(balancer.authority(), uri)
-                || balancer.endpoints().stream().anyMatch(endpoint -> isAt(endpoint, uri));
+        boolean called = isCalled(balancer.authority(), uri);
+        return balancer.endpoints().stream()
+                .anyMatch(endpoint -> isAt(endpoint, uri) || (called && canBeAsked(endpoint, uri)));
+    }
+
+    /** Who is called so over http may be another's over https: the gateway's that speaks TLS for the service. */
+    private static boolean canBeAsked(Endpoint endpoint, URI uri) {
+        return !isHttps(uri) || isHttps(endpoint.uri());
     }
 
     private static boolean isCalled(Optional<String> authority, URI uri) {
@@ -142,7 +148,9 @@ final class Services {
     private static boolean isAt(Endpoint endpoint, URI uri) {
         boolean address =
                 endpoint.port() == port(uri) && endpoint.uri().getHost().equalsIgnoreCase(uri.getHost());
-        return address || isCalled(Optional.ofNullable(endpoint.tags().get(Naming.TAG)), uri);
+        return address
+                || (canBeAsked(endpoint, uri)
+                        && isCalled(Optional.ofNullable(endpoint.tags().get(Naming.TAG)), uri));
     }
 
     private static int port(URI uri) {

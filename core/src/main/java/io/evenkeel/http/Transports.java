@@ -142,7 +142,8 @@ final class Transports {
             own.executor().ifPresent(builder::executor);
             own.cookieHandler().ifPresent(cookies -> builder.cookieHandler(new NoCookies()));
             own.authenticator()
-                    .ifPresent(known -> builder.authenticator(new ByName(known, serviceOf(changes.service))));
+                    .ifPresent(
+                            known -> builder.authenticator(new ByName(known, serviceOf(changes.service), changes.via)));
             SSLParameters parameters = parameters(changes.name);
             builder.sslParameters(parameters).sslContext(context(changes.name, parameters));
             builder.version(changes.name.isPresent() ? atMostHttp2() : own.version());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.HealthCheck;
 import io.evenkeel.Limit;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +30,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -338,6 +341,49 @@ class HopsIT {
             assertThat(response.body()).isEqualTo("elsewhere");
             assertThat(response.uri()).hasToString(location);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void redirectByHttpsToWhatReplicasOfHttpAreCalledLeavesTheService(boolean tagged) throws Exception {
+        Pki pki = Pki.create();
+        try (ScriptedServer gateway = ScriptedServer.startTls(
+                        pki.context(pki.issue("blue.test")), visit -> visit.answer(200, "gateway"));
+                Fleet fleet = called("blue.test:" + gateway.port(), tagged, pki, one)) {
+            String location = "https://blue.test:" + gateway.port() + "/to";
+            script.set(visit -> visit.answer(302, "moved", "Location: " + location));
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("gateway");
+            assertThat(response.uri()).hasToString(location);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void redirectByHttpsToWhatAReplicaOfHttpsIsCalledIsBalanced(boolean tagged) throws Exception {
+        Pki pki = Pki.create();
+        script.set(visit -> visit.answer(302, "moved", "Location: https://blue.test/to"));
+        try (ScriptedServer secure = ScriptedServer.startTls(
+                        pki.context(pki.issue("blue.test")), visit -> visit.answer(200, "secure"));
+                Fleet fleet = called("blue.test", tagged, pki, one, secure)) {
+            HttpResponse<String> response = fleet.send(from());
+            assertThat(response.body()).isEqualTo("secure");
+            assertThat(response.uri()).hasToString("https://orders/to");
+        }
+    }
+
+    /** By tags of the replicas, or as the service is. */
+    private static Fleet called(String authority, boolean tagged, Pki pki, ScriptedServer... servers) {
+        return Fleet.of(
+                BalancedHttpClient.builder()
+                        .transport(() -> HttpClient.newBuilder()
+                                .sslContext(trusting(pki))
+                                .followRedirects(Redirect.NORMAL)),
+                settings -> tagged ? settings : settings.authority(authority),
+                Arrays.stream(servers)
+                        .map(ScriptedServer::endpoint)
+                        .map(endpoint -> tagged ? endpoint.withTag("authority", authority) : endpoint)
+                        .toArray(Endpoint[]::new));
     }
 
     private Fleet called(String authority, String location) {
@@ -864,13 +910,24 @@ class HopsIT {
         }
     }
 
+    // Proxies, which no replica is, though it be asked in the form for one.
+
+    private static Fleet named(
+            @Nullable String authority, UnaryOperator<HttpClient.Builder> settings, ScriptedServer... servers) {
+        return Fleet.of(
+                BalancedHttpClient.builder().transport(() -> settings.apply(HttpClient.newBuilder())),
+                balancer -> authority == null ? balancer : balancer.authority(authority),
+                Arrays.stream(servers).map(ScriptedServer::endpoint).toArray(Endpoint[]::new));
+    }
+
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void challengeOfAProxyByAReplicaIsAsWithTheJdksClient(boolean credentials) throws Exception {
+    @CsvSource({"true,", "false,", "true, blue.example.com", "false, blue.example.com"})
+    void replicaThatWantsCredentialsForAProxyIsGivenNoneAndTheCallerWhatTheJdksClientGives(
+            boolean credentials, @Nullable String authority) throws Exception {
         script.set(visit -> visit.answer(407, "who?", "Proxy-Authenticate: Basic realm=\"here\""));
         UnaryOperator<HttpClient.Builder> settings =
                 builder -> credentials ? builder.authenticator(knowing()) : builder;
-        try (Fleet fleet = fleet(settings, one, two);
+        try (Fleet fleet = named(authority, settings, one, two);
                 HttpClient bare = settings.apply(HttpClient.newBuilder()).build()) {
             HttpRequest direct =
                     HttpRequest.newBuilder(URI.create(one.uri() + "/")).build();
@@ -885,7 +942,72 @@ class HopsIT {
             }
             fleet.balancer().disable(one.endpoint());
             assertThat(fleet.get("/").body()).isEqualTo("two");
-            assertThat(two.requests().get(0).header("proxy-authorization")).isEmpty();
+            assertNoneForAProxy(one);
+            assertNoneForAProxy(two);
+        }
+    }
+
+    private static void assertNoneForAProxy(ScriptedServer server) {
+        assertThat(server.requests())
+                .isNotEmpty()
+                .allSatisfy(
+                        request -> assertThat(request.headers().keySet()).noneMatch(name -> name.startsWith("proxy-")));
+    }
+
+    @Test
+    void passwordForTheProxyIsNotGivenToAReplicaThatHasOnceTakenIt() throws Exception {
+        script.set(visit -> {
+            boolean known = !visit.request().header("proxy-authorization").isEmpty();
+            visit.answer(known ? 200 : 407, "?", "Proxy-Authenticate: Basic realm=\"here\"");
+        });
+        try (Fleet fleet = named("blue.example.com", builder -> builder.authenticator(knowing()), one)) {
+            for (int i = 0; i < 2; i++) {
+                assertThat(catchThrowable(() -> fleet.get("/")))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage("No credentials provided");
+            }
+            assertNoneForAProxy(one);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"false,", "true,", "false, blue.example.com", "true, blue.example.com"})
+    void whatTheCallerSaysToAProxyIsNotSaidToAReplica(boolean async, @Nullable String authority) throws Exception {
+        try (Fleet fleet = named(authority, builder -> builder, two);
+                HttpClient bare = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request = Fleet.request("/")
+                    .header("Proxy-Authorization", "Basic secret")
+                    .header("pROXY-other", "secret")
+                    .header("Proxy", "kept")
+                    .header("X-Kept", "yes");
+            HttpRequest direct = request.copy().uri(URI.create(two.uri() + "/")).build();
+            bare.send(direct, BodyHandlers.ofString());
+            if (async) {
+                fleet.client()
+                        .sendAsync(request.build(), BodyHandlers.ofString())
+                        .join();
+            } else {
+                fleet.send(request);
+            }
+            assertNoneForAProxy(two);
+            assertThat(two.requests()).hasSize(2).allSatisfy(seen -> {
+                assertThat(seen.header("proxy")).isEqualTo("kept");
+                assertThat(seen.header("x-kept")).isEqualTo("yes");
+            });
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "blue.example.com"})
+    void norDoesAHealthCheck(String authority) throws Exception {
+        HealthCheck check = HealthCheck.get("/health")
+                .withHeader("Proxy-Authorization", "Basic secret")
+                .withInterval(Duration.ofSeconds(1));
+        try (Fleet fleet = Fleet.of(
+                settings -> (authority.isEmpty() ? settings : settings.authority(authority)).healthCheck(check), two)) {
+            Waiting.until("it was asked", () -> !two.requests().isEmpty());
+            fleet.awaitIdle();
+            assertNoneForAProxy(two);
         }
     }
 }
