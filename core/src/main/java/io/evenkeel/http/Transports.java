@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -30,6 +31,8 @@ import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The clients by which requests travel. Hosts that no balancer is named after are asked by the user's, as it is. Replicas are asked by
@@ -40,6 +43,10 @@ import org.jspecify.annotations.Nullable;
 final class Transports {
 
     static final Duration KEPT_UNUSED = Duration.ofMinutes(10);
+    /** More clients are told of. */
+    private static final int MANY = 100;
+
+    private static final Logger LOG = LoggerFactory.getLogger(BalancedHttpClient.class);
 
     private final HttpClient own;
     /** Null where the user's is used for everything. */
@@ -54,6 +61,8 @@ final class Transports {
     private final Cache<Changes, Lanes> others;
 
     private final Lanes plain;
+    private final Consumer<String> warnings;
+    private final AtomicBoolean warned = new AtomicBoolean();
     private volatile boolean shut;
     private volatile boolean stopped;
 
@@ -70,10 +79,17 @@ final class Transports {
         static final Changes NONE = new Changes(Optional.empty(), false, 0, Optional.empty());
     }
 
-    private Transports(HttpClient own, @Nullable Factory replicas, Moves moves, Ticker ticker, Scheduler scheduler) {
+    private Transports(
+            HttpClient own,
+            @Nullable Factory replicas,
+            Moves moves,
+            Ticker ticker,
+            Scheduler scheduler,
+            Consumer<String> warnings) {
         this.own = own;
         this.replicas = replicas;
         this.moves = moves;
+        this.warnings = warnings;
         this.remembersCredentials = replicas != null && own.authenticator().isPresent();
         this.others = Caffeine.newBuilder()
                 .expireAfterAccess(KEPT_UNUSED)
@@ -89,12 +105,13 @@ final class Transports {
 
     /** One client for everything, used exactly as it is. */
     static Transports given(HttpClient client) {
-        return new Transports(client, null, Defaults.moves(), Defaults::nanoTime, Scheduler.disabledScheduler());
+        return new Transports(
+                client, null, Defaults.moves(), Defaults::nanoTime, Scheduler.disabledScheduler(), LOG::warn);
     }
 
     /** Clients that the factory begins; {@code serviceOf} knows the service of a replica's address. */
     static Transports made(Supplier<HttpClient.Builder> factory, Function<URI, Optional<URI>> serviceOf, Moves moves) {
-        return made(factory, serviceOf, moves, Defaults::nanoTime, Scheduler.systemScheduler());
+        return made(factory, serviceOf, moves, Defaults::nanoTime, Scheduler.systemScheduler(), LOG::warn);
     }
 
     static Transports made(
@@ -102,9 +119,10 @@ final class Transports {
             Function<URI, Optional<URI>> serviceOf,
             Moves moves,
             Ticker ticker,
-            Scheduler scheduler) {
+            Scheduler scheduler,
+            Consumer<String> warnings) {
         HttpClient own = own(factory);
-        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker, scheduler);
+        return new Transports(own, new Factory(factory, own, serviceOf), moves, ticker, scheduler, warnings);
     }
 
     /** What the factory wants; the JDK's own executor, if it names none, would cost more than twice the CPU. */
@@ -240,7 +258,22 @@ final class Transports {
         Optional<String> whose = remembersCredentials ? Optional.of(service) : Optional.empty();
         Changes changes = new Changes(name, via, generation, whose);
         Lanes known = others.getIfPresent(changes);
-        return known == null ? begin(changes) : known;
+        if (known != null) {
+            return known;
+        }
+        Lanes begun = begin(changes);
+        warnIfMany();
+        return begun;
+    }
+
+    /** Not under the lock. */
+    private void warnIfMany() {
+        if (others.estimatedSize() > MANY && warned.compareAndSet(false, true)) {
+            warnings.accept(
+                    "more than " + MANY + " clients of the JDK's are in use, each with a thread and connections:"
+                            + " one for each name that replicas at addresses show certificates for, and for each service if there is"
+                            + " an Authenticator; replicas that share a certificate should share an authority, the balancer's");
+        }
     }
 
     private Lanes begin(Changes changes) {

@@ -116,6 +116,15 @@ final class LoginBehaviours {
         return settings.cookieHandler(new CookieManager(null, CookiePolicy.ACCEPT_ORIGINAL_SERVER));
     }
 
+    /** Whom it refuses, it gives a cookie to. */
+    private static void askWithCookie(ScriptedServer.Visit visit, Cues cues) throws IOException {
+        if (visit.request().header("authorization").isEmpty()) {
+            visit.answer(401, "who?", "WWW-Authenticate: Basic realm=\"here\"", "Set-Cookie: a=1; Path=/");
+        } else {
+            visit.answer(200, "ok");
+        }
+    }
+
     private static Behaviour given(String name, String... cookies) {
         return that(name, caller -> {
                     caller.get("/shop/in");
@@ -160,6 +169,14 @@ final class LoginBehaviours {
                         })
                         .at((visit, cues) -> visit.answer(200, "ok", "Set-Cookie: kept=1"))
                         .with(LoginBehaviours::keeping),
+                that("a challenge that sets a cookie is met by the authenticator", caller -> {
+                            caller.send(caller.post("/"));
+                            caller.send(caller.post("/again"));
+                            noteCookies(caller);
+                        })
+                        .at(LoginBehaviours::askWithCookie)
+                        .with(settings -> keeping(knowing("word").apply(settings)))
+                        .differs(Why.COOKIES, "requests"),
                 that("a cookie of a redirect is sent where it leads", caller -> caller.get("/"))
                         .at((visit, cues) -> {
                             if (visit.request().target().equals("/")) {

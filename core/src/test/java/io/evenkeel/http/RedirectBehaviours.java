@@ -10,6 +10,8 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 final class RedirectBehaviours {
 
     private static final byte[] BODY = "body".getBytes(UTF_8);
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    /** Far less than the timeout, but three of it are more. */
+    private static final Duration STEP = Duration.ofMillis(900);
 
     private RedirectBehaviours() {}
 
@@ -35,7 +40,7 @@ final class RedirectBehaviours {
     }
 
     static List<Behaviour> all() {
-        return Stream.of(notFollowed(), byStatus(), ofBodies(), elsewhere(), wrong())
+        return Stream.of(notFollowed(), byStatus(), ofBodies(), elsewhere(), slow(), wrong())
                 .flatMap(s -> s)
                 .toList();
     }
@@ -178,6 +183,27 @@ final class RedirectBehaviours {
                                     return BodyHandlers.ofString().apply(answer);
                                 }))
                         .with(RedirectBehaviours::always));
+    }
+
+    private static Stream<Behaviour> slow() {
+        return Stream.of(that(
+                        "two redirects, each answered in time, take longer together than the timeout",
+                        caller -> caller.noteWhether(
+                                HttpTimeoutException.class,
+                                () -> caller.client()
+                                        .send(
+                                                caller.to("/302?/301?/there")
+                                                        .timeout(TIMEOUT)
+                                                        .build(),
+                                                BodyHandlers.ofString())))
+                .at((visit, cues) -> {
+                    long begin = System.nanoTime();
+                    Waiting.until("a step is over", () -> System.nanoTime() - begin >= STEP.toNanos());
+                    redirect(visit, cues);
+                })
+                .with(RedirectBehaviours::normally)
+                .whateverArrives()
+                .differs(Why.TIMEOUT, "error"));
     }
 
     private static Stream<Behaviour> wrong() {

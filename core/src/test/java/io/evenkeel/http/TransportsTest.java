@@ -2,6 +2,7 @@ package io.evenkeel.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.github.benmanes.caffeine.cache.Scheduler;
 import io.evenkeel.VirtualTime;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -32,6 +33,7 @@ class TransportsTest {
 
     private final VirtualTime time = new VirtualTime();
     private final List<Fake> made = new ArrayList<>();
+    private final List<String> warnings = new ArrayList<>();
     private int address = 1;
     /** What is to be done once clients may be unused. */
     private Runnable due = () -> {};
@@ -189,11 +191,11 @@ class TransportsTest {
     }
 
     private Transports transports(Supplier<HttpClient.Builder> factory) {
-        return Transports.made(
-                factory, uri -> Optional.empty(), moves, time::getAsLong, (executor, task, delay, unit) -> {
-                    due = () -> executor.execute(task);
-                    return new CompletableFuture<>();
-                });
+        Scheduler later = (executor, task, delay, unit) -> {
+            due = () -> executor.execute(task);
+            return new CompletableFuture<>();
+        };
+        return Transports.made(factory, uri -> Optional.empty(), moves, time::getAsLong, later, warnings::add);
     }
 
     @Test
@@ -204,6 +206,29 @@ class TransportsTest {
         }
         assertThat(made).hasSize(101);
         assertThat(made).noneMatch(Fake::isTerminated);
+    }
+
+    @Test
+    void thatThereAreManyClientsIsToldOnceWithAWayOut() {
+        Transports transports = transports(FakeBuilder::new);
+        for (int name = 0; name < 100; name++) {
+            transports.named("replica-" + name, "orders");
+        }
+        assertThat(warnings).isEmpty();
+        for (int name = 100; name < 300; name++) {
+            transports.named("replica-" + name, "orders");
+        }
+        assertThat(warnings).singleElement().asString().contains("more than 100 clients", "authority");
+    }
+
+    @Test
+    void clientsThatAreNotUsedAnyMoreAreNotMany() {
+        Transports transports = transports(FakeBuilder::new);
+        for (int name = 0; name < 300; name++) {
+            transports.named("replica-" + name, "orders");
+            time.advance(Transports.KEPT_UNUSED.dividedBy(50));
+        }
+        assertThat(warnings).isEmpty();
     }
 
     @Test

@@ -10,6 +10,8 @@ enum Why {
     HOST(true, "a replica is told its own address in Host, unless the balancer has an authority"),
     CREDENTIALS(true, "an authenticator is told the service's name without a port, and asked once for each replica"),
     PROXY(true, "credentials for a proxy, which a caller sets itself, do not go along to another host"),
+    TIMEOUT(true, "a timeout is for all that a redirect leads to, and does not begin anew with each"),
+    COOKIES(true, "a cookie that comes with a challenge is kept, but not sent with the credentials that answer it"),
     PUSHED(true, "pushed answers are the transport's, come with each attempt, and are told by the replica's address"),
 
     LATE_REFUSAL(false, "a request that cannot be sent fails its future, and is not refused as it is handed over"),
