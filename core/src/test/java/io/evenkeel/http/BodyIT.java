@@ -1,6 +1,7 @@
 package io.evenkeel.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.evenkeel.VirtualTime;
@@ -268,6 +269,17 @@ class BodyIT {
                 }
             }));
             assertThat(seen).hasRootCause(own);
+            fleet.awaitIdle();
+            assertThat(fleet.stats(0).failures()).isZero();
+        }
+    }
+
+    /** What the JDK's own client says of it is now that, now a NullPointerException, for its reader closes a file that it never opened. */
+    @Test
+    void fileThatCannotBeWrittenIsAnErrorAndSaysNothingOfTheReplica(@TempDir Path folder) throws Exception {
+        try (Fleet fleet = Fleet.of(whole)) {
+            Path file = folder.resolve("there").resolve("body");
+            assertThatThrownBy(() -> get(fleet, "/", BodyHandlers.ofFile(file))).isInstanceOf(IOException.class);
             fleet.awaitIdle();
             assertThat(fleet.stats(0).failures()).isZero();
         }
