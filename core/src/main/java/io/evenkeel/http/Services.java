@@ -124,8 +124,9 @@ final class Services {
 
     private static boolean serves(LoadBalancer balancer, URI uri) {
         boolean called = isCalled(balancer.authority(), uri);
-        return balancer.endpoints().stream()
-                .anyMatch(endpoint -> isAt(endpoint, uri) || (called && canBeAsked(endpoint, uri)));
+        List<Endpoint> known = balancer.endpoints();
+        return (called && known.isEmpty()) // a call waits for the first list
+                || known.stream().anyMatch(endpoint -> isAt(endpoint, uri) || (called && canBeAsked(endpoint, uri)));
     }
 
     /** Who is called so over http may be another's over https: the gateway's that speaks TLS for the service. */

@@ -1,11 +1,14 @@
 package io.evenkeel.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.evenkeel.Endpoint;
+import io.evenkeel.EndpointSource;
 import io.evenkeel.HealthCheck;
 import io.evenkeel.Limit;
+import io.evenkeel.NoEndpointException;
 import io.evenkeel.balance.LoadBalancer;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -369,6 +372,25 @@ class HopsIT {
             HttpResponse<String> response = fleet.send(from());
             assertThat(response.body()).isEqualTo("secure");
             assertThat(response.uri()).hasToString("https://orders/to");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void redirectToWhatAServiceIsCalledThatHasNoListYetIsBalanced(String scheme) throws Exception {
+        script.set(visit -> visit.answer(302, "moved", "Location: " + scheme + "://users.test/to"));
+        EndpointSource silent = listener -> () -> {};
+        try (LoadBalancer orders =
+                        LoadBalancer.builder("orders").endpoints(one.endpoint()).build();
+                LoadBalancer users = LoadBalancer.builder("users")
+                        .source(silent)
+                        .authority("users.test")
+                        .deadline(Duration.ofMillis(500))
+                        .build();
+                HttpClient client = following(builder -> builder.balance(orders).balance(users))) {
+            assertThatThrownBy(() -> client.send(from().build(), BodyHandlers.ofString()))
+                    .isInstanceOf(NoEndpointException.class)
+                    .hasMessageContaining("users");
         }
     }
 
