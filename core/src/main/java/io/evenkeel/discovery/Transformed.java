@@ -17,7 +17,20 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
 
     @Override
     public Watch watch(Listener listener) {
-        return source.watch(new Changing(requireNonNull(listener, "listener")));
+        Changing changing = new Changing(requireNonNull(listener, "listener"));
+        Watch watch = source.watch(changing);
+        return new Watch() {
+            @Override
+            public void refresh() {
+                watch.refresh();
+            }
+
+            @Override
+            public void close() {
+                changing.closed = true;
+                watch.close();
+            }
+        };
     }
 
     /** Hands over lists as they are changed. */
@@ -28,6 +41,8 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
         private final Turns turns = new Turns();
         /** The last list, as the source has it, until neither the function nor the listener throws at it. */
         private Optional<Listed> owed = Optional.empty();
+
+        private volatile boolean closed;
 
         Changing(Listener listener) {
             this.listener = listener;
@@ -70,7 +85,11 @@ record Transformed(EndpointSource source, UnaryOperator<List<Endpoint>> change) 
         }
 
         private void inTurn(Runnable report) {
-            turns.add(report);
+            turns.add(() -> {
+                if (!closed) {
+                    report.run();
+                }
+            });
             turns.run();
         }
     }

@@ -311,6 +311,14 @@ class SourcesTest {
     }
 
     @Test
+    void afterAChangedSourceIsClosedNothingIsPublished() {
+        Sources.filter(one, endpoint -> true).watch(heard).close();
+        one.list("a");
+        one.fail("down");
+        assertThat(heard.all).isEmpty();
+    }
+
+    @Test
     void whatOneOfACombinationThrowsAsItIsClosedKeepsNoOtherRunning() {
         EndpointSource broken = listener -> () -> {
             throw new IllegalStateException("cannot end");
