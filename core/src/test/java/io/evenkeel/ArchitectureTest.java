@@ -90,11 +90,11 @@ class ArchitectureTest {
             .resideInAPackage("java.net.http..");
 
     @ArchTest
-    static final ArchRule onlyBalanceAndWhatReadsFilesLog = noClasses()
+    static final ArchRule onlyBalanceAndWhatMakesTransportsLog = noClasses()
             .that()
             .resideOutsideOfPackage("io.evenkeel.balance..")
             .and()
-            .haveNameNotMatching(".*\\.http\\.Reloading")
+            .haveNameNotMatching(".*\\.http\\.(Reloading|Transports)")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.slf4j..");
