@@ -21,9 +21,9 @@ import java.util.stream.Stream;
 final class RedirectBehaviours {
 
     private static final byte[] BODY = "body".getBytes(UTF_8);
-    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TIMEOUT = Duration.ofSeconds(4);
     /** Far less than the timeout, but three of it are more. */
-    private static final Duration STEP = Duration.ofMillis(900);
+    private static final Duration STEP = Duration.ofMillis(1_500);
 
     private RedirectBehaviours() {}
 
