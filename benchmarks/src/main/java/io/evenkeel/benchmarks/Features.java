@@ -58,10 +58,12 @@ final class Features {
                 goals(version, samples);
             }
         }
-        report.paragraph("Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + FeaturesFork.IN_FLIGHT
-                + " requests in flight, each on a virtual thread, with a timeout and a header of its own. The bare client has a fixed origin for"
-                + " each caller. Evenkeel's has four routes, of which the last is taken, and places calls by that header. Each client is in a JVM of its own, and they take turns; "
-                + generations + " JVMs of each, one after the other. Medians:");
+        report.paragraph(
+                "Three ports of one nginx worker answer 200 with 1 KiB over TLS; " + FeaturesFork.IN_FLIGHT
+                        + " requests in flight, each on a virtual thread, with a timeout and a header of its own. The bare client has a fixed origin for"
+                        + " each caller. Evenkeel's has four routes, of which the last is taken, and places calls by that header. Each client is in a JVM of its own, and they take turns; "
+                        + generations
+                        + " JVMs of each, one after the other. Intervals are narrower than they should be, since rounds of one JVM are counted as independent. Medians:");
         report.table(medians.rows());
         report.goals(goals);
         report.write(!brief);
