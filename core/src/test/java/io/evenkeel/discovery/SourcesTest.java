@@ -166,10 +166,9 @@ class SourcesTest {
         assertThat(heard.all).containsExactly("one is down", "other is down", "one is down");
     }
 
-    @Test
-    void aBalancerOfMergedSourcesHearsOfTroubleAndOfItsEndOnce() {
-        List<Object> events = new ArrayList<>();
-        Observer observer = new Observer() {
+    /** Of trouble and its end. */
+    private static Observer noting(List<String> events) {
+        return new Observer() {
             @Override
             public void sourceFailed(SourceFailed event) {
                 events.add(event.cause().getMessage());
@@ -180,9 +179,14 @@ class SourcesTest {
                 events.add("in order");
             }
         };
+    }
+
+    @Test
+    void aBalancerOfMergedSourcesHearsOfTroubleAndOfItsEndOnce() {
+        List<String> events = new ArrayList<>();
         try (LoadBalancer orders = LoadBalancer.builder("orders")
                 .source(Sources.merge(one, other))
-                .observer(observer)
+                .observer(noting(events))
                 .build()) {
             one.list("a");
             other.list("b");
@@ -627,22 +631,13 @@ class SourcesTest {
     @Test
     void aBalancerDoesNotTakeAListThatAFunctionThrewAtForConfirmed() {
         List<String> events = new ArrayList<>();
-        Observer observer = new Observer() {
-            @Override
-            public void sourceFailed(SourceFailed event) {
-                events.add(event.cause().getMessage());
-            }
-
-            @Override
-            public void sourceRecovered(SourceRecovered event) {
-                events.add("in order");
-            }
-        };
         EndpointSource source = Sources.map(one, endpoint -> {
             throw new IllegalStateException("bad function");
         });
-        try (LoadBalancer orders =
-                LoadBalancer.builder("orders").source(source).observer(observer).build()) {
+        try (LoadBalancer orders = LoadBalancer.builder("orders")
+                .source(source)
+                .observer(noting(events))
+                .build()) {
             one.list("a");
             one.unchanged();
             assertThat(events).containsExactly("bad function");
