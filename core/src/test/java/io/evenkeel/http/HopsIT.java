@@ -1021,7 +1021,7 @@ class HopsIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "blue.example.com"})
-    void norDoesAHealthCheck(String authority) throws Exception {
+    void whatAHealthCheckSaysToAProxyIsNotSaidToAReplica(String authority) throws Exception {
         HealthCheck check = HealthCheck.get("/health")
                 .withHeader("Proxy-Authorization", "Basic secret")
                 .withInterval(Duration.ofSeconds(1));
